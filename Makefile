@@ -1,0 +1,27 @@
+.PHONY: install demo test lint lock clean
+PYTHON ?= python3
+BIN := .venv/bin
+UV ?= uv
+
+install: .venv/.ready ## the environment alone
+.venv/.ready: requirements.lock pyproject.toml scripts/install
+	@PYTHON="$(PYTHON)" scripts/install requirements.lock
+
+.venv/.ready-dev: requirements-dev.lock pyproject.toml scripts/install
+	@PYTHON="$(PYTHON)" scripts/install requirements-dev.lock
+
+demo: install ## set up, ask one question, serve the pages
+	@$(BIN)/samverk demo
+
+test: .venv/.ready-dev ## all tests
+	@$(BIN)/pytest -n 2 --dist loadscope
+
+lint: .venv/.ready-dev ## style, types, and the floors of the house
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lock: ## renew both locks
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --extra build pyproject.toml -o requirements.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache

@@ -1,0 +1,67 @@
+"""What a parser brings and what a passage is: the shapes that parsers, index, answers and citations share."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "item", "table", "footnote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a parsed document, in reading order.
+
+    `level` is the depth of a heading (1 is outermost), 0 otherwise. `page` is the page's index in the file, from 0;
+    None where the format has no pages. A table's text has one row a line, cells parted by ` | `, its header first.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A whole document as its parser read it. `labels` holds the printed label of each page ("iv", "12")."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    labels: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what was left out or uncertain, for a person to read
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a passage stands: heading path (outermost first), page, and character range in the cleaned text."""
+
+    heading: tuple[str, ...]
+    page: int | None
+    label: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that can be found and cited. `ordinal` counts from 0 in its document version.
+
+    `pages` maps character offsets within the passage to the page that begins there, for passages that cross a page:
+    pairs (offset, page index), the first with offset 0; empty where the format has no pages.
+    """
+
+    ordinal: int
+    text: str
+    locator: Locator
+    pages: tuple[tuple[int, int], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A document ready to store: cleaned text, passages with locators into it, and what made it."""
+
+    title: str
+    text: str
+    passages: tuple[Passage, ...]
+    labels: tuple[str, ...]
+    extractor: str  # name and version, so that a stored locator is never reinterpreted
+    notes: tuple[str, ...] = ()
