@@ -16,11 +16,7 @@ _stemmer = Stemmer.Stemmer("swedish", 0)
 _WORD = re.compile(r"[^\W_]+(?:[-’'.:/,](?=\d)\d+)*", re.UNICODE)
 
 STOP_WORDS = frozenset(
-    """och det att i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du henne då sin
-    nu har inte hans honom skulle hennes där min man ej vid kunde något från ut när efter upp vi dem vara vad över än dig
-    kan sina här ha mot alla under någon eller allt mycket sedan ju denna själv detta åt utan varit hur ingen mitt ni bli
-    blev oss din dessa några deras blir mina samma vilken er sådan vår blivit dess inom mellan sådant varför varje vilka
-    ditt vem vilket sitta sådana vart dina vars vårt våra ert era vilkas""".split()
+    ["och", "det", "att", "i", "en", "jag", "hon", "som", "han", "på", "den", "med", "var", "sig", "för", "så", "till", "är", "men", "ett", "om", "hade", "de", "av", "icke", "mig", "du", "henne", "då", "sin", "nu", "har", "inte", "hans", "honom", "skulle", "hennes", "där", "min", "man", "ej", "vid", "kunde", "något", "från", "ut", "när", "efter", "upp", "vi", "dem", "vara", "vad", "över", "än", "dig", "kan", "sina", "här", "ha", "mot", "alla", "under", "någon", "eller", "allt", "mycket", "sedan", "ju", "denna", "själv", "detta", "åt", "utan", "varit", "hur", "ingen", "mitt", "ni", "bli", "blev", "oss", "din", "dessa", "några", "deras", "blir", "mina", "samma", "vilken", "er", "sådan", "vår", "blivit", "dess", "inom", "mellan", "sådant", "varför", "varje", "vilka", "ditt", "vem", "vilket", "sitta", "sådana", "vart", "dina", "vars", "vårt", "våra", "ert", "era", "vilkas"]
 )
 
 
@@ -62,8 +58,7 @@ def grams(word: str, n: int = 5) -> tuple[str, ...]:
 
 
 _ABBREVIATIONS = frozenset(
-    """bl.a t.ex d.v.s dvs m.m m.fl o.s.v osv s.k t.o.m fr.o.m f.d ca kap st nr tel kl jfr resp inkl exkl max min
-    ev mm dr prof art bil forts f.n p.g.a pga e.d el.dyl o.d prop""".split()
+    ["bl.a", "t.ex", "d.v.s", "dvs", "m.m", "m.fl", "o.s.v", "osv", "s.k", "t.o.m", "fr.o.m", "f.d", "ca", "kap", "st", "nr", "tel", "kl", "jfr", "resp", "inkl", "exkl", "max", "min", "ev", "mm", "dr", "prof", "art", "bil", "forts", "f.n", "p.g.a", "pga", "e.d", "el.dyl", "o.d", "prop"]
 )
 _END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s+|$)|\n{2,}|\n(?=\s*(?:[-•*–]\s|\d+[.)]\s))")
 

@@ -31,9 +31,7 @@ class Hit:
 class SearchIndex(Protocol):
     """A search index with one shelf for each collection. Derived data: it can be rebuilt from the database."""
 
-    def apply(
-        self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int
-    ) -> None:
+    def apply(self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
         """Remove the groups, add the entries and remember `sequence`, in one commit. Applying twice changes nothing."""
         ...
 
