@@ -1,0 +1,114 @@
+"""Conversations, runs and their events, citations, traces and feedback."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samverk.core.database import Json, Moment
+from samverk.core.ids import new_id, now
+from samverk.core.scope import Base, OrgOwned
+
+
+class Conversation(OrgOwned, Base):
+    """Questions and answers of one principal with one assistant. `owner` is the principal's id as text."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("conversations_by_owner", "org_id", "owner", "updated_at"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    owner: Mapped[str]
+    assistant_id: Mapped[UUID]
+    title: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Run(OrgOwned, Base):
+    """One piece of work that events tell of: an answer today; tools, flows and approvals by the same table.
+
+    `kind` is `ask`; `status` is `running`, `done`, `stopped` or `failed`; `parent_id` makes a tree of runs. An answer that was
+    asked again points to the one it replaces.
+    """
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "conversation_id"], ["conversations.org_id", "conversations.id"]),
+        Index("runs_by_conversation", "org_id", "conversation_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(default="ask")
+    parent_id: Mapped[UUID | None]
+    conversation_id: Mapped[UUID | None]
+    owner: Mapped[str]
+    question: Mapped[str]
+    answer: Mapped[str] = mapped_column(default="")
+    answered: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(default="running")
+    worker: Mapped[str]
+    replaces: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RunEvent(OrgOwned, Base):
+    """One event of a run, in order."""
+
+    __tablename__ = "run_events"
+    __table_args__ = (ForeignKeyConstraint(["org_id", "run_id"], ["runs.org_id", "runs.id"]),)
+
+    run_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class CitationRow(OrgOwned, Base):
+    """A citation as it was checked, never renumbered: the quote stays even if its document goes."""
+
+    __tablename__ = "citations"
+    __table_args__ = (ForeignKeyConstraint(["org_id", "run_id"], ["runs.org_id", "runs.id"]),)
+
+    run_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    n: Mapped[int]
+    passage_id: Mapped[UUID]
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class TraceRow(OrgOwned, Base):
+    """How an answer came about, as a snapshot. `public_id` is set once somebody publishes its projection."""
+
+    __tablename__ = "traces"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "run_id"], ["runs.org_id", "runs.id"]),
+        Index("traces_by_public_id", "public_id", unique=True),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    public_id: Mapped[str | None]
+
+
+class Feedback(OrgOwned, Base):
+    """What a person thought of an answer. `consent` says whether it may be used to improve assistants."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "run_id"], ["runs.org_id", "runs.id"]),
+        Index("feedback_by_run", "org_id", "run_id", "owner", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    run_id: Mapped[UUID]
+    owner: Mapped[str]
+    good: Mapped[bool]
+    reason: Mapped[str | None]
+    comment: Mapped[str] = mapped_column(default="")
+    consent: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)

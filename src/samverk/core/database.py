@@ -1,0 +1,110 @@
+"""The database: one door to sessions, on SQLite (embedded, WAL) and PostgreSQL alike.
+
+`read` gives a session for reading, `write` one short unit of work that begins immediately and commits at its end, so that
+two that read and then write never lose each other's update. Both narrow every statement to the caller's scope.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import DateTime, Dialect, LargeBinary, String, TypeDecorator, event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from samverk.core.scope import Scope, guard
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time in UTC, on engines that know time zones and on those that do not."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Json(TypeDecorator[Any]):
+    """JSON in a text column, read and written by orjson: the same on every engine."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+Bytes = LargeBinary
+
+
+class Database:
+    """One database and its connections."""
+
+    def __init__(self, url: str, synchronous: str = "NORMAL") -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=url.startswith("postgresql"))
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            _tune_sqlite(self.engine.sync_engine, synchronous)
+
+    @asynccontextmanager
+    async def read(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+        """A session for reading within the scope; nothing is kept at its end."""
+        async with self._session(scope, "BEGIN") as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self, scope: Scope) -> AsyncIterator[AsyncSession]:
+        """One unit of work within the scope: begins immediately, commits at its end, rolls back on any error."""
+        async with self._session(scope, "BEGIN IMMEDIATE") as session:
+            yield session
+            await session.commit()
+
+    @asynccontextmanager
+    async def _session(self, scope: Scope, begin: str) -> AsyncIterator[AsyncSession]:
+        async with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection = await connection.execution_options(samverk_begin=begin)
+            async with AsyncSession(connection, expire_on_commit=False, info={"scope": scope}) as session:
+                guard(session.sync_session)
+                if not self.is_sqlite:
+                    org = str(scope.org) if scope.org else ""
+                    await session.execute(text("select set_config('app.org', :org, true)"), {"org": org})
+                yield session
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _tune_sqlite(engine: Engine, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # we begin ourselves: the driver would begin too late
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "cache_size=-8000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("samverk_begin", "BEGIN"))
+
+
+__all__ = ["Bytes", "Database", "Json", "Moment", "Session"]

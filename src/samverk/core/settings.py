@@ -1,0 +1,91 @@
+"""Configuration: read once, typed, from the environment (`SAMVERK_…`). Knows nothing of what the values are for.
+
+A secret can come from a file: `SAMVERK_DATABASE_URL_FILE=/run/secrets/db` is read where `SAMVERK_DATABASE_URL` is unset.
+"""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from samverk.core.errors import Invalid
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. Unknown or malformed values fail at start with their name."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMVERK_", frozen=True, ignored_types=(cached_property,))
+
+    home: Path = Field(Path("var"), description="Where all data lies: database, ledger, index, originals, keys.")
+    database_url: str = Field("", description="SQLAlchemy URL of the database. Empty: SQLite in the home folder.")
+    sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
+        "NORMAL", description="FULL also survives a power cut, at the price of a disk flush for each write."
+    )
+    host: str = Field("127.0.0.1", description="The address that `serve` listens on.")
+    port: int = Field(8400, ge=0, le=65535, description="The port that `serve` listens on.")
+    secure_cookies: bool = Field(True, description="Cookies only over https; loopback addresses are always allowed.")
+    session_hours: int = Field(12, ge=1, description="How long a log-in lasts without use, in hours.")
+    upload_megabytes: int = Field(100, ge=1, description="The largest document that is accepted, in megabytes.")
+    request_kilobytes: int = Field(1024, ge=16, description="The largest JSON request that is accepted, in kilobytes.")
+    question_characters: int = Field(
+        20_000, ge=100, description="The longest question that is accepted, in characters."
+    )
+    ingest_workers: int = Field(2, ge=1, description="How many documents are read at once.")
+    open_indexes: int = Field(32, ge=1, description="How many index readers are kept open.")
+    model_timeout_seconds: float = Field(120.0, gt=0, description="How long a model may stay silent, in seconds.")
+    ollama_url: str = Field("http://127.0.0.1:11434", description="Where a local Ollama is looked for. Empty: nowhere.")
+    private_networks: str = Field(
+        "", description="Networks beside loopback where model servers may stand, comma-separated (10.0.0.0/8)."
+    )
+    secret_key: str = Field("", repr=False, description="Key for secrets at rest. Empty: made once in the home folder.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, values: dict[str, object]) -> dict[str, object]:
+        for name in cls.model_fields:
+            path = os.environ.get(f"SAMVERK_{name.upper()}_FILE")
+            if path and name not in values:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values
+
+    @property
+    def main_url(self) -> str:
+        """The database of the organisations."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.home / 'samverk.db').resolve()}"
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger: a file of its own on SQLite, so that other writes never block it."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.home / 'ledger.db').resolve()}"
+
+    @cached_property
+    def master_key(self) -> str:
+        """The key for secrets at rest; made once, readable by its owner alone, where none is set."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.home / "secret.key"
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass  # somebody was here before: theirs is the key
+        return path.read_text(encoding="utf-8").strip()
+
+
+def load() -> Settings:
+    """The settings of this process; makes the home folder. Raises Invalid naming what is wrong."""
+    try:
+        settings = Settings()
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"SAMVERK_{'_'.join(str(part) for part in first['loc']).upper()}"
+        raise Invalid(why=f"{name}: {first['msg']}") from error
+    except OSError as error:
+        raise Invalid(why=f"SAMVERK_HOME: {error.strerror} ({error.filename})") from error
+    return settings

@@ -1,0 +1,148 @@
+"""Collections, documents, versions and passages; who they are shared with; and the sequence that the index follows."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Uuid, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from samverk.core.database import Json, Moment
+from samverk.core.ids import new_id, now
+from samverk.core.scope import Base, OrgOwned
+
+
+class Grant(Base):
+    """That a collection may be read by another organisation; `to_org` None means by all.
+
+    It belongs to two organisations at once and so to neither's rows: only the owner writes it, through the service.
+    """
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        ForeignKeyConstraint(["owner_org", "collection_id"], ["collections.org_id", "collections.id"]),
+        Index("grants_by_collection", "collection_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    owner_org: Mapped[UUID]
+    collection_id: Mapped[UUID]
+    to_org: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def granted_to(org: UUID | None) -> ColumnElement[UUID]:
+    """The ids of the collections that others share with an organisation."""
+    to_us = or_(Grant.to_org == org, Grant.to_org.is_(None))
+    return select(Grant.collection_id).where(to_us, Grant.revoked_at.is_(None)).scalar_subquery()
+
+
+class Shareable(OrgOwned):
+    """Rows of a collection: read by their organisation and by those it is shared with; written by the owner alone."""
+
+    collection_id: Mapped[UUID] = mapped_column(Uuid)
+
+    @classmethod
+    def readable(cls, org: UUID | None) -> ColumnElement[bool]:
+        return or_(cls.org_id == org, cls.collection_id.in_(granted_to(org))) if org else cls.org_id == org
+
+
+class Collection(OrgOwned, Base):
+    """A named set of documents with one level of information. `groups` empty: every member may read."""
+
+    __tablename__ = "collections"
+    __table_args__ = (Index("collections_by_slug", "org_id", "slug", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    slug: Mapped[str]
+    name: Mapped[str]
+    level: Mapped[int]
+    groups: Mapped[list[str]] = mapped_column(Json, default=list)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def readable(cls, org: UUID | None) -> ColumnElement[bool]:
+        return or_(cls.org_id == org, cls.id.in_(granted_to(org))) if org else cls.org_id == org
+
+
+class Document(Shareable, Base):
+    """A document in a collection, known by its path; its current version is what search sees.
+
+    `status` is `reading`, `read` or `not_read`; `reason` says why in a code and its facts. A version that was read before stays
+    current when a newer file cannot be read.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "collection_id"], ["collections.org_id", "collections.id"]),
+        Index("documents_by_path", "org_id", "collection_id", "path", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    path: Mapped[str]
+    title: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[dict[str, str] | None] = mapped_column(Json)
+    version_id: Mapped[UUID | None]
+    content_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DocumentVersion(Shareable, Base):
+    """One immutable version of a document: the original and the cleaned text are blobs, named by their SHA-256."""
+
+    __tablename__ = "document_versions"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "document_id"], ["documents.org_id", "documents.id"]),
+        Index("document_versions_by_document", "org_id", "document_id", "ordinal", unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    document_id: Mapped[UUID]
+    ordinal: Mapped[int]
+    title: Mapped[str]
+    content_hash: Mapped[str]
+    text_hash: Mapped[str]
+    size: Mapped[int]
+    media_type: Mapped[str]
+    extractor: Mapped[str]
+    labels: Mapped[list[str]] = mapped_column(Json, default=list)
+    pages: Mapped[int]
+    notes: Mapped[list[str]] = mapped_column(Json, default=list)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class PassageRow(Shareable, Base):
+    """A passage of a version, with its locator. `pages` are pairs (offset in the passage, page index)."""
+
+    __tablename__ = "passages"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "version_id"], ["document_versions.org_id", "document_versions.id"]),
+        Index("passages_by_version", "org_id", "version_id", "ordinal", unique=True),
+        Index("passages_by_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    version_id: Mapped[UUID]
+    ordinal: Mapped[int]
+    text: Mapped[str]
+    heading: Mapped[list[str]] = mapped_column(Json)
+    page: Mapped[int | None]
+    label: Mapped[str | None]
+    start: Mapped[int]
+    end: Mapped[int]
+    pages: Mapped[list[tuple[int, int]]] = mapped_column(Json, default=list)
+
+
+class IndexChange(Shareable, Base):
+    """What the index has to follow: entry `seq` of an organisation adds one version or removes one."""
+
+    __tablename__ = "index_changes"
+    __table_args__ = (Index("index_changes_by_collection", "org_id", "collection_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version_id: Mapped[UUID]
+    removed: Mapped[bool] = mapped_column(default=False)
