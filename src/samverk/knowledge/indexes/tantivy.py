@@ -1,0 +1,259 @@
+"""The embedded search index: one tantivy index, a shelf, for each collection, in a folder each under one root.
+
+Several processes may use the same root. Readers see a new commit at their next search; writers take turns by a lease, a
+locked file beside the shelf. The applied sequence is a document of its own in the shelf, so that it is committed
+together with the change. A shelf that cannot be opened, or whose terms are made by other rules, has applied 0, and a
+search in it raises `ShelfDamaged` instead of finding nothing: its owner drops and rebuilds it.
+"""
+
+import fcntl
+import json
+import shutil
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from heapq import nsmallest
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import tantivy
+
+from samverk.core.errors import SamverkError
+from samverk.knowledge import terms
+from samverk.knowledge.ports import Hit, IndexEntry
+
+OPEN_SHELVES = 32  # readers kept; a hundred cost 190 MB
+LEASE_SECONDS = 60.0  # a writer waits for its turn
+WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuses less than 15 million
+_MARKER = "applied"
+
+T = TypeVar("T")
+
+
+class ShelfDamaged(SamverkError):
+    """The search index of a collection is damaged and has to be rebuilt."""
+
+    code = "index_damaged"
+    status = 503
+    sv = "Sökindexet för kunskapssamlingen är skadat och behöver byggas om. Försök igen om en stund."
+    en = "The search index of the collection is damaged and has to be rebuilt. Please try again in a while."
+
+
+class ShelfBusy(SamverkError):
+    """Somebody else has been writing to the search index of a collection for too long."""
+
+    code = "index_busy"
+    status = 503
+    sv = "Sökindexet för kunskapssamlingen är upptaget. Försök igen om en stund."
+    en = "The search index of the collection is busy. Please try again in a while."
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("group", tokenizer_name="raw", index_option="basic")
+    for kind in terms.KINDS:
+        builder.add_text_field(kind, tokenizer_name="terms", index_option="freq")
+    builder.add_text_field("marker", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("version", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("sequence", stored=True)
+    return builder.build()
+
+
+_SCHEMA = _schema()
+_ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+def _guarded(action: Callable[[], T]) -> T:
+    """The action's result. What tantivy raises for damaged files, panics of its threads included, is ShelfDamaged."""
+    try:
+        return action()
+    except (ValueError, OSError, KeyError, TypeError) as error:
+        raise ShelfDamaged from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of pyo3: derives from BaseException and cannot be imported
+            raise ShelfDamaged from error
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """An open shelf as of one commit. `passages` counts as tantivy's term statistics do, deleted ones included."""
+
+    state: tuple[int, int, int]  # of meta.json, which every commit replaces
+    searcher: tantivy.Searcher
+    passages: int
+    sequence: int
+
+    def frequency(self, term: terms.Term) -> int:
+        return int(self.searcher.doc_freq(term.kind, term.text))
+
+    def frequencies(self, asked: Iterable[terms.Term]) -> dict[terms.Term, int]:
+        return {term: self.frequency(term) for term in asked}
+
+    def best(self, wanted: Sequence[terms.Term], limit: int) -> list[tuple[float, str]]:
+        """The best passages as (score, id). `wanted` carries the weights of all shelves together."""
+        found = self.searcher.search(self._query(wanted), limit, count=False)
+        return [(score, self.searcher.doc(address)["id"][0]) for score, address in found.hits]
+
+    def _query(self, wanted: Sequence[terms.Term]) -> tantivy.Query:
+        """tantivy multiplies each term with its rarity in this shelf; the boost puts the common rarity in its place."""
+        parts = []
+        for term in wanted:
+            if count := self.frequency(term):
+                boost = term.weight / terms.rarity(count, self.passages)
+                query = tantivy.Query.term_query(_SCHEMA, term.kind, term.text, "freq")
+                parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
+        return tantivy.Query.boolean_query(parts)
+
+
+class TantivyIndex:
+    """The search index under `root`, a folder that is made when first needed. Safe to use from several threads."""
+
+    name = "tantivy"
+
+    def __init__(self, root: Path, open_shelves: int = OPEN_SHELVES, lease_seconds: float = LEASE_SECONDS) -> None:
+        self._root = root
+        self._open_shelves = open_shelves
+        self._lease_seconds = lease_seconds
+        self._readers: OrderedDict[UUID, _Reader] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def apply(self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
+        """See `SearchIndex`. Waits for its turn. Raises ShelfBusy, and ShelfDamaged when the shelf cannot be opened."""
+        with self._lease(collection):
+            path = self._path(collection)
+            path.mkdir(parents=True, exist_ok=True)
+            shelf = _guarded(lambda: _open(path))
+            writer = _guarded(lambda: shelf.writer(WRITER_HEAP, 1))
+            try:
+                _write(writer, add, remove, sequence)
+            except BaseException:
+                writer.rollback()
+                raise
+            finally:
+                writer.wait_merging_threads()  # closes it, and with it tantivy's own lock
+
+    def applied(self, collection: UUID) -> int:
+        """See `SearchIndex`."""
+        try:
+            reader = self._reader(collection)
+        except ShelfDamaged:
+            return 0
+        return reader.sequence if reader else 0
+
+    def search(self, collections: Sequence[UUID], query: str, limit: int) -> list[Hit]:
+        """See `SearchIndex`. Raises ShelfDamaged when one of the shelves is; one that is missing holds nothing."""
+        readers = {c: reader for c in dict.fromkeys(collections) if (reader := self._reader(c))}
+        asked = terms.of_query(query)
+        if not asked or limit < 1:
+            return []
+        counts: Counter[terms.Term] = Counter()
+        for reader in readers.values():
+            counts.update(_guarded(partial(reader.frequencies, asked)))
+        wanted = terms.weigh(asked, lambda t: counts[t], sum(r.passages for r in readers.values()))
+        hits: list[Hit] = []
+        for collection, reader in readers.items():
+            best = _guarded(partial(reader.best, wanted, limit))
+            hits += [Hit(key, score, collection) for score, key in best]
+        return nsmallest(limit, hits, key=lambda hit: (-hit.score, hit.id))
+
+    def drop(self, collection: UUID) -> None:
+        """See `SearchIndex`."""
+        with self._lease(collection), self._lock:
+            self._readers.pop(collection, None)
+            shutil.rmtree(self._path(collection), ignore_errors=True)
+
+    def _path(self, collection: UUID) -> Path:
+        return self._root / collection.hex
+
+    def _reader(self, collection: UUID) -> _Reader | None:
+        """The shelf as of its last commit; None when there is none. Raises ShelfDamaged."""
+        path = self._path(collection)
+        if not path.exists():
+            return None
+        with self._lock:
+            known = self._readers.pop(collection, None)
+            if known is None or known.state != _state(path):
+                known = _guarded(lambda: _read(path))
+            self._readers[collection] = known
+            while len(self._readers) > self._open_shelves:
+                self._readers.popitem(last=False)
+            return known
+
+    @contextmanager
+    def _lease(self, collection: UUID) -> Iterator[None]:
+        """The right to write to a shelf, against other threads and other processes; freed by the system if we die."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + self._lease_seconds
+        with (self._root / f"{collection.hex}.lease").open("w") as lease:
+            while True:
+                try:
+                    fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        raise ShelfBusy from None
+                    time.sleep(0.02)
+            yield
+
+
+INDEX = TantivyIndex
+
+
+def _open(path: Path) -> tantivy.Index:
+    shelf = tantivy.Index(_SCHEMA, str(path))
+    shelf.register_tokenizer("terms", _ANALYZER)
+    shelf.config_reader("manual")  # otherwise each open shelf keeps a thread that watches its file
+    return shelf
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    try:
+        found = (path / "meta.json").stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _read(path: Path) -> _Reader:
+    state = _state(path)
+    searcher = _open_existing(path).searcher()
+    meta = json.loads((path / "meta.json").read_text("utf-8"))
+    marker = searcher.search(tantivy.Query.term_query(_SCHEMA, "marker", _MARKER, "basic"), 1).hits
+    facts: dict[str, list[Any]] = searcher.doc(marker[0][1]).to_dict()
+    if facts["version"] != [terms.VERSION]:
+        raise ValueError("the terms of the shelf are made by other rules")
+    return _Reader(state, searcher, sum(s["max_doc"] for s in meta["segments"]), int(facts["sequence"][0]))
+
+
+def _open_existing(path: Path) -> tantivy.Index:
+    shelf = tantivy.Index.open(str(path))
+    shelf.config_reader("manual")
+    return shelf
+
+
+def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
+    """Remove, add and mark, in one commit. An entry takes the place of the one with its id."""
+    for group in remove:
+        writer.delete_documents_by_term("group", group)
+    for entry in add:
+        writer.delete_documents_by_term("id", entry.id)
+        found = tantivy.Document()
+        found.add_text("id", entry.id)
+        found.add_text("group", entry.group)
+        for kind, text in terms.of_text(entry.title, entry.text).items():
+            found.add_text(kind, text)
+        writer.add_document(found)
+    writer.delete_documents_by_term("marker", _MARKER)
+    marker = tantivy.Document()
+    marker.add_text("marker", _MARKER)
+    marker.add_text("version", terms.VERSION)
+    marker.add_integer("sequence", sequence)
+    writer.add_document(marker)
+    writer.commit()
