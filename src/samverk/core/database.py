@@ -74,7 +74,7 @@ class Database:
     async def _session(self, scope: Scope, begin: str) -> AsyncIterator[AsyncSession]:
         async with self.engine.connect() as connection:
             if self.is_sqlite:
-                connection = await connection.execution_options(samverk_begin=begin)
+                await connection.execution_options(samverk_begin=begin)
             async with AsyncSession(connection, expire_on_commit=False, info={"scope": scope}) as session:
                 guard(session.sync_session)
                 if not self.is_sqlite:

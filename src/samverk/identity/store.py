@@ -1,0 +1,98 @@
+"""Queries of the room. What must be found before the organisation is known goes through the narrow lookups at the end."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from samverk.core.database import Database
+from samverk.core.scope import Scope
+from samverk.identity.tables import ApiKey, Group, GroupMember, LoginAttempt, Member, Organisation, Person
+
+
+async def organisation(session: AsyncSession, slug: str) -> Organisation | None:
+    """The organisation with this slug."""
+    found: Organisation | None = await session.scalar(select(Organisation).where(Organisation.slug == slug))
+    return found
+
+
+async def person(session: AsyncSession, issuer: str, subject: str) -> Person | None:
+    """The person that an issuer knows by this subject."""
+    query = select(Person).where(Person.issuer == issuer, Person.subject == subject)
+    found: Person | None = await session.scalar(query)
+    return found
+
+
+async def group(session: AsyncSession, slug: str) -> Group | None:
+    """The group of the scope's organisation with this slug."""
+    found: Group | None = await session.scalar(select(Group).where(Group.slug == slug))
+    return found
+
+
+async def member(session: AsyncSession, person_id: UUID) -> Member | None:
+    """The person's living membership in the scope's organisation."""
+    query = select(Member).where(Member.person_id == person_id, Member.ended_at.is_(None))
+    found: Member | None = await session.scalar(query)
+    return found
+
+
+async def group_slugs(session: AsyncSession, member_id: UUID) -> frozenset[str]:
+    """The slugs of the groups that a member belongs to."""
+    query = select(Group.slug).join(GroupMember, GroupMember.group_id == Group.id)
+    return frozenset(await session.scalars(query.where(GroupMember.member_id == member_id)))
+
+
+async def failures_since(session: AsyncSession, who: str, since: datetime) -> tuple[int, datetime | None]:
+    """How many failed log-ins are counted against `who` since a moment, and when the first of them was."""
+    query = select(func.count(), func.min(LoginAttempt.at)).where(LoginAttempt.who == who, LoginAttempt.at > since)
+    count, first = (await session.execute(query)).one()
+    return int(count), first
+
+
+async def forget_failures(session: AsyncSession, who: list[str], before: datetime) -> None:
+    """Drop the failures of those who have logged in, and everybody's old ones."""
+    await session.execute(delete(LoginAttempt).where(LoginAttempt.who.in_(who) | (LoginAttempt.at < before)))
+
+
+async def living_key(db: Database, digest: str, at: datetime) -> ApiKey | None:
+    """The key with this digest, in whichever organisation, unless it is revoked or expired."""
+    org = await _org_of(db, "select org_id from api_keys where digest = :value", "find_key_org", digest)
+    if org is None:
+        return None
+    async with db.read(Scope(org)) as session:
+        key: ApiKey | None = await session.scalar(select(ApiKey).where(ApiKey.digest == digest))
+    if key is None or key.revoked_at or (key.expires_at and key.expires_at <= at):
+        return None
+    return key
+
+
+async def touch_key(db: Database, key: ApiKey, at: datetime) -> None:
+    """Remember when the key was last used, to the minute."""
+    if key.last_used_at and at - key.last_used_at < timedelta(minutes=1):
+        return
+    async with db.write(Scope(key.org_id)) as session:
+        row = await session.get(ApiKey, (key.org_id, key.id))
+        if row:
+            row.last_used_at = at
+
+
+async def orgs_of(db: Database, person_id: UUID) -> list[UUID]:
+    """The organisations in which a person has a living membership."""
+    value = person_id.hex if db.is_sqlite else str(person_id)
+    narrow = "select org_id from members where person_id = :value and ended_at is null"
+    return await _orgs(db, narrow, "find_person_orgs", value)
+
+
+async def _org_of(db: Database, narrow: str, function: str, value: str) -> UUID | None:
+    found = await _orgs(db, narrow, function, value)
+    return found[0] if found else None
+
+
+async def _orgs(db: Database, narrow: str, function: str, value: str) -> list[UUID]:
+    """A narrow lookup across organisations: plain SQL on SQLite, a SECURITY DEFINER function on PostgreSQL."""
+    statement = narrow if db.is_sqlite else f"select {function}(:value)"
+    async with db.read(Scope.platform()) as session:
+        rows: Any = (await session.execute(text(statement), {"value": value})).scalars().all()
+    return [row if isinstance(row, UUID) else UUID(row) for row in rows]
