@@ -40,13 +40,34 @@ class Invalid(SamverkError):
     en = "What was sent cannot be used: {why}"
 
 
+# What can be missing, as a person calls it.
+THINGS = {
+    "organisation": ("Organisationen", "The organisation"),
+    "assistant": ("Assistenten", "The assistant"),
+    "collection": ("Kunskapssamlingen", "The collection"),
+    "document": ("Dokumentet", "The document"),
+    "passage": ("Stycket", "The passage"),
+    "conversation": ("Samtalet", "The conversation"),
+    "answer": ("Svaret", "The answer"),
+    "model": ("Modellen", "The model"),
+    "key": ("Nyckeln", "The key"),
+    "page": ("Sidan", "The page"),
+    "file": ("Filen", "The file"),
+}
+
+
 class NotFound(SamverkError):
     """It does not exist, or is not for this caller: the two look alike from outside, on purpose."""
 
     code = "not_found"
     status = 404
-    sv = "{what} finns inte, eller så har du inte tillgång till det."
-    en = "{what} does not exist, or you do not have access to it."
+    sv = "{thing_sv} finns inte, eller så har du inte tillgång till det som efterfrågas."
+    en = "{thing_en} does not exist, or you do not have access to it."
+
+    def __init__(self, what: str, name: str = "") -> None:
+        """`what` is a key of THINGS; `name` is what the caller asked for, repeated so that a slip of the pen is seen."""
+        sv, en = (f"{thing} {name}".rstrip() for thing in THINGS[what])
+        super().__init__(what=what, name=name, thing_sv=sv, thing_en=en)
 
 
 class NotAllowed(SamverkError):
@@ -108,5 +129,5 @@ class Denied(SamverkError):
 
     code = "policy_denied"
     status = 403
-    sv = "Reglerna tillåter inte det här anropet: {why}"
-    en = "The policy does not allow this call: {why}"
+    sv = "Reglerna tillåter inte det här anropet: {why_sv}"
+    en = "The policy does not allow this call: {why_en}"

@@ -61,7 +61,7 @@ class Identity:
         async with self._db.read(Scope.platform()) as session:
             org = await store.organisation(session, slug)
         if org is None:
-            raise NotFound(what=f"Organisationen {slug}")
+            raise NotFound("organisation", slug)
         return org
 
     async def org_by_id(self, org_id: UUID) -> Organisation:
@@ -69,7 +69,7 @@ class Identity:
         async with self._db.read(Scope.platform()) as session:
             org = await session.get(Organisation, org_id)
         if org is None:
-            raise NotFound(what="Organisationen")
+            raise NotFound("organisation")
         return org
 
     async def orgs(self) -> list[Organisation]:
@@ -231,7 +231,7 @@ class Identity:
         async with self._db.write(Scope(org_id)) as session:
             key = await session.get(ApiKey, (org_id, key_id))
             if key is None:
-                raise NotFound(what="Nyckeln")
+                raise NotFound("key")
             key.revoked_at = key.revoked_at or now()
             self._keys.pop(key.digest, None)
 

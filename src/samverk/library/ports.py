@@ -1,6 +1,6 @@
 """The port of chat models: what a provider is asked and what it answers. Providers live in `library/providers/`."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -92,7 +92,7 @@ class ChatProvider(Protocol):
 
     name: str
 
-    def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncIterator[ChatEvent]:
+    def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """Stream the answer: any number of `Delta`, then exactly one `Finish`.
 
         Raises ModelFailed when the server cannot be reached or its answer is not one. Closing the iterator early

@@ -1,0 +1,63 @@
+"""The model card: what a model is, where it runs, and for which information it is approved. Pure."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from samverk.core.levels import Level
+
+Hosting = Literal["own", "sweden", "eu", "third_country"]
+
+
+class ModelCard(BaseModel):
+    """One version of a model's card. Prices are millionths of the currency for a million tokens: integers, never floats."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9._:-]{0,99}$")
+    name: str
+    kind: Literal["chat", "embeddings", "speech", "image", "rerank"] = "chat"
+    vendor: str = ""
+    hosting: Hosting = "third_country"
+    approved_for: Level = Level.OPEN
+    abilities: frozenset[str] = frozenset()  # "abstain": says itself when the sources do not answer
+    context_tokens: int = Field(default=8192, gt=0)
+    price_in: int = Field(default=0, ge=0)
+    price_out: int = Field(default=0, ge=0)
+    currency: str = "SEK"
+    licence: str = ""
+    certified_by: str = ""
+    certified_until: str = ""  # ISO date
+
+    def cost(self, tokens_in: int | None, tokens_out: int | None) -> int:
+        """What a call costs, in millionths of the currency, rounded up."""
+        total = (tokens_in or 0) * self.price_in + (tokens_out or 0) * self.price_out
+        return -(-total // 1_000_000)
+
+    def body(self) -> dict[str, Any]:
+        """The card as it is stored, signed and travels."""
+        return {**self.model_dump(mode="json"), "abilities": sorted(self.abilities)}
+
+
+class AdoptedCard(BaseModel):
+    """A card in force in an organisation, with its version's id and number."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    version: int
+    card: ModelCard
+
+
+EXTRACTIVE = ModelCard(
+    slug="extractive",
+    name="Utdrag ur källorna",
+    vendor="Samverk",
+    hosting="own",
+    approved_for=Level.SECRET,
+    context_tokens=1_000_000,
+    licence="Apache-2.0",
+    certified_by="Samverk",
+)
+"""The embedded model: it runs in the process, invents nothing and sends nothing anywhere."""
