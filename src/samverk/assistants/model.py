@@ -1,0 +1,68 @@
+"""What an assistant is: an immutable, versioned body, and who may use it. Pure."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from samverk.core.levels import Level
+from samverk.identity.principal import Principal
+
+
+class Contact(BaseModel):
+    """Whom to ask when the sources are silent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+
+
+class AssistantBody(BaseModel):
+    """What a version holds. `collections` are slugs, or `organisation/slug` for one that is shared with us."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=120)
+    description: str = ""
+    instructions: str = ""
+    models: tuple[str, ...] = ("extractive",)
+    collections: tuple[str, ...] = ()
+    level: Level = Level.OPEN
+    audience: Literal["citizen", "staff"] = "staff"
+    groups: tuple[str, ...] = ()
+    tone: str = ""
+    language: Literal["sv", "en"] = "sv"
+    sample_questions: tuple[str, ...] = ()
+    contact: Contact | None = None
+    masking: bool = False
+
+    def body(self) -> dict[str, Any]:
+        """The version as it is stored and travels."""
+        return self.model_dump(mode="json")
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """An assistant in its current version."""
+
+    id: UUID
+    slug: str
+    version: int
+    version_id: UUID
+    body: AssistantBody
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.body.name
+
+
+def may_use(principal: Principal, body: AssistantBody) -> bool:
+    """Whether this principal may ask the assistant: everybody may ask those for citizens, the named groups those for staff."""
+    if not principal.may("chat"):
+        return False
+    return body.audience == "citizen" or principal.in_any(body.groups)
