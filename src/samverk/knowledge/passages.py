@@ -4,14 +4,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "footnote"]
+BLOCK_KINDS: frozenset[str] = frozenset({"heading", "paragraph", "item", "table", "footnote"})
+
+PAGE_BREAK = "\f"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of a parsed document, in reading order.
 
-    `level` is the depth of a heading (1 is outermost), 0 otherwise. `page` is the page's index in the file, from 0;
-    None where the format has no pages. A table's text has one row a line, cells parted by ` | `, its header first.
+    `level` is the depth of a heading (1 is outermost), 0 otherwise. `page` is the index, from 0, of the page where the
+    block begins; None where the format has no pages. A form feed in the text says that the next page begins there. A
+    table's text has one row a line, cells parted by ` | `, its header first.
     """
 
     kind: BlockKind
@@ -22,7 +26,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A whole document as its parser read it. `labels` holds the printed label of each page ("iv", "12")."""
+    """A whole document as its parser read it. `labels` holds the printed label of each page ("iv", "12").
+
+    A label is empty where the page has none. An empty `title` lets the file's name stand for it.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -57,7 +64,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A document ready to store: cleaned text, passages with locators into it, and what made it."""
+    """A document ready to store: cleaned text, passages with locators into it, and what made it.
+
+    For every passage, `text[locator.start:locator.end] == passage.text`.
+    """
 
     title: str
     text: str
@@ -65,3 +75,19 @@ class Extract:
     labels: tuple[str, ...]
     extractor: str  # name and version, so that a stored locator is never reinterpreted
     notes: tuple[str, ...] = ()
+    walls: tuple[str, ...] = ()  # what kept the reader apart from everything else: see `walls.Walls`
+
+    @property
+    def pages(self) -> int:
+        """How many pages the file has; 0 where the format has none."""
+        return len(self.labels)
+
+
+def page_of(passage: Passage, offset: int) -> int | None:
+    """The index of the page that holds the passage's character at `offset`; None where the format has no pages."""
+    page = passage.locator.page
+    for begins, index in passage.pages:
+        if begins > offset:
+            break
+        page = index
+    return page

@@ -1,0 +1,118 @@
+"""Which format a file really has: decided by its content where the content can tell, else by its suffix.
+
+Reads a little of the file and never parses it. Finds encrypted Office files before a parser would choke on them.
+Knows nothing of the parsers.
+"""
+
+import mmap
+import zipfile
+from pathlib import Path
+
+from samverk.knowledge.unreadable import Unreadable
+
+_HEAD = 4096
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BINARY = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt"})  # formats that their content always tells
+_OFFICE_PARTS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx"}
+_OPEN_DOCUMENT = {
+    b"application/vnd.oasis.opendocument.text": ".odt",
+    b"application/vnd.oasis.opendocument.text-template": ".odt",
+}
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+
+_OLD_OFFICE = (
+    "äldre Office-format (.doc, .xls, .ppt, .msg); spara som .docx, .xlsx, .pptx eller PDF",
+    "an old Office format (.doc, .xls, .ppt, .msg); save it as .docx, .xlsx, .pptx or PDF",
+)
+_RTF = ("RTF; spara som .docx eller PDF", "RTF; save it as .docx or PDF")
+_ARCHIVE = ("ett arkiv (zip); packa upp det och lägg in filerna", "an archive (zip); unpack it and add the files")
+_OTHER_ODF = ("OpenDocument av annat slag än text", "an OpenDocument file of another kind than text")
+
+
+def detect(path: Path, suffix: str, known: frozenset[str]) -> str:
+    """The suffix (".pdf") of the format that the content has. `known` holds the suffixes that some parser reads.
+
+    Raises `Unreadable`: empty, encrypted, damaged, mismatch, unknown_format.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise Unreadable("empty")
+    found = _by_signature(path, head)
+    if found:
+        return found
+    if suffix in _BINARY:
+        if _is_text(head) and _looks_like_html(head) and ".html" in known:
+            return ".html"
+        raise Unreadable("damaged" if not _is_text(head) or len(head) < _HEAD else "mismatch", detail=suffix)
+    if suffix not in known:
+        raise Unreadable("unknown_format", detail=suffix or "okänt", detail_en=suffix or "unknown")
+    if not _is_text(head):
+        raise Unreadable("mismatch", detail=suffix)
+    return suffix
+
+
+def _by_signature(path: Path, head: bytes) -> str | None:
+    """The format that the first bytes announce; None for text and for what is not known."""
+    if b"%PDF-" in head[:1024]:
+        return ".pdf"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_zip(path)
+    if head.startswith(_OLE):
+        if _holds(path, "EncryptedPackage".encode("utf-16-le")):
+            raise Unreadable("encrypted")
+        raise Unreadable("unknown_format", detail=_OLD_OFFICE[0], detail_en=_OLD_OFFICE[1])
+    if head.lstrip().startswith(b"{\\rtf"):
+        raise Unreadable("unknown_format", detail=_RTF[0], detail_en=_RTF[1])
+    return None
+
+
+def _in_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "mimetype" in names:
+                return _open_document(archive, names)
+            if any(entry.flag_bits & 1 for entry in archive.infolist()):
+                raise Unreadable("encrypted")
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise Unreadable("damaged") from error
+    if "[Content_Types].xml" in names:
+        for part, suffix in _OFFICE_PARTS.items():
+            if any(name.startswith(part) for name in names):
+                return suffix
+        raise Unreadable("damaged")
+    raise Unreadable("unknown_format", detail=_ARCHIVE[0], detail_en=_ARCHIVE[1])
+
+
+def _open_document(archive: zipfile.ZipFile, names: list[str]) -> str:
+    with archive.open("mimetype") as file:
+        kind = file.read(200).strip()
+    if kind not in _OPEN_DOCUMENT:
+        raise Unreadable("unknown_format", detail=_OTHER_ODF[0], detail_en=_OTHER_ODF[1])
+    if "META-INF/manifest.xml" in names:
+        with archive.open("META-INF/manifest.xml") as file:
+            if b"encryption-data" in file.read(1_000_000):
+                raise Unreadable("encrypted")
+    return _OPEN_DOCUMENT[kind]
+
+
+def _holds(path: Path, needle: bytes) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(needle) >= 0
+
+
+def _is_text(head: bytes) -> bool:
+    return head.startswith(_BYTE_ORDER_MARKS) or b"\x00" not in head or _is_utf16(head)
+
+
+def _is_utf16(head: bytes) -> bool:
+    """Western text in UTF-16 without a mark: every other byte is mostly zero."""
+    even, odd = head[0::2], head[1::2]
+    most = 0.6 * len(even)
+    return (even.count(0) > most) != (odd.count(0) > most)
+
+
+def _looks_like_html(head: bytes) -> bool:
+    start = head[:1024].lower()
+    return b"<!doctype html" in start or b"<html" in start

@@ -1,0 +1,1 @@
+"""How the parsers read: the machinery behind the formats that need more than one page of code. Loaded when needed."""

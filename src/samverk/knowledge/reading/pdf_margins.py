@@ -1,0 +1,118 @@
+"""Running headers, footers and page numbers of a paged document: found, taken away, and read for printed labels. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from samverk.knowledge.reading.pdf_source import Line, Page
+
+_DEPTH = 6  # lines, counted from an edge, that may belong to a margin
+_ZONE = 0.2  # share of the page's height, from an edge, where margins are
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"^[ivxlc]{1,7}$")
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-–—\s]*(?:(?:sid(?:a|an|nr)?|page|s\.|p\.)\s*)?#(?:\s*(?:\(#\)|/\s*#|(?:av|of)\s*#))?[-–—\s]*)$"
+)
+_NUMBER_WITH_WORD = re.compile(r"^(?:(?:sid(?:a|an|nr)?|page)\s*:?\s*#.*|#\s*(?:\(#\)|/\s*#|(?:av|of)\s+#))$")
+_STANDALONE = re.compile(
+    r"(?:^|\s)(\d{1,4})(?=\s*(?:\(\d+\)|/\s*\d+)?$)|^(?:sid(?:a|an)?\s*)?(\d{1,4})(?=\s|$)", re.IGNORECASE
+)
+
+
+def strip_margins(pages: list[Page]) -> list[list[Line]]:
+    """Take the running lines off every page, in place; returns those taken, a list for each page."""
+    edges = [_edges(page) for page in pages]
+    seen: Counter[tuple[str, int, int]] = Counter()
+    for page, (top, bottom) in zip(pages, edges, strict=True):
+        for zone, lines in enumerate((top, bottom)):
+            seen.update({(signature(line), zone, bucket) for line in lines for bucket in _buckets(page, line)})
+    needed = 2 if len(pages) <= 4 else 3
+    running = {key for key, count in seen.items() if count >= needed}
+    places = _usual_places(pages, edges, running)
+    taken = []
+    for page, zones in zip(pages, edges, strict=True):
+        gone = [line for zone, lines in enumerate(zones) for line in _running(page, lines, zone, running, places)]
+        marks = {id(line) for line in gone}
+        page.lines = [line for line in page.lines if id(line) not in marks]
+        taken.append(gone)
+    return taken
+
+
+def signature(line: Line) -> str:
+    """What stays the same from page to page: the text with every number as #."""
+    text = line.text.lower()
+    return "#" if _ROMAN.match(text) else _NUMBER.sub("#", text)
+
+
+def _edges(page: Page) -> tuple[list[Line], list[Line]]:
+    """The lines near the top and near the bottom, each list from the edge inward."""
+    limit = page.height * _ZONE
+    ordered = sorted(page.lines, key=lambda line: -line.y1)
+    top = [line for line in ordered[:_DEPTH] if page.height - line.y1 < limit]
+    bottom = [line for line in ordered[: -_DEPTH - 1 : -1] if line.y0 < limit and line not in top]
+    return top, bottom
+
+
+def _buckets(page: Page, line: Line) -> tuple[int, int]:
+    """The line's height over the bottom in steps of 8 points, both ways rounded, so that near lines meet."""
+    return int(line.y0 // 8), int((line.y0 + 4) // 8) + 10_000
+
+
+def _usual_places(
+    pages: list[Page], edges: list[tuple[list[Line], list[Line]]], running: set[tuple[str, int, int]]
+) -> set[tuple[int, int, float]]:
+    """Zone, height and size of lines that run on half of the pages: what stands alone there is a running line too."""
+    if len(pages) < 6:
+        return set()
+    places: Counter[tuple[int, int, float]] = Counter()
+    for page, zones in zip(pages, edges, strict=True):
+        for zone, lines in enumerate(zones):
+            for line in lines[:1]:
+                places.update(
+                    (zone, bucket, line.size)
+                    for bucket in _buckets(page, line)
+                    if (signature(line), zone, bucket) in running
+                )
+    return {place for place, count in places.items() if count >= len(pages) / 3}
+
+
+def _running(
+    page: Page, lines: list[Line], zone: int, running: set[tuple[str, int, int]], places: set[tuple[int, int, float]]
+) -> Iterable[Line]:
+    """The running lines from the edge inward, as far as they are unbroken."""
+    for number, line in enumerate(lines):
+        text, buckets = signature(line), _buckets(page, line)
+        repeated = any((text, zone, bucket) in running for bucket in buckets)
+        in_place = number == 0 and any((zone, bucket, line.size) in places for bucket in buckets)
+        page_number = _PAGE_NUMBER.match(text) and (line.page > 0 or _NUMBER_WITH_WORD.match(text))
+        beside_the_next = number + 1 < len(lines) and abs(lines[number + 1].y0 - line.y0) < 3  # as in a letterhead
+        if repeated or in_place or page_number:
+            yield line
+        elif not beside_the_next:
+            return
+
+
+def printed_labels(taken: list[list[Line]]) -> tuple[str, ...]:
+    """The printed number of each page as its margins say; empty when they do not agree with each other."""
+    offsets: Counter[int] = Counter()
+    numbered = 0
+    for index, lines in enumerate(taken):
+        numbers = {int(number) for line in lines for number in _numbers(line.text)}
+        offsets.update(number - index for number in numbers)
+        numbered += bool(numbers)
+    if not offsets:
+        return ()
+    offset, agreeing = offsets.most_common(1)[0]
+    if agreeing < max(2, 0.6 * numbered) or agreeing < 0.3 * len(taken):
+        return ()
+    return tuple(str(index + offset) if index + offset > 0 else _roman(lines) for index, lines in enumerate(taken))
+
+
+def _numbers(text: str) -> Iterable[str]:
+    for match in _STANDALONE.finditer(text):
+        yield match.group(1) or match.group(2)
+
+
+def _roman(lines: list[Line]) -> str:
+    """The roman numeral that stands alone in the margin, if any."""
+    return next((line.text for line in lines if _ROMAN.match(line.text)), "")

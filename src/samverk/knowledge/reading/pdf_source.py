@@ -1,0 +1,285 @@
+"""What PDFium says about a file: lines with their place and face, outline, tags, labels. No judgement about layout.
+
+Speaks to PDFium's C interface itself, because its convenience layer doubles the start of the reading process.
+"""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from ctypes import byref
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2_raw as pdfium  # type: ignore[import-untyped, unused-ignore]
+
+from samverk.knowledge.unreadable import Unreadable
+
+MOST_PAGES = 5_000
+_MOST_BOOKMARKS, _MOST_DEPTH, _MOST_TAGS = 5_000, 12, 20_000
+_ERROR_PASSWORD, _ERROR_SECURITY = 4, 5
+_SEPARATOR = re.compile("\r\n|[\r\n\x02\ufffe]")
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
+_WORD_GAP = re.compile(r" +")
+_WIDE = 0.6  # mean character width, in font sizes, above which a line may hold cells set apart
+_CELL_GAP = 1.1  # a gap, in font sizes, that parts two cells
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text as printed. Coordinates in points, y upward, the page turned as a reader sees it."""
+
+    text: str
+    page: int
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    size: float
+    bold: bool
+    hyphen: bool = False  # ended with a hyphen that the line break made
+    tag: int = 0  # the level of the heading that the file's tags make of it
+    cells: tuple[tuple[float, str], ...] = ()  # left edge and text of each, when wide gaps part the line
+
+
+@dataclass(slots=True)
+class Page:
+    """A page: its size in points, its lines in PDFium's reading order, and how many characters it holds."""
+
+    index: int
+    width: float
+    height: float
+    lines: list[Line]
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the outline; `page` is an index, -1 when unknown."""
+
+    title: str
+    level: int
+    page: int
+
+
+@dataclass(slots=True)
+class Source:
+    """All that PDFium knows and the layout needs."""
+
+    pages: list[Page]
+    outline: list[Bookmark] = field(default_factory=list)
+    labels: tuple[str, ...] = ()
+    title: str = ""
+    broken: list[int] = field(default_factory=list)  # indices of pages that could not be opened
+
+
+def read(path: Path) -> Source:
+    """Open the file and read all of it. Raises `Unreadable`: encrypted, damaged, too_large."""
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadDocument(str(path).encode(), None)
+    if not document:
+        encrypted = pdfium.FPDF_GetLastError() in (_ERROR_PASSWORD, _ERROR_SECURITY)
+        raise Unreadable("encrypted" if encrypted else "damaged")
+    count = pdfium.FPDF_GetPageCount(document)
+    if count > MOST_PAGES:
+        most = (f"{count} sidor, högst {MOST_PAGES} läses", f"{count} pages, at most {MOST_PAGES} are read")
+        raise Unreadable("too_large", detail=most[0], detail_en=most[1])
+    tagged = bool(pdfium.FPDFCatalog_IsTagged(document))
+    source = Source([])
+    for index in range(count):
+        page = _page(document, index, tagged)
+        if page is None:
+            source.broken.append(index)
+            page = Page(index, 0, 0, [], 0)
+        source.pages.append(page)
+    source.outline = list(_bookmarks(document))
+    source.labels = _labels(document, count)
+    source.title = _utf16(lambda buffer, size: pdfium.FPDF_GetMetaText(document, b"Title", buffer, size))
+    return source
+
+
+def _page(document: object, index: int, tagged: bool) -> Page | None:
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        return None
+    text_page = pdfium.FPDFText_LoadPage(page)
+    if not text_page:
+        pdfium.FPDF_ClosePage(page)
+        return None
+    width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+    count = max(0, pdfium.FPDFText_CountChars(text_page))
+    levels = _heading_tags(page) if tagged and count else {}
+    reader = _LineReader(text_page, index, pdfium.FPDFPage_GetRotation(page), width, height, levels)
+    lines = list(reader.lines(_text(text_page, count)))
+    pdfium.FPDFText_ClosePage(text_page)
+    pdfium.FPDF_ClosePage(page)
+    return Page(index, width, height, lines, sum(len(line.text) for line in lines))
+
+
+def _text(text_page: object, count: int) -> str:
+    """The page's text, one UTF-16 unit for each of its characters."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
+    return bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "surrogatepass")
+
+
+class _LineReader:
+    """Cuts a page's text into lines and asks PDFium where they stand and how they look."""
+
+    def __init__(
+        self, text_page: object, index: int, rotation: int, width: float, height: float, levels: dict[int, int]
+    ) -> None:
+        self._text_page, self._index, self._levels = text_page, index, levels
+        self._rotation, self._width, self._height = rotation, width, height
+        self._box = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def lines(self, text: str) -> Iterator[Line]:
+        """The lines of the page's text."""
+        start = 0
+        for match in _SEPARATOR.finditer(text):
+            yield from self._line(text, start, match.start(), match.group() in "\x02\ufffe")
+            start = match.end()
+        yield from self._line(text, start, len(text), hyphen=False)
+
+    def _line(self, text: str, start: int, end: int, hyphen: bool) -> Iterator[Line]:
+        raw = text[start:end]
+        words = raw.strip()
+        if not words:
+            return
+        first = start + len(raw) - len(raw.lstrip())
+        last = first + len(words) - 1
+        left, right = self._place(first), self._place(last)
+        x0, x1 = min(left[0], right[0]), max(left[2], right[2])
+        size = self._size(first, left)
+        line = Line(
+            words, self._index, x0, x1, min(left[1], right[1]), max(left[3], right[3]), size,
+            self._bold(first) and self._bold(last), hyphen, self._level(first),
+        )  # fmt: skip
+        if " " in words and x1 - x0 > _WIDE * size * len(words) * 0.8:
+            line.cells = self._cells(words, first, size)
+        yield line
+
+    def _place(self, index: int) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of a character, turned as the page is shown."""
+        box = self._box
+        if not pdfium.FPDFText_GetLooseCharBox(self._text_page, index, byref(box)):
+            return 0.0, 0.0, 0.0, 0.0
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        if self._rotation == 1:
+            return bottom, self._height - right, top, self._height - left
+        if self._rotation == 2:
+            return self._width - right, self._height - top, self._width - left, self._height - bottom
+        if self._rotation == 3:
+            return self._width - top, left, self._width - bottom, right
+        return left, bottom, right, top
+
+    def _size(self, index: int, box: tuple[float, float, float, float]) -> float:
+        """The font size in points as printed."""
+        size = pdfium.FPDFText_GetFontSize(self._text_page, index)
+        if pdfium.FPDFText_GetMatrix(self._text_page, index, byref(self._matrix)):
+            size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5
+        return round(size if size > 0.5 else max(1.0, box[3] - box[1]), 1)
+
+    def _bold(self, index: int) -> bool:
+        length = pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 128, byref(self._flags))
+        named = 0 < length <= 128 and _BOLD.search(self._name.raw[: length - 1].decode("latin-1")) is not None
+        return named or pdfium.FPDFText_GetFontWeight(self._text_page, index) >= 650
+
+    def _level(self, index: int) -> int:
+        if not self._levels:
+            return 0
+        found = pdfium.FPDFText_GetTextObject(self._text_page, index)
+        return self._levels.get(pdfium.FPDFPageObj_GetMarkedContentID(found), 0) if found else 0
+
+    def _cells(self, words: str, first: int, size: float) -> tuple[tuple[float, str], ...]:
+        """The parts of a line that wide gaps set apart; empty when there is only one."""
+        cells = []
+        begin = 0
+        for gap in _WORD_GAP.finditer(words):
+            before, after = self._place(first + gap.start() - 1), self._place(first + gap.end())
+            if after[0] - before[2] > _CELL_GAP * size:
+                cells.append((self._place(first + begin)[0], words[begin : gap.start()]))
+                begin = gap.end()
+        if not cells:
+            return ()
+        return (*cells, (self._place(first + begin)[0], words[begin:]))
+
+
+def _heading_tags(page: object) -> dict[int, int]:
+    """The heading level of each piece of marked content that the file's tags call a heading."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return {}
+    levels: dict[int, int] = {}
+    buffer = ctypes.create_string_buffer(64)
+    stack = [(pdfium.FPDF_StructTree_GetChildAtIndex(tree, i), 0, 0) for i in range(_count_roots(tree))]
+    left = _MOST_TAGS
+    while stack and left:
+        left -= 1
+        element, level, depth = stack.pop()
+        if not element or depth > 40:
+            continue
+        size = pdfium.FPDF_StructElement_GetType(element, buffer, 64)
+        kind = buffer.raw[: max(0, min(size, 64) - 2)].decode("utf-16-le", "replace")
+        if len(kind) == 2 and kind[0] == "H" and kind[1] in "123456":
+            level = int(kind[1])
+        elif kind == "H":
+            level = 1
+        elif kind in ("TOC", "Table"):
+            continue
+        for i in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
+            content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, i) if level else -1
+            if content >= 0:
+                levels[content] = level
+            else:
+                stack.append((pdfium.FPDF_StructElement_GetChildAtIndex(element, i), level, depth + 1))
+    pdfium.FPDF_StructTree_Close(tree)
+    return levels
+
+
+def _count_roots(tree: object) -> int:
+    return max(0, min(_MOST_TAGS, pdfium.FPDF_StructTree_CountChildren(tree)))
+
+
+def _bookmarks(document: object) -> Iterator[Bookmark]:
+    """The outline in order, bounded in depth and number: a file may make it endless."""
+    left = _MOST_BOOKMARKS
+    stack = [(pdfium.FPDFBookmark_GetFirstChild(document, None), 1)]
+    while stack and left:
+        mark, level = stack.pop()
+        if not mark:
+            continue
+        left -= 1
+        stack.append((pdfium.FPDFBookmark_GetNextSibling(document, mark), level))
+        if level < _MOST_DEPTH:
+            stack.append((pdfium.FPDFBookmark_GetFirstChild(document, mark), level + 1))
+        title = _utf16(lambda buffer, size, mark=mark: pdfium.FPDFBookmark_GetTitle(mark, buffer, size))
+        yield Bookmark(" ".join(title.split()), level, _target(document, mark))
+
+
+def _target(document: object, mark: object) -> int:
+    target = pdfium.FPDFBookmark_GetDest(document, mark)
+    if not target:
+        action = pdfium.FPDFBookmark_GetAction(mark)
+        target = pdfium.FPDFAction_GetDest(document, action) if action else None
+    return int(pdfium.FPDFDest_GetDestPageIndex(document, target)) if target else -1
+
+
+def _labels(document: object, count: int) -> tuple[str, ...]:
+    """The labels of the file's /PageLabels, one a page; empty when it has none."""
+    labels = tuple(
+        _utf16(lambda buffer, size, i=i: pdfium.FPDF_GetPageLabel(document, i, buffer, size)) for i in range(count)
+    )
+    return labels if any(labels) else ()
+
+
+def _utf16(call: Callable[[ctypes.Array[ctypes.c_char] | None, int], int]) -> str:
+    """What a function of the kind (buffer, size) -> bytes needed gives, read as UTF-16."""
+    size = min(int(call(None, 0)), 4096)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    call(buffer, size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace").strip()

@@ -1,0 +1,226 @@
+"""Reading a file apart from everything else: one process a file, behind walls, within bounds of time and memory.
+
+`extract` is the room's one way from a file to passages. The parent never parses what a stranger made: it starts the
+child, waits with a clock in its hand, and checks the shape of what comes back. Knows nothing of formats.
+"""
+
+import json
+import os
+import pkgutil
+import selectors
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+import samverk
+from samverk.knowledge import chunking
+from samverk.knowledge import parsers as parsers_folder
+from samverk.knowledge.passages import BLOCK_KINDS, Block, Extract, Parsed
+from samverk.knowledge.ports import Parser
+from samverk.knowledge.unreadable import REASONS, Unreadable
+
+_START = (
+    "import sys; sys.path[:0] = sys.argv[1].split('\\n'); from samverk.knowledge.sandbox_worker import main; main()"
+)
+_MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may cost. Seconds of processor time and of waiting; bytes of memory, file and result."""
+
+    cpu_seconds: int = 20
+    wall_seconds: float = 60.0
+    memory_bytes: int = 1024 * _MEGABYTE
+    file_bytes: int = 200 * _MEGABYTE
+    result_bytes: int = 64 * _MEGABYTE
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the child brought: the document, the parser's name and version, and the walls that stood."""
+
+    parsed: Parsed
+    extractor: str
+    walls: tuple[str, ...]
+
+
+def extract(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Extract:
+    """Read a file in the sandbox and cut it into passages. Blocks: call it in a thread.
+
+    Raises `Unreadable` with a code of `unreadable.REASONS`.
+    """
+    read = run(path, parsers=parsers(), limits=limits)
+    return chunking.build(read.parsed, extractor=read.extractor, walls=read.walls, fallback_title=path.stem)
+
+
+def readable_suffixes() -> frozenset[str]:
+    """The suffixes (".pdf") that some parser reads."""
+    return frozenset(parsers())
+
+
+@lru_cache(maxsize=1)
+def parsers() -> Mapping[str, str]:
+    """The parser's module for each suffix, discovered in the folder `parsers/`."""
+    found: dict[str, str] = {}
+    for entry in pkgutil.iter_modules(parsers_folder.__path__):
+        module = f"{parsers_folder.__name__}.{entry.name}"
+        parser: Parser = import_module(module).PARSER
+        found.update(dict.fromkeys(sorted(parser.suffixes), module))
+    return found
+
+
+def run(
+    path: Path,
+    *,
+    parsers: Mapping[str, str],
+    limits: Limits = DEFAULT_LIMITS,
+    without: frozenset[str] = frozenset(),
+    import_from: tuple[Path, ...] = (),
+) -> Read:
+    """Parse one file in its own process. `without` and `import_from` (more folders to import from) serve tests.
+
+    Raises `Unreadable`.
+    """
+    if not sys.platform.startswith("linux"):
+        raise Unreadable("sandbox_missing", detail=sys.platform)
+    size = path.stat().st_size
+    if size == 0:
+        raise Unreadable("empty")
+    if size > limits.file_bytes:
+        raise _too_large("filen", "the file", limits.file_bytes)
+    job = {
+        "path": str(path.resolve()),
+        "suffix": path.suffix.lower(),
+        "parsers": dict(parsers),
+        "cpu_seconds": limits.cpu_seconds,
+        "memory_bytes": limits.memory_bytes,
+        "without": sorted(without),
+    }
+    with _start(job, import_from) as child:
+        output, stopped = _collect(child, limits)
+        used, status = _end(child)
+    return _judge(output, stopped, status, used, limits)
+
+
+def _start(job: dict[str, Any], import_from: tuple[Path, ...]) -> subprocess.Popen[bytes]:
+    """The child: isolated interpreter, no site, no environment, nothing to read, nothing inherited."""
+    folders = [str(Path(samverk.__file__).parents[1]), *_site_packages(), *map(str, import_from)]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module; the path is data in JSON
+        [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _START, "\n".join(folders), json.dumps(job)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _site_packages() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))))
+
+
+def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str]:
+    """Everything the child writes, and why the reading was stopped ("" when the child ended by itself)."""
+    assert child.stdout is not None
+    deadline = time.monotonic() + limits.wall_seconds
+    chunks: list[bytes] = []
+    size = 0
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                return b"".join(chunks), "took_too_long"
+            chunk = os.read(child.stdout.fileno(), _MEGABYTE)
+            if not chunk:
+                return b"".join(chunks), ""
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limits.result_bytes:
+                return b"", "too_large"
+
+
+def _end(child: subprocess.Popen[bytes]) -> tuple[float, int]:
+    """Kill what is left of the child and bury it: its processor seconds and its exit code (negative: a signal)."""
+    os.kill(child.pid, signal.SIGKILL)  # not child.kill(), which would bury it without its usage
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, child.returncode
+
+
+def _judge(output: bytes, stopped: str, status: int, used: float, limits: Limits) -> Read:
+    """The document, or the reason why there is none. Raises `Unreadable`."""
+    if stopped == "too_large":
+        raise _too_large("texten", "the text", limits.result_bytes)
+    if stopped == "took_too_long":
+        raise _too_long(limits.wall_seconds)
+    if status == -signal.SIGXCPU or used >= limits.cpu_seconds:
+        raise _too_long(limits.cpu_seconds)
+    try:
+        first, second, *_ = output.split(b"\n", 2)
+        walls, answer = orjson.loads(first)["walls"], orjson.loads(second)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable("damaged") from error
+    if not isinstance(answer, dict):
+        raise Unreadable("damaged")
+    if "code" in answer:
+        raise _reason(answer, limits)
+    return Read(_checked(answer), str(answer.get("extractor", ""))[:100], tuple(str(name)[:40] for name in walls))
+
+
+def _reason(answer: dict[str, Any], limits: Limits) -> Unreadable:
+    code = answer["code"]
+    if code == "too_much_memory":
+        return Unreadable(code, detail=f"{limits.memory_bytes // _MEGABYTE} MB")
+    detail, detail_en = str(answer.get("detail", ""))[:300], str(answer.get("detail_en", ""))[:300]
+    return Unreadable(code if code in REASONS else "damaged", detail=detail, detail_en=detail_en)
+
+
+def _too_large(sv: str, en: str, limit: int) -> Unreadable:
+    size = f"{limit // _MEGABYTE} MB"
+    return Unreadable("too_large", detail=f"{sv} får vara högst {size}", detail_en=f"{en} may be at most {size}")
+
+
+def _too_long(seconds: float) -> Unreadable:
+    return Unreadable("took_too_long", detail=f"mer än {seconds:g} s", detail_en=f"more than {seconds:g} s")
+
+
+def _checked(answer: dict[str, Any]) -> Parsed:
+    """The document, after seeing that every part of it has the promised shape. Raises `Unreadable`."""
+    try:
+        labels = tuple(_text(label)[:40] for label in answer["labels"])
+        blocks = tuple(_block(*raw, pages=len(labels)) for raw in answer["blocks"])
+        notes = tuple(_text(note)[:500] for note in answer["notes"][:100])
+        return Parsed(_text(answer["title"])[:500], blocks, labels, notes)
+    except (TypeError, KeyError, ValueError) as error:
+        raise Unreadable("damaged") from error
+
+
+def _block(kind: object, text: object, level: object, page: object, *, pages: int) -> Block:
+    if kind not in BLOCK_KINDS or not isinstance(level, int) or not 0 <= level <= 9:
+        raise ValueError("not a block")
+    if page is not None and not (isinstance(page, int) and 0 <= page < pages):
+        raise ValueError("no such page")
+    return Block(kind, _text(text), level, page)  # type: ignore[arg-type]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

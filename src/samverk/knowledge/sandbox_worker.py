@@ -1,0 +1,78 @@
+"""The child's side of the sandbox: puts up the walls, decides the format, runs one parser, writes the result.
+
+Started by `sandbox` as its own process, with the job as JSON in the last argument. Writes two lines of JSON to standard
+output: which walls stand, then the parsed document or the reason why there is none. Loads no parser but the one needed.
+"""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, TypedDict
+
+from samverk.knowledge.detection import detect
+from samverk.knowledge.passages import Parsed
+from samverk.knowledge.unreadable import Unreadable
+from samverk.knowledge.walls import raise_walls
+
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/usr/share/zoneinfo")
+
+
+class Job(TypedDict):
+    """What the parent asks for. `parsers` names the module for each suffix; `without` leaves walls out, for tests."""
+
+    path: str
+    suffix: str
+    parsers: dict[str, str]
+    cpu_seconds: int
+    memory_bytes: int
+    without: list[str]
+
+
+def main() -> None:
+    """Do the job and end without any clean-up that a damaged process could stumble over."""
+    job: Job = json.loads(sys.argv[-1])
+    readable = [*sys.path, sys.prefix, sys.base_prefix, *_LIBRARIES, job["path"]]
+    walls = raise_walls(readable, job["cpu_seconds"], job["memory_bytes"], frozenset(job["without"]))
+    _write({"walls": walls.names})
+    _write(_answer(job) if walls.enough else {"code": "sandbox_missing", "detail": ", ".join(walls.names) or "-"})
+    os._exit(0)
+
+
+def _answer(job: Job) -> dict[str, Any]:
+    try:
+        name, parsed = _parse(job)
+    except Unreadable as reason:
+        return {"code": reason.code, "detail": reason.detail, "detail_en": reason.detail_en}
+    except MemoryError:
+        return {"code": "too_much_memory"}
+    except RecursionError:
+        return {"code": "damaged", "fault": "RecursionError"}
+    except Exception as fault:  # noqa: BLE001 - the edge of this process: recorded in the answer
+        return {"code": "damaged", "fault": f"{type(fault).__name__}: {fault}"[:500]}
+    return {
+        "extractor": name,
+        "title": parsed.title,
+        "blocks": [(block.kind, block.text, block.level, block.page) for block in parsed.blocks],
+        "labels": parsed.labels,
+        "notes": parsed.notes,
+    }
+
+
+def _parse(job: Job) -> tuple[str, Parsed]:
+    path, parsers = Path(job["path"]), job["parsers"]
+    found = detect(path, job["suffix"], frozenset(parsers))
+    if found not in parsers:
+        raise Unreadable("unknown_format", detail=found)
+    parser = importlib.import_module(parsers[found]).PARSER
+    parsed: Parsed = parser.parse(path)
+    if not any(block.text.strip() for block in parsed.blocks):
+        raise Unreadable("no_text" if found == ".pdf" else "empty")
+    return parser.name, parsed
+
+
+def _write(answer: dict[str, Any]) -> None:
+    line = json.dumps(answer, ensure_ascii=False, check_circular=False).encode("utf-8", "replace") + b"\n"
+    while line:
+        line = line[os.write(1, line) :]
