@@ -1,0 +1,96 @@
+"""Questions with what the search finds for them, whole and with the right document removed: what answers are measured on."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bm25 import Bm25
+
+from samverk.core import swedish
+from samverk.library.ports import SourcePart
+
+DEPTH = 10  # passages that an answer is made from
+
+Search = Callable[[str], Sequence[tuple[int, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that the search found, with its score."""
+
+    id: str
+    doc: str
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, the ids of its right passages, the answers' own words, and what the search found.
+
+    `found` is over everything, `bereft` with the right documents removed; both best first, `DEPTH` long.
+    """
+
+    question: str
+    relevant: frozenset[str]
+    answers: tuple[str, ...]
+    found: tuple[Found, ...]
+    bereft: tuple[Found, ...]
+
+    @staticmethod
+    def sources(found: Sequence[Found]) -> tuple[SourcePart, ...]:
+        """The passages as a model gets them."""
+        return tuple(SourcePart(n, each.title, each.text) for n, each in enumerate(found, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All cases of a folder, and the inverse document frequency of a stem in its passages."""
+
+    cases: tuple[Case, ...]
+    rarity: Callable[[str], float]
+
+
+def load(folder: Path, search: Search | None = None) -> Collection:
+    """Read `corpus.jsonl[.gz]` and `queries.jsonl` and search for every query (by the reference BM25 unless told)."""
+    corpus = list(_lines(folder / "corpus.jsonl"))
+    reference = Bm25([f"{passage['title']}\n{passage['text']}" for passage in corpus])
+    search = search or reference.search
+    cases = []
+    for query in _lines(folder / "queries.jsonl"):
+        docs = query["doc"] if isinstance(query["doc"], list) else [query["doc"]]
+        ranked = [
+            Found(p["id"], p["doc"], p["title"], p["text"], s) for i, s in search(query["text"]) for p in [corpus[i]]
+        ]
+        cases.append(
+            Case(
+                query["text"],
+                frozenset(query["relevant"]),
+                tuple(query.get("answers", ())),
+                tuple(ranked[:DEPTH]),
+                tuple([each for each in ranked if each.doc not in docs][:DEPTH]),
+            )
+        )
+    return Collection(tuple(cases), reference.stems.idf)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    packed = path.with_suffix(path.suffix + ".gz")
+    with gzip.open(packed, "rt", encoding="utf-8") if packed.exists() else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def normalised(text: str) -> str:
+    """Text as compared: NFKC, lower case, no soft hyphens, white space as single spaces."""
+    return " ".join(swedish.normalise(text).split())
+
+
+def contains(text: str, answers: Sequence[str]) -> float:
+    """The share of the listed answers whose words stand, as they are, in the text (citations included, as shown)."""
+    read = normalised(text)
+    return sum(normalised(answer) in read for answer in answers) / max(1, len(answers))

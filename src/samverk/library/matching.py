@@ -1,0 +1,121 @@
+"""How well a stretch of text matches a question, word by word: what the question asks about, and likeness of words.
+
+Shared by the extractive model and by the confidence of an answer. Pure: knows nothing about models or indexes.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from samverk.core import swedish
+from samverk.library import kinds
+
+Rarity = Callable[[str], float]
+"""From a stem to how rare it is: its inverse document frequency, ln(1 + (N - df + .5) / (df + .5))."""
+
+QUESTION_CHARACTERS = 4_000  # of a longer question the beginning and the end are read, half each
+QUESTION_WORDS = 48
+FRAME_WEIGHT = 0.3
+
+# Words that say how something is asked rather than what about; a match or a miss of them says little.
+FRAME = frozenset(
+    swedish.stem(word)
+    for word in """
+    innebär betyder gäller finns finnas får ska skall måste behöver behöva brukar exempel heter kallas kallad gör göra
+    görs sker ske händer ingår kommer komma tar ta ges ger ge används använda använder vill kunna bör olika andra
+    annan annat fler flera många mer mest samt även bland vanligt vanligtvis typ sätt slags sorts saker sak person
+    personer man människor del vilken vilka vilket hurdan går gå väl bara också alltid ofta ibland år dag tid
+    what which who when where how does do did is are was were be the a an of in on for to and or can could should must
+    may will would i you we they it there any has have had my your our with from at by as this that if
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question: as written in lower case, its stem, and its share of the whole question's weight."""
+
+    text: str
+    stem: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart: its words, the pairs of words that stand side by side, and the kind of answer wanted."""
+
+    terms: tuple[Term, ...]
+    pairs: frozenset[tuple[str, str]]
+    kind: str | None
+
+    def covered(self, matches: Sequence[float]) -> float:
+        """The share of the question's weight that is matched, 0 to 1. `matches` holds one likeness for each term."""
+        return sum(match * term.weight for match, term in zip(matches, self.terms, strict=True))
+
+
+def content(text: str) -> list[swedish.Word]:
+    """The words of a text that say what it is about: all but the stop words."""
+    return [word for word in swedish.words(text) if word.text not in swedish.STOP_WORDS]
+
+
+def shortened(question: str) -> str:
+    """The question at a length that can be worked with: the beginning and the end of what is far too long."""
+    half = QUESTION_CHARACTERS // 2
+    return question if len(question) <= QUESTION_CHARACTERS else f"{question[:half]} {question[-half:]}"
+
+
+def analyse(question: str, rarity: Rarity) -> Question:
+    """Take a question apart, weighing its words by how rare they are; frame words weigh a third."""
+    question = shortened(question)
+    found = content(question)
+    texts = {word.stem: word.text for word in found}
+    weights = {stem: rarity(stem) * (FRAME_WEIGHT if stem in FRAME else 1.0) for stem in texts}
+    kept = set(sorted(texts, key=lambda stem: -weights[stem])[:QUESTION_WORDS])
+    total = sum(weights[stem] for stem in kept) or 1.0
+    terms = tuple(Term(texts[stem], stem, weights[stem] / total) for stem in texts if stem in kept)
+    stems = [word.stem for word in found]
+    return Question(terms, frozenset(pairwise(stems)), kinds.asked_for(question))
+
+
+def rarity_within(stretches: Iterable[Iterable[swedish.Word]]) -> Rarity:
+    """How rare words are among these stretches of text (the sentences that were found, say)."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for stretch in stretches:
+        counts.update({word.stem for word in stretch})
+        total += 1
+    return lambda stem: math.log(1 + (total - counts[stem] + 0.5) / (counts[stem] + 0.5))
+
+
+def matches(question: Question, words: Sequence[swedish.Word]) -> tuple[float, ...]:
+    """For each term of the question, how much the most alike of these words can stand for it (0 to 1)."""
+    distinct = {word.stem: word.text for word in words}
+    return tuple(
+        1.0
+        if term.stem in distinct
+        else max((likeness(term.text, term.stem, text, stem) for stem, text in distinct.items()), default=0.0)
+        for term in question.terms
+    )
+
+
+def union(*several: Sequence[float]) -> tuple[float, ...]:
+    """The better match of each term among several stretches."""
+    return tuple(map(max, zip(*several, strict=True)))
+
+
+@lru_cache(maxsize=200_000)
+def likeness(asked: str, asked_stem: str, read: str, read_stem: str) -> float:
+    """How much one word can stand for another, 0 to 1: the same stem, part of a compound, or many shared 4-grams."""
+    if asked_stem == read_stem:
+        return 1.0
+    short, long = sorted((asked_stem, read_stem), key=len)
+    if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
+        return 0.9 if len(short) >= 5 else 0.7
+    if len(short) >= 5 and short in long:
+        return 0.7
+    ours, theirs = set(swedish.grams(asked, 4)), set(swedish.grams(read, 4))
+    shared = len(ours & theirs) / min(len(ours), len(theirs))
+    return 0.8 * shared if shared >= 0.45 else 0.0
