@@ -69,14 +69,16 @@ class Collection(OrgOwned, Base):
 class Document(Shareable, Base):
     """A document in a collection, known by its path; its current version is what search sees.
 
-    `status` is `reading`, `read` or `not_read`; `reason` says why in a code and its facts. A version that was read before stays
-    current when a newer file cannot be read.
+    `status` is `reading`, `read` or `not_read`; `reason` then says why: code, sv, en. A version that was read before stays
+    current when a newer file cannot be read. `reading_id` is the key of the latest job that reads it, and `ms` how long that
+    took; `content_hash` is the file that was added last.
     """
 
     __tablename__ = "documents"
     __table_args__ = (
         ForeignKeyConstraint(["org_id", "collection_id"], ["collections.org_id", "collections.id"]),
         Index("documents_by_path", "org_id", "collection_id", "path", unique=True),
+        Index("documents_by_status", "org_id", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
@@ -86,13 +88,18 @@ class Document(Shareable, Base):
     reason: Mapped[dict[str, str] | None] = mapped_column(Json)
     version_id: Mapped[UUID | None]
     content_hash: Mapped[str]
+    reading_id: Mapped[UUID]
+    ms: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class DocumentVersion(Shareable, Base):
-    """One immutable version of a document: the original and the cleaned text are blobs, named by their SHA-256."""
+    """One immutable version of a document: the original and the cleaned text are blobs, named by their SHA-256.
+
+    `pages` and `passages` are counts; `walls` says what kept its reader apart from everything else.
+    """
 
     __tablename__ = "document_versions"
     __table_args__ = (
@@ -111,7 +118,9 @@ class DocumentVersion(Shareable, Base):
     extractor: Mapped[str]
     labels: Mapped[list[str]] = mapped_column(Json, default=list)
     pages: Mapped[int]
+    passages: Mapped[int]
     notes: Mapped[list[str]] = mapped_column(Json, default=list)
+    walls: Mapped[list[str]] = mapped_column(Json, default=list)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

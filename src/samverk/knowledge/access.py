@@ -1,0 +1,76 @@
+"""Which collections a principal may read: its organisation's own and those shared with it, narrowed by level and group."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from samverk.core.database import Database
+from samverk.core.errors import NotFound
+from samverk.core.levels import Level
+from samverk.core.scope import Scope
+from samverk.identity.principal import Principal
+from samverk.knowledge import store
+from samverk.knowledge.tables import Collection
+from samverk.knowledge.views import CollectionInfo, LeftOut, Reason
+
+_NOT_READABLE = Reason(
+    "not_readable",
+    "Kunskapssamlingen finns inte, delas inte längre eller är inte öppen för den som frågar.",
+    "The collection does not exist, is no longer shared, or is not open to the one who asks.",
+)
+
+
+def may_read(principal: Principal, level: Level, groups: Iterable[str]) -> bool:
+    """The staff reads what their groups may; citizens read what is open to all. Pure."""
+    wanted = frozenset(groups)
+    return principal.in_any(wanted) if principal.is_staff else level is Level.OPEN and not wanted
+
+
+async def readable(db: Database, principal: Principal) -> list[CollectionInfo]:
+    """The collections that the principal may read, own ones first, by name."""
+    async with db.read(Scope(principal.org_id)) as session:
+        infos = await _described(session, principal.org_id, await store.readable_collections(session))
+    mine = [info for info in infos if may_read(principal, info.level, info.groups)]
+    return sorted(mine, key=lambda info: (not info.own, info.name.casefold()))
+
+
+async def resolve(
+    db: Database, principal: Principal, names: Iterable[str]
+) -> tuple[list[CollectionInfo], list[LeftOut]]:
+    """The collections with these names ("slug" or "org/slug") that the principal may read, and those that it may not."""
+    known = {name: info for info in await readable(db, principal) for name in _names(info)}
+    wanted = list(dict.fromkeys(names))
+    found = {known[name].id: known[name] for name in wanted if name in known}
+    return list(found.values()), [LeftOut(name, _NOT_READABLE) for name in wanted if name not in known]
+
+
+async def one(db: Database, principal: Principal, name: str) -> CollectionInfo:
+    """The collection with this name ("slug" or "org/slug"). Raises NotFound."""
+    found, _ = await resolve(db, principal, [name])
+    if not found:
+        raise NotFound("collection", name)
+    return found[0]
+
+
+def _names(info: CollectionInfo) -> tuple[str, ...]:
+    return (info.slug, info.full_ref) if info.own else (info.full_ref,)
+
+
+async def _described(session: AsyncSession, org: UUID, rows: list[Collection]) -> list[CollectionInfo]:
+    slugs = await store.org_slugs(session, {row.org_id for row in rows})
+    return [described(row, org, slugs[row.org_id]) for row in rows]
+
+
+def described(row: Collection, org: UUID, owner: str) -> CollectionInfo:
+    """A collection as the organisation `org` sees it; `owner` is the slug of the organisation that it belongs to."""
+    return CollectionInfo(
+        id=row.id,
+        org_id=row.org_id,
+        full_ref=f"{owner}/{row.slug}",
+        slug=row.slug,
+        name=row.name,
+        level=Level(row.level),
+        groups=frozenset(row.groups),
+        own=row.org_id == org,
+    )

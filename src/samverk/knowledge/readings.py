@@ -1,0 +1,151 @@
+"""The job that reads a document: the original is parsed behind walls, then version, passages and changes are stored at once.
+
+It may run twice for the same document (a process died in between): the second time finds the work done and leaves it.
+A file that cannot be read is recorded with the reason; the version that was read before stays current.
+"""
+
+import asyncio
+import mimetypes
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from samverk.core.blobs import Blobs
+from samverk.core.database import Database
+from samverk.core.errors import SamverkError
+from samverk.core.ids import now
+from samverk.core.jobs import Payload
+from samverk.core.scope import Scope
+from samverk.knowledge import store
+from samverk.knowledge.passages import Extract
+from samverk.knowledge.shelves import Shelves
+from samverk.knowledge.tables import Document
+from samverk.knowledge.views import Reason
+
+JOB = "knowledge.read"
+ExtractFile = Callable[[Path], Extract]
+
+INTERRUPTED = Reason(
+    "interrupted",
+    "Läsningen avbröts gång på gång. Lägg in filen igen; hjälper inte det, spara den i ett annat format.",
+    "The reading was interrupted again and again. Add the file again; if that does not help, save it in another format.",
+)
+_INTERNAL = Reason(
+    "internal",
+    "Något gick fel hos oss när filen lästes. Felet är loggat.",
+    "Something went wrong on our side when the file was read. The error is logged.",
+)
+_NO_ROOM = Reason(
+    "storage_failed",
+    "Det som lästes gick inte att spara. Se till att det finns plats på disken och lägg in filen igen.",
+    "What was read could not be stored. See that there is room on the disk and add the file again.",
+)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of one document."""
+
+    org: UUID
+    document: UUID
+    id: UUID
+
+    def payload(self) -> Payload:
+        """As a job carries it."""
+        return {"org": str(self.org), "document": str(self.document), "reading": str(self.id)}
+
+    @classmethod
+    def of(cls, payload: Payload) -> "Reading":
+        """The reading that a job is about."""
+        return cls(UUID(payload["org"]), UUID(payload["document"]), UUID(payload["reading"]))
+
+    def is_due(self, document: Document | None) -> bool:
+        """Whether it still is to be done: not when it is done, or the document is gone or was added anew meanwhile."""
+        if document is None or document.deleted_at is not None:
+            return False
+        return document.status == "reading" and document.reading_id == self.id
+
+
+class Reader:
+    """Does the readings, at most `workers` at once."""
+
+    def __init__(self, db: Database, blobs: Blobs, shelves: Shelves, extract: ExtractFile, workers: int) -> None:
+        self._db = db
+        self._blobs = blobs
+        self._shelves = shelves
+        self._extract = extract
+        self._room = asyncio.Semaphore(workers)
+
+    async def read(self, payload: Payload) -> None:
+        """The job's handler."""
+        reading = Reading.of(payload)
+        async with self._room:
+            async with self._db.read(Scope(reading.org)) as session:
+                document = await store.document(session, reading.document)
+            if document is not None and reading.is_due(document):
+                await self._read(reading, document)
+        if document is not None:
+            self._shelves.mark((document.org_id, document.collection_id))
+
+    async def give_up(self, reading: Reading, reason: Reason, ms: int | None = None) -> None:
+        """Record that the document was not read."""
+        async with self._db.write(Scope(reading.org)) as session:
+            document = await store.document(session, reading.document)
+            if document is not None and reading.is_due(document):
+                document.status, document.reason, document.ms = "not_read", reason.as_json(), ms
+                document.updated_at = now()
+
+    async def _read(self, reading: Reading, document: Document) -> None:
+        started = time.perf_counter()
+        try:
+            original = await self._blobs.path(reading.org, document.content_hash)
+            extract = await asyncio.to_thread(self._extract_named, original, document.path)
+            text_hash = await self._blobs.put(reading.org, extract.text.encode())
+            facts = {
+                "text_hash": text_hash,
+                "size": original.stat().st_size,
+                "media_type": mimetypes.guess_type(document.path)[0] or "application/octet-stream",
+            }
+            await self._store(reading, extract, facts, _milliseconds_since(started))
+        except SamverkError as error:
+            await self.give_up(reading, Reason.of(error), _milliseconds_since(started))
+        except SQLAlchemyError:
+            _log.exception("a document could not be stored", document=str(reading.document))
+            await self.give_up(reading, _NO_ROOM, _milliseconds_since(started))
+        except Exception:  # noqa: BLE001 - recorded with the document
+            _log.exception("a document could not be read", document=str(reading.document))
+            await self.give_up(reading, _INTERNAL, _milliseconds_since(started))
+
+    def _extract_named(self, original: Path, path: str) -> Extract:
+        """Read the original under the name that it came with: its suffix says what it claims to be."""
+        name = PurePosixPath(path).name
+        suffix = PurePosixPath(name).suffix[:20]
+        with tempfile.TemporaryDirectory(prefix="samverk-") as folder:
+            link = Path(folder) / f"{name.removesuffix(suffix)[:50]}{suffix}"
+            link.symlink_to(original.resolve())
+            return self._extract(link)
+
+    async def _store(self, reading: Reading, extract: Extract, facts: dict[str, Any], ms: int) -> None:
+        """The one short write unit in which the new version, its passages and the index's changes appear."""
+        async with self._db.write(Scope(reading.org)) as session:
+            document = await store.document(session, reading.document)
+            if document is None or not reading.is_due(document):
+                return
+            version = await store.add_version(session, document, extract, facts)
+            await store.add_changes(session, document, removed=document.version_id, added=version.id)
+            document.version_id, document.title = version.id, version.title
+            document.status, document.reason, document.ms = "read", None, ms
+            document.updated_at = now()
+
+
+def _milliseconds_since(started: float) -> int:
+    return round(1000 * (time.perf_counter() - started))

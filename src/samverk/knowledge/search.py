@@ -1,0 +1,128 @@
+"""Search: the shelves are brought up to date, searched together, and what they name is read from the database.
+
+The database has the last word: a passage whose version is no longer current is left out, and that is said.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from samverk.core.database import Database
+from samverk.core.errors import SamverkError
+from samverk.core.levels import Level
+from samverk.core.scope import Scope
+from samverk.identity.principal import Principal
+from samverk.knowledge import store
+from samverk.knowledge.ports import Hit, SearchIndex
+from samverk.knowledge.shelves import Shelf, Shelves
+from samverk.knowledge.views import CollectionInfo, Found, FoundPassage, LeftOut, Reason
+
+PATIENCE_SECONDS = 1.5  # with a shelf that is behind, before what is there is searched
+BUILDING_SECONDS = 60.0  # with a shelf that holds nothing yet
+_SPARE = 10  # hits asked for beyond the limit, in place of those that are no longer current
+
+_OUTDATED = Reason(
+    "outdated",
+    "Dokumentet har ändrats eller tagits bort sedan sökindexet uppdaterades.",
+    "The document has changed or been removed since the search index was updated.",
+)
+
+
+class IndexBuilding(SamverkError):
+    """The search index of a collection is still being built."""
+
+    code = "index_building"
+    status = 503
+    sv = "Sökindexet för {name} byggs just nu. Försök igen om en stund."
+    en = "The search index of {name} is being built. Please try again in a while."
+
+
+class Searcher:
+    """Searches collections that the principal has been found to be allowed to read."""
+
+    def __init__(self, db: Database, index: SearchIndex, shelves: Shelves) -> None:
+        self._db = db
+        self._index = index
+        self._shelves = shelves
+        self._catching_up: dict[Shelf, asyncio.Task[None]] = {}
+
+    async def search(
+        self, principal: Principal, collections: Sequence[CollectionInfo], query: str, limit: int
+    ) -> Found:
+        """The best passages of these collections, best first, at most `limit`. Raises IndexBuilding."""
+        if not collections or limit < 1:
+            return Found((), ())
+        await asyncio.gather(*(self._make_current(info) for info in collections))
+        hits = await self._hits(collections, query, limit + _SPARE)
+        async with self._db.read(Scope(principal.org_id)) as session:
+            rows = await store.placed(session, [UUID(hit.id) for hit in hits])
+        by_id = {info.id: info for info in collections}
+        found: list[FoundPassage] = []
+        left_out: dict[str, LeftOut] = {}
+        for hit in hits:
+            row = rows.get(UUID(hit.id))
+            if row is not None and row.is_current:
+                found.append(_found(row, hit, by_id[hit.collection]))
+            else:
+                title = row.version.title if row is not None else by_id[hit.collection].name
+                left_out.setdefault(title, LeftOut(title, _OUTDATED))
+        return Found(tuple(found[:limit]), tuple(left_out.values()))
+
+    async def close(self) -> None:
+        """Stop what runs in the background."""
+        tasks = list(self._catching_up.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _hits(self, collections: Sequence[CollectionInfo], query: str, limit: int) -> list[Hit]:
+        ids = [info.id for info in collections]
+        try:
+            return await asyncio.to_thread(self._index.search, ids, query, limit)
+        except SamverkError as error:
+            if error.code != "index_damaged":
+                raise
+        for info in collections:
+            if (await self._shelves.behind((info.org_id, info.id)))[0] == 0:
+                await self._shelves.rebuild((info.org_id, info.id))
+        return await asyncio.to_thread(self._index.search, ids, query, limit)
+
+    async def _make_current(self, info: CollectionInfo) -> None:
+        """Let the shelf take up what it has not seen; when that takes long, go on with what it has."""
+        shelf = (info.org_id, info.id)
+        applied, last = await self._shelves.behind(shelf)
+        if applied == last:
+            return
+        usable = 0 < applied < last
+        await asyncio.wait([self._catch_up(shelf)], timeout=PATIENCE_SECONDS if usable else BUILDING_SECONDS)
+        applied, _ = await self._shelves.behind(shelf)
+        if not applied:
+            raise IndexBuilding(name=info.name)
+
+    def _catch_up(self, shelf: Shelf) -> asyncio.Task[None]:
+        """The one task that follows this shelf now; it goes on when the searcher has lost patience."""
+        if shelf not in self._catching_up:
+            task = asyncio.create_task(self._shelves.follow(shelf))
+            self._catching_up[shelf] = task
+            task.add_done_callback(lambda _: self._catching_up.pop(shelf, None))
+        return self._catching_up[shelf]
+
+
+def _found(row: store.Placed, hit: Hit, collection: CollectionInfo) -> FoundPassage:
+    passage, version = row.passage, row.version
+    return FoundPassage(
+        id=passage.id,
+        collection=collection.ref,
+        document_id=row.document.id,
+        version_id=version.id,
+        title=version.title,
+        heading=tuple(passage.heading),
+        page=passage.page,
+        label=passage.label,
+        text=passage.text,
+        score=hit.score,
+        level=Level(collection.level),
+        org=collection.org_id,
+        pages=tuple((offset, page) for offset, page in passage.pages),
+        labels=tuple(version.labels),
+    )

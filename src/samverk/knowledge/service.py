@@ -1,0 +1,416 @@
+"""The room's service: collections and who they are shared with, documents and their reading, search, passages, originals."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from samverk.core.blobs import Blobs, SourceUnreadable
+from samverk.core.database import Database
+from samverk.core.errors import Conflict, Invalid, NotFound, TooLarge
+from samverk.core.ids import new_id, now
+from samverk.core.jobs import Jobs, JobState
+from samverk.core.leases import Leases
+from samverk.core.levels import Level
+from samverk.core.scope import Scope
+from samverk.identity.principal import Principal
+from samverk.identity.service import check_slug
+from samverk.knowledge import access, readings, store
+from samverk.knowledge.passages import Extract
+from samverk.knowledge.ports import SearchIndex
+from samverk.knowledge.readings import ExtractFile, Reader, Reading
+from samverk.knowledge.search import Searcher
+from samverk.knowledge.shelves import Shelves
+from samverk.knowledge.tables import Collection, Document, DocumentVersion, Grant
+from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Original, PassageView, Reason
+
+_LONGEST_PATH = 500
+_CONTROL = dict.fromkeys((*range(32), 127))
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A document that was added. `changed` is False when exactly this content was read before."""
+
+    id: UUID
+    changed: bool
+
+
+class Knowledge:
+    """Everything that an organisation knows from its documents.
+
+    Files are received and read by jobs; `start` before the first and `close` at the end. `extract` reads one file, in a
+    thread; `workers` of them at once.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        blobs: Blobs,
+        index: SearchIndex,
+        jobs: Jobs,
+        leases: Leases,
+        *,
+        extract: ExtractFile | None = None,
+        workers: int = 2,
+        largest_bytes: int = 100 << 20,
+    ) -> None:
+        self._db = db
+        self._blobs = blobs
+        self._index = index
+        self._jobs = jobs
+        self._largest = largest_bytes
+        self._shelves = Shelves(db, index, leases)
+        self._searcher = Searcher(db, index, self._shelves)
+        self._reader = Reader(db, blobs, self._shelves, extract or _extract, workers)
+        self._resuming: asyncio.Task[None] | None = None
+        jobs.register(readings.JOB, self._reader.read)
+
+    async def start(self) -> None:
+        """Begin to read, first what was left unfinished."""
+        await self._jobs.start()
+        self._resuming = asyncio.create_task(self._resume_all())
+
+    async def close(self) -> None:
+        """Stop; what is unfinished is taken up at the next start."""
+        if self._resuming:
+            self._resuming.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._resuming
+        await self._jobs.stop()
+        await self._shelves.close()
+        await self._searcher.close()
+
+    # collections
+
+    async def create_collection(
+        self, org_id: UUID, slug: str, name: str, level: Level = Level.INTERNAL, groups: Iterable[str] = ()
+    ) -> CollectionInfo:
+        """A new collection. Raises Invalid for a slug that cannot stand in an address, Conflict if it exists."""
+        check_slug(slug)
+        async with self._db.write(Scope(org_id)) as session:
+            if await store.own_collection(session, org_id, slug):
+                raise Conflict(what=slug)
+            row = Collection(
+                org_id=org_id, id=new_id(), slug=slug, name=name, level=int(level), groups=sorted(set(groups))
+            )
+            session.add(row)
+            owner = (await store.org_slugs(session, [org_id]))[org_id]
+        return access.described(row, org_id, owner)
+
+    async def ensure_collection(self, org_id: UUID, slug: str) -> None:
+        """Make the collection, named as its slug, unless it exists. Raises Invalid for a slug that cannot stand in an address."""
+        async with self._db.read(Scope(org_id)) as session:
+            if await store.own_collection(session, org_id, slug):
+                return
+        with suppress(Conflict):  # somebody was faster
+            await self.create_collection(org_id, slug, slug)
+
+    async def collections(self, principal: Principal) -> list[CollectionInfo]:
+        """The collections that the principal may read, own ones first, by name."""
+        return await access.readable(self._db, principal)
+
+    async def collection(self, principal: Principal, name: str) -> CollectionInfo:
+        """The collection with this name ("slug" or "org/slug"). Raises NotFound."""
+        return await access.one(self._db, principal, name)
+
+    async def share(self, org_id: UUID, slug: str, to_org: UUID | None) -> None:
+        """Let another organisation (None: all) read a collection, until it is taken back. Raises NotFound."""
+        async with self._db.write(Scope(org_id)) as session:
+            row = await self._own(session, org_id, slug)
+            living = select(Grant).where(*_grant(row, to_org))
+            if await session.scalar(living) is None:
+                session.add(Grant(owner_org=org_id, collection_id=row.id, to_org=to_org))
+
+    async def unshare(self, org_id: UUID, slug: str, to_org: UUID | None) -> None:
+        """Take back that another organisation (None: all) may read a collection. Raises NotFound."""
+        async with self._db.write(Scope(org_id)) as session:
+            row = await self._own(session, org_id, slug)
+            for grant in await session.scalars(select(Grant).where(*_grant(row, to_org))):
+                grant.revoked_at = now()
+
+    # documents
+
+    async def add(self, org_id: UUID, collection_slug: str, path_name: str, content: Path) -> UUID:
+        """Store a file and ask for its reading; the document's id. See `receive`."""
+        return (await self.receive(org_id, collection_slug, path_name, content)).id
+
+    async def receive(self, org_id: UUID, collection_slug: str, path_name: str, content: Path) -> Received:
+        """Store a file as the document with this path, new or changed, and ask for its reading.
+
+        Raises NotFound for the collection, Invalid for the path, TooLarge, SourceUnreadable, StorageFailed.
+        """
+        path = _clean_path(path_name)
+        if _size(content) > self._largest:
+            raise TooLarge(limit=f"{self._largest >> 20} MB")
+        async with self._db.read(Scope(org_id)) as session:
+            collection = await self._own(session, org_id, collection_slug)
+        digest = await self._blobs.put(org_id, content)
+        document, changed = await self._enter(collection, path, digest)
+        if document.status == "reading":
+            await self._enqueue(document)
+        elif changed:
+            self._shelves.mark((org_id, collection.id))
+        return Received(document.id, changed)
+
+    async def progress(self, org_id: UUID, ids: Sequence[UUID]) -> list[DocumentInfo]:
+        """How these documents of the organisation stand now, by path; unknown and deleted ones are absent."""
+        infos: list[DocumentInfo] = []
+        async with self._db.read(Scope(org_id)) as session:
+            for some in store.parts(ids):
+                infos += [_info(*pair) for pair in await store.documents_with_versions(session, org_id, ids=some)]
+        return sorted(infos, key=lambda info: info.path)
+
+    async def unfinished(self, org_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of these documents whose reading is not finished."""
+        async with self._db.read(Scope(org_id)) as session:
+            found = [await store.reading_ids(session, org_id, some) for some in store.parts(ids)]
+        return set().union(*found)
+
+    async def documents(self, principal: Principal, collection_slug: str) -> list[DocumentInfo]:
+        """The documents of a collection that the principal may read, by path. Raises NotFound."""
+        collection = await access.one(self._db, principal, collection_slug)
+        async with self._db.read(Scope(principal.org_id)) as session:
+            pairs = await store.documents_with_versions(session, collection.org_id, collection=collection.id)
+        return [_info(*pair) for pair in pairs]
+
+    async def delete(self, org_id: UUID, document_id: UUID) -> None:
+        """Take a document out of its collection; `restore` brings it back. Raises NotFound."""
+        async with self._db.write(Scope(org_id)) as session:
+            document = await store.document(session, document_id)
+            if document is None or document.org_id != org_id or document.deleted_at is not None:
+                raise NotFound("document")
+            document.deleted_at = document.updated_at = now()
+            if document.version_id:
+                await store.add_changes(session, document, removed=document.version_id)
+        self._shelves.mark((org_id, document.collection_id))
+
+    async def restore(self, org_id: UUID, document_id: UUID) -> None:
+        """Bring a deleted document back as it was. Raises NotFound."""
+        async with self._db.write(Scope(org_id)) as session:
+            document = await store.document(session, document_id)
+            if document is None or document.org_id != org_id:
+                raise NotFound("document")
+            if document.deleted_at is None:
+                return
+            document.deleted_at, document.updated_at = None, now()
+            if document.version_id:
+                await store.add_changes(session, document, added=document.version_id)
+            if document.status == "reading":  # its job found it deleted and left it
+                document.reading_id = new_id()
+        if document.status == "reading":
+            await self._enqueue(document)
+        self._shelves.mark((org_id, document.collection_id))
+
+    # search and reading
+
+    async def search(self, principal: Principal, collections: Sequence[str], query: str, limit: int) -> Found:
+        """The best passages of these collections ("slug" or "org/slug"), best first, at most `limit`.
+
+        A collection that the principal may not read is left out, with the reason; with none left nothing is found.
+        """
+        infos, left_out = await access.resolve(self._db, principal, collections)
+        found = await self._searcher.search(principal, infos, query, limit)
+        return Found(found.hits, (*left_out, *found.left_out))
+
+    async def passage(self, principal: Principal, passage_id: UUID) -> PassageView:
+        """A passage in its document, of the current version or an older one. Raises NotFound."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            row = (await store.placed(session, [passage_id])).get(passage_id)
+            if row is None or row.document.deleted_at is not None:
+                raise _gone("passage")
+            previous, following = await store.neighbours(session, row.passage)
+        passage, version, document = row.passage, row.version, row.document
+        collection = await self._readable_by_id(principal, passage.collection_id, "passage")
+        whole = (await self._blobs.get(passage.org_id, version.text_hash)).decode()
+        return PassageView(
+            id=passage.id,
+            collection=collection.ref,
+            org=passage.org_id,
+            level=collection.level,
+            document_id=document.id,
+            version_id=version.id,
+            title=version.title,
+            path=document.path,
+            version=version.ordinal,
+            date=version.created_at,
+            current=row.is_current,
+            heading=tuple(passage.heading),
+            page=passage.page,
+            label=passage.label,
+            pages=tuple((offset, page) for offset, page in passage.pages),
+            labels=tuple(version.labels),
+            text=passage.text,
+            whole=whole,
+            start=passage.start,
+            end=passage.end,
+            previous=previous,
+            next=following,
+        )
+
+    async def original(self, principal: Principal, document_id: UUID, version_id: UUID) -> Original:
+        """The file that a version was made from, as it was added. Raises NotFound, StorageFailed."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            document = await store.document(session, document_id)
+            version = await store.version(session, version_id)
+        if document is None or version is None or version.document_id != document.id or document.deleted_at:
+            raise _gone("document")
+        await self._readable_by_id(principal, document.collection_id, "document")
+        path = await self._blobs.path(document.org_id, version.content_hash)
+        return Original(path, version.media_type, PurePosixPath(document.path).name)
+
+    # unfinished readings
+
+    async def resume(self, org_id: UUID) -> None:
+        """Take up the readings of an organisation that nobody works on, and give up those that failed for good."""
+        async with self._db.read(Scope(org_id)) as session:
+            documents = await store.still_reading(session, org_id)
+        states = await self._jobs.status([document.reading_id.hex for document in documents])
+        for document in documents:
+            state = states.get(document.reading_id.hex)
+            if state is None:
+                await self._enqueue(document)
+            elif state is JobState.FAILED:
+                await self._reader.give_up(_reading(document), readings.INTERRUPTED)
+
+    async def follow(self, org_id: UUID, collection_id: UUID) -> None:
+        """Bring the search index of a collection up to date now."""
+        await self._shelves.follow((org_id, collection_id))
+
+    async def _resume_all(self) -> None:
+        try:
+            async with self._db.read(Scope.platform()) as session:
+                orgs = await store.all_orgs(session)
+            for org in orgs:
+                await self.resume(org)
+        except Exception:  # noqa: BLE001 - recorded; each start tries again
+            _log.exception("unfinished readings could not be taken up")
+
+    async def _own(self, session: AsyncSession, org_id: UUID, slug: str) -> Collection:
+        row = await store.own_collection(session, org_id, slug)
+        if row is None:
+            raise NotFound("collection", slug)
+        return row
+
+    async def _enter(self, collection: Collection, path: str, digest: str) -> tuple[Document, bool]:
+        """Write down that the document with this path now has this content, and whether that is new."""
+        async with self._db.write(Scope(collection.org_id)) as session:
+            document = await store.document_at(session, collection, path)
+            if document is None:
+                document = _new_document(collection, path, digest)
+                session.add(document)
+                return document, True
+            same = document.content_hash == digest and document.deleted_at is None
+            if same and document.status in {"read", "reading"}:
+                return document, document.status == "reading"
+            known = await store.version_of_content(session, document, digest)
+            old = document.version_id if document.deleted_at is None else None
+            document.content_hash, document.deleted_at, document.updated_at = digest, None, now()
+            document.reading_id = new_id()
+            if known is None:
+                document.status, document.reason = "reading", None
+                if (
+                    old is None and document.version_id
+                ):  # brought back by the new file; until it is read the old one stands
+                    await store.add_changes(session, document, added=document.version_id)
+                return document, True
+            document.status, document.reason, document.title = "read", None, known.title
+            if old != known.id:
+                document.version_id = known.id
+                await store.add_changes(session, document, removed=old, added=known.id)
+        return document, True
+
+    async def _enqueue(self, document: Document) -> None:
+        reading = _reading(document)
+        await self._jobs.enqueue(readings.JOB, reading.payload(), key=reading.id.hex, org=reading.org)
+
+    async def _readable_by_id(self, principal: Principal, collection_id: UUID, what: str) -> CollectionInfo:
+        for info in await access.readable(self._db, principal):
+            if info.id == collection_id:
+                return info
+        raise _gone(what)
+
+
+def _extract(path: Path) -> Extract:
+    from samverk.knowledge import sandbox  # loaded when the first file is read
+
+    return sandbox.extract(path)
+
+
+def _reading(document: Document) -> Reading:
+    return Reading(document.org_id, document.id, document.reading_id)
+
+
+def _new_document(collection: Collection, path: str, digest: str) -> Document:
+    return Document(
+        org_id=collection.org_id,
+        collection_id=collection.id,
+        id=new_id(),
+        path=path,
+        title=PurePosixPath(path).name,
+        status="reading",
+        content_hash=digest,
+        reading_id=new_id(),
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise SourceUnreadable(why=error.strerror or "?") from error
+
+
+def _clean_path(name: str) -> str:
+    """The path under which a document is known: no control characters, no way up or out, at most 500 characters."""
+    parts = [part for part in name.translate(_CONTROL).replace("\\", "/").split("/") if part not in {"", ".", ".."}]
+    path = "/".join(parts)
+    if not path or len(path) > _LONGEST_PATH:
+        raise Invalid(
+            sv=f"Dokumentets namn måste vara 1 till {_LONGEST_PATH} tecken.",
+            en=f"The document's name must be 1 to {_LONGEST_PATH} characters.",
+        )
+    return path
+
+
+def _grant(collection: Collection, to_org: UUID | None) -> tuple[ColumnElement[bool], ...]:
+    to = Grant.to_org.is_(None) if to_org is None else Grant.to_org == to_org
+    return (
+        Grant.owner_org == collection.org_id,
+        Grant.collection_id == collection.id,
+        Grant.revoked_at.is_(None),
+        to,
+    )
+
+
+def _gone(what: str) -> NotFound:
+    """NotFound for something that once could be read: a citation outlives its source's being shared."""
+    error = NotFound(what)
+    error.sv = "Källan finns inte kvar, eller så delas den inte längre med dig."
+    error.en = "The source is no longer there, or is no longer shared with you."
+    return error
+
+
+def _info(document: Document, version: DocumentVersion | None) -> DocumentInfo:
+    return DocumentInfo(
+        id=document.id,
+        path=document.path,
+        title=document.title,
+        status=document.status,  # type: ignore[arg-type]
+        reason=Reason(**document.reason) if document.reason else None,
+        pages=version.pages if version else 0,
+        passages=version.passages if version else 0,
+        ms=document.ms,
+        version=version.ordinal if version else None,
+        version_id=document.version_id,
+        notes=tuple(version.notes) if version else (),
+        updated_at=document.updated_at,
+    )
