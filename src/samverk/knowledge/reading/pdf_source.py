@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from ctypes import byref
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped, unused-ignore]
@@ -93,7 +94,7 @@ def read(path: Path) -> Source:
         source.pages.append(page)
     source.outline = list(_bookmarks(document))
     source.labels = _labels(document, count)
-    source.title = _utf16(lambda buffer, size: pdfium.FPDF_GetMetaText(document, b"Title", buffer, size))
+    source.title = _utf16(partial(pdfium.FPDF_GetMetaText, document, b"Title"))
     return source
 
 
@@ -255,7 +256,7 @@ def _bookmarks(document: object) -> Iterator[Bookmark]:
         stack.append((pdfium.FPDFBookmark_GetNextSibling(document, mark), level))
         if level < _MOST_DEPTH:
             stack.append((pdfium.FPDFBookmark_GetFirstChild(document, mark), level + 1))
-        title = _utf16(lambda buffer, size, mark=mark: pdfium.FPDFBookmark_GetTitle(mark, buffer, size))
+        title = _utf16(partial(pdfium.FPDFBookmark_GetTitle, mark))
         yield Bookmark(" ".join(title.split()), level, _target(document, mark))
 
 
@@ -264,14 +265,13 @@ def _target(document: object, mark: object) -> int:
     if not target:
         action = pdfium.FPDFBookmark_GetAction(mark)
         target = pdfium.FPDFAction_GetDest(document, action) if action else None
-    return int(pdfium.FPDFDest_GetDestPageIndex(document, target)) if target else -1
+    index: int = pdfium.FPDFDest_GetDestPageIndex(document, target) if target else -1
+    return index
 
 
 def _labels(document: object, count: int) -> tuple[str, ...]:
     """The labels of the file's /PageLabels, one a page; empty when it has none."""
-    labels = tuple(
-        _utf16(lambda buffer, size, i=i: pdfium.FPDF_GetPageLabel(document, i, buffer, size)) for i in range(count)
-    )
+    labels = tuple(_utf16(partial(pdfium.FPDF_GetPageLabel, document, i)) for i in range(count))
     return labels if any(labels) else ()
 
 

@@ -1,0 +1,276 @@
+"""Word documents by a walk over their XML that visits each cell, text box and note once.
+
+Tracked deletions, hidden text and tables of contents are left out. Pages are given only when the breaks that Word
+noted at its last printing agree with the number of pages it wrote into the file.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
+from samverk.knowledge.reading.docx_styles import Numbering, Style, W, is_on, styles_of, value
+from samverk.knowledge.reading.package import Element, Package, local
+from samverk.knowledge.reading.titles import sensible
+
+_LEFT_OUT = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "tblPr", "trPr", "tcPr"})
+_LAYOUT_CELL = 400  # characters: a cell with more than this holds running text, so the table is a layout
+_BOLD_HEADING = 100  # characters: a bold paragraph up to this is a heading where no style makes any
+_GALLERY = "Table of Contents"
+_DEEPEST = 60
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What the walk knows and gathers."""
+
+    styles: dict[str, Style]
+    numbering: Numbering
+    notes: dict[str, str]
+    blocks: list[Block] = field(default_factory=list)
+    bold: set[int] = field(default_factory=set)  # indices of blocks that are bold throughout
+    boxes: list[Element] = field(default_factory=list)  # text boxes of the paragraph at hand
+    noted: list[str] = field(default_factory=list)  # footnotes of the paragraph at hand
+    title: str = ""
+    contents: bool = False
+    depth: int = 0
+
+
+def parse(path: Path) -> Parsed:
+    """The document. Raises `Unreadable`."""
+    package = Package(path)
+    main = package.main_part("word/document.xml")
+    root = package.xml(main)
+    related = dict(package.relations(main).values())
+    walk = _Walk(
+        styles_of(package.xml(related.get("styles", "word/styles.xml"))),
+        Numbering(package.xml(related.get("numbering", "word/numbering.xml"))),
+        _notes(package, related),
+    )
+    body = root.find(W + "body") if root is not None else None
+    if body is not None:
+        _container(walk, body)
+    blocks, labels = _paged(_with_headings(walk), package)
+    contents = ("Innehållsförteckning utelämnad",) if walk.contents else ()
+    title = sensible(package.title()) or walk.title or next((b.text for b in blocks if b.kind == "heading"), "")
+    return Parsed(title.replace(PAGE_BREAK, "")[:300], tuple(blocks), labels, contents)
+
+
+def _notes(package: Package, related: dict[str, str]) -> dict[str, str]:
+    """The text of each foot- and endnote, by kind and id."""
+    found: dict[str, str] = {}
+    for kind in ("footnote", "endnote"):
+        root = package.xml(related.get(f"{kind}s", f"word/{kind}s.xml"))
+        for note in root.iter(W + kind) if root is not None else ():
+            text = " ".join("".join(_plain(paragraph)).strip() for paragraph in note.iter(W + "p")).strip()
+            if text and note.get(W + "type") in (None, "normal"):
+                found[kind + note.get(W + "id", "")] = text
+    return found
+
+
+def _plain(paragraph: Element) -> Iterator[str]:
+    for element in paragraph.iter(W + "t", W + "tab", W + "br"):
+        yield (element.text or "") if element.tag == W + "t" else " "
+
+
+# Blocks
+
+
+def _container(walk: _Walk, parent: Element) -> None:
+    """The paragraphs and tables of a body, a cell or a text box, in order."""
+    walk.depth += 1
+    if walk.depth < _DEEPEST:
+        for child in parent:
+            name = local(child)
+            if name == "p":
+                _paragraph(walk, child)
+            elif name == "tbl":
+                _table(walk, child)
+            elif name == "sdt" and value(child, "sdtPr", "docPartObj", "docPartGallery") == _GALLERY:
+                walk.contents = True
+            elif name == "AlternateContent":
+                _container(walk, child[0])
+            elif name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "Choice"):
+                _container(walk, child)
+    walk.depth -= 1
+
+
+def _paragraph(walk: _Walk, paragraph: Element) -> None:
+    """One paragraph, then its text boxes, then its footnotes."""
+    properties = paragraph.find(W + "pPr")
+    style = walk.styles.get(value(properties, "pStyle") or "", Style())
+    if style.contents:
+        walk.contents = True
+        return
+    pieces, weights = [], []
+    for piece, bold in _runs(walk, paragraph, style.bold, 0):
+        pieces.append(piece)
+        if piece.strip():
+            weights.append(bold)
+    text = "".join(pieces)
+    boxes, walk.boxes = walk.boxes, []
+    noted, walk.noted = walk.noted, []
+    if text.strip():
+        _add_paragraph(walk, properties, style, text)
+        if weights and all(weights) and walk.blocks[-1].kind == "paragraph":
+            walk.bold.add(len(walk.blocks) - 1)
+    elif PAGE_BREAK in text:
+        walk.blocks.append(Block("paragraph", PAGE_BREAK * text.count(PAGE_BREAK)))
+    for box in boxes:
+        _container(walk, box)
+    walk.blocks.extend(Block("footnote", note) for note in noted)
+
+
+def _add_paragraph(walk: _Walk, properties: Element | None, style: Style, text: str) -> None:
+    outline = value(properties, "outlineLvl")
+    level = int(outline) + 1 if outline and outline.isdigit() and int(outline) < 9 else style.level
+    list_id = value(properties, "numPr", "numId") or style.list_id
+    depth = value(properties, "numPr", "ilvl") or str(style.list_level)
+    number = walk.numbering.next(list_id, int(depth)) if list_id and list_id != "0" and depth.isdigit() else ""
+    if style.title and not walk.title:
+        walk.title = " ".join(text.split())
+    if level or style.title:
+        heading = f"{number} {text.strip()}" if number and number != "•" else text
+        walk.blocks.append(Block("heading", heading, max(1, level)))
+    elif number:
+        walk.blocks.append(Block("item", f"{number} {text.strip(' ')}"))
+    else:
+        walk.blocks.append(Block("paragraph", text))
+
+
+def _runs(walk: _Walk, element: Element, bold: bool, depth: int) -> Iterator[tuple[str, bool]]:
+    """The text of a paragraph in pieces, each with whether it is bold. Gathers text boxes and notes on the way."""
+    if depth > _DEEPEST:
+        return
+    for child in element:
+        name = local(child)
+        if name in _LEFT_OUT or not name:
+            continue
+        if name == "r":
+            marks = child.find(W + "rPr")
+            if is_on(marks, "vanish"):
+                continue
+            strong = is_on(marks, "b") if marks is not None and marks.find(W + "b") is not None else bold
+            yield from _runs(walk, child, strong, depth + 1)
+        elif name == "t":
+            yield child.text or "", bold
+        elif name in _SIGNS:
+            yield _SIGNS[name], bold
+        elif name == "br":
+            yield "\n", bold  # Word notes the page break itself in `lastRenderedPageBreak`
+        elif name in ("footnoteReference", "endnoteReference"):
+            note = walk.notes.get(name.removesuffix("Reference") + child.get(W + "id", ""))
+            walk.noted.extend([note] if note else [])
+        elif name == "txbxContent":
+            walk.boxes.append(child)
+        elif name == "AlternateContent":
+            yield from _runs(walk, child[0], bold, depth + 1) if len(child) else ()
+        else:
+            yield from _runs(walk, child, bold, depth + 1)
+
+
+_SIGNS = {"tab": " ", "ptab": " ", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE_BREAK}
+
+
+# Tables
+
+
+def _table(walk: _Walk, table: Element) -> None:
+    """A table as rows; one that only lays out running text as the blocks of its cells."""
+    rows = [list(_cells(row)) for row in _rows(table, 0)]
+    inner = [[_cell(walk, cell) for cell in row] for row in rows]
+    if _is_layout(inner):
+        for row in inner:
+            for blocks in row:
+                walk.blocks.extend(blocks)
+        return
+    texts = [[_one_line(blocks) for blocks in row] for row in inner]
+    lines = [" | ".join(row) for row in texts if any(cell.strip(PAGE_BREAK + " ") for cell in row)]
+    if lines:
+        walk.blocks.append(Block("table", "\n".join(lines)))
+    walk.blocks.extend(block for row in inner for blocks in row for block in blocks if block.kind == "footnote")
+
+
+def _rows(table: Element, depth: int) -> Iterator[Element]:
+    for child in table:
+        if local(child) == "tr":
+            if child.find(f"{W}trPr/{W}del") is None:
+                yield child
+        elif local(child) in ("sdt", "sdtContent", "customXml", "ins") and depth < _DEEPEST:
+            yield from _rows(child, depth + 1)
+
+
+def _cells(row: Element, depth: int = 0) -> Iterator[Element]:
+    for child in row:
+        if local(child) == "tc":
+            yield child
+        elif local(child) in ("sdt", "sdtContent", "customXml") and depth < _DEEPEST:
+            yield from _cells(child, depth + 1)
+
+
+def _cell(walk: _Walk, cell: Element) -> list[Block]:
+    """The blocks of one cell; none for one that a cell above covers."""
+    merged = cell.find(f"{W}tcPr/{W}vMerge")
+    if merged is not None and merged.get(W + "val", "continue") == "continue":
+        return []
+    outer, walk.blocks = walk.blocks, []
+    bold, walk.bold = walk.bold, set()
+    _container(walk, cell)
+    inner, walk.blocks, walk.bold = walk.blocks, outer, bold
+    return inner
+
+
+def _is_layout(rows: list[list[list[Block]]]) -> bool:
+    """Whether a table holds running text: long cells, tables within, headings, or one column only."""
+    cells = [blocks for row in rows for blocks in row]
+    if all(sum(bool(blocks) for blocks in row) <= 1 for row in rows):
+        return True
+    return any(
+        sum(len(block.text) for block in blocks) > _LAYOUT_CELL
+        or any(block.kind == "table" for block in blocks)
+        or sum(block.kind == "heading" for block in blocks) > 1
+        for blocks in cells
+    )
+
+
+def _one_line(blocks: list[Block]) -> str:
+    return re.sub(r"[ \n]+", " ", " ".join(block.text for block in blocks if block.kind != "footnote")).strip()
+
+
+# Headings and pages
+
+
+def _with_headings(walk: _Walk) -> list[Block]:
+    """Where no style makes headings, short bold paragraphs are the headings."""
+    if any(block.kind == "heading" for block in walk.blocks):
+        return walk.blocks
+    return [
+        replace(block, kind="heading", level=1)
+        if number in walk.bold
+        and len(block.text) <= _BOLD_HEADING
+        and block.text.strip()[-1:] not in (".", ",", ":", "")
+        else block
+        for number, block in enumerate(walk.blocks)
+    ]
+
+
+def _paged(blocks: list[Block], package: Package) -> tuple[list[Block], tuple[str, ...]]:
+    """Blocks with their pages, and the labels; blocks without page breaks where the breaks cannot be trusted."""
+    breaks = sum(block.text.count(PAGE_BREAK) for block in blocks)
+    properties = package.xml("docProps/app.xml")
+    said = (
+        next((element.text for element in properties if local(element) == "Pages"), "")
+        if properties is not None
+        else ""
+    )
+    if not breaks or said != str(breaks + 1):
+        return [replace(block, text=block.text.replace(PAGE_BREAK, "")) for block in blocks], ()
+    paged, page = [], 0
+    for block in blocks:
+        leading = len(block.text) - len(block.text.lstrip(PAGE_BREAK + " \n"))
+        page += block.text[:leading].count(PAGE_BREAK)
+        text = block.text[leading:]
+        paged.append(replace(block, text=text.replace(PAGE_BREAK, "") if block.kind == "table" else text, page=page))
+        page += text.count(PAGE_BREAK)
+    return paged, tuple(str(number + 1) for number in range(breaks + 1))
