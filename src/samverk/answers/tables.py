@@ -77,7 +77,7 @@ class CitationRow(OrgOwned, Base):
     run_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     n: Mapped[int]
-    passage_id: Mapped[UUID]
+    passage_id: Mapped[UUID | None]
     body: Mapped[dict[str, Any]] = mapped_column(Json)
 
 

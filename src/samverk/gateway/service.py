@@ -1,7 +1,7 @@
 """The one door to models: decides, records, masks, calls, unmasks and settles, in that order, for every call."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +14,7 @@ from samverk.core.levels import Level
 from samverk.gateway import rules
 from samverk.identity.principal import Principal
 from samverk.ledger.service import Ledger
+from samverk.library.cards import ModelCard
 from samverk.library.ports import ChatEvent, ChatProvider, ChatRequest, Delta, Finish, Message, SourcePart, TextPart
 from samverk.library.service import Library, Model
 from samverk.masking.ports import Masker, Unmasker
@@ -75,7 +76,7 @@ class Gateway:
 
         The caller must exhaust or close `events()`: the record is closed then, whatever happened.
         """
-        models = await self._resolve(call)
+        models = await self._resolve(call.principal.org_id, call.models)
         facts = self._facts(call, models)
         scanned = rules.scan_matters(facts)
         if scanned:
@@ -92,12 +93,15 @@ class Gateway:
         answering._events = self._run(call, answering)
         return answering
 
-    async def _resolve(self, call: Call) -> list[Model]:
-        """The wished models that the organisation has adopted, in order. Raises NotFound when there is none."""
+    async def cards(self, org_id: UUID, slugs: Sequence[str]) -> list[ModelCard]:
+        """The cards of the wished models that the organisation has adopted, in order. Raises NotFound when there is none."""
+        return [model.card for model in await self._resolve(org_id, slugs)]
+
+    async def _resolve(self, org_id: UUID, slugs: Sequence[str]) -> list[Model]:
         found, missing = [], None
-        for slug in call.models:
+        for slug in slugs:
             try:
-                found.append(await self._library.model(call.principal.org_id, slug))
+                found.append(await self._library.model(org_id, slug))
             except NotFound as error:
                 missing = error
         if not found:

@@ -1,0 +1,143 @@
+"""The heart: how a question becomes an answer. `Asking.ask` reads as the list of the steps; nothing else knows their order."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from samverk.answers.checking import StreamChecker
+from samverk.answers.conclusion import Outcome, conclude, is_unsure, opening
+from samverk.answers.confidence import Confidence, assess
+from samverk.answers.live import LiveRun
+from samverk.answers.model import Citation, Turn, shown_model
+from samverk.answers.prompt import NO_ANSWER, Prompt, compose, search_query
+from samverk.answers.trace import Course, Grounds, snapshot
+from samverk.assistants.model import Assistant
+from samverk.assistants.service import Assistants
+from samverk.core.levels import Level
+from samverk.gateway.service import Answering, Call, Gateway
+from samverk.identity.principal import Principal
+from samverk.knowledge.service import Knowledge
+from samverk.knowledge.views import Found
+from samverk.library.cards import ModelCard
+from samverk.library.ports import Delta
+
+PASSAGES_SOUGHT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was put: by whom, to which assistant, after what was said before."""
+
+    run: UUID
+    conversation: UUID | None
+    principal: Principal
+    assistant: str
+    question: str
+    history: tuple[Turn, ...] = ()
+    marked_level: Level = Level.OPEN
+
+
+class Asking:
+    """Answers questions. Stores nothing: events go to the run, the outcome to the caller."""
+
+    def __init__(self, assistants: Assistants, knowledge: Knowledge, gateway: Gateway) -> None:
+        self._assistants = assistants
+        self._knowledge = knowledge
+        self._gateway = gateway
+
+    async def ask(self, asked: Asked, live: LiveRun) -> Outcome:
+        """Answer one question. Raises NotFound for an assistant that is not this person's, Denied by policy, ModelFailed."""
+        course = Course()
+        assistant = await self._assistants.get(asked.principal, asked.assistant)
+        cards = await self._gateway.cards(asked.principal.org_id, assistant.body.models)
+        live.emit("started", _started(asked, assistant, cards[0]))
+        query = search_query(asked.question, asked.history)
+        found = await self._search(asked.principal, assistant, query)
+        course.step("search")
+        prompt = compose(assistant.body, asked.question, asked.history, found.hits, _window(cards))
+        confidence = assess(query, [hit.text for hit in found.hits])
+        live.emit("searched", _searched(assistant, found, prompt))
+        course.step("compose")
+        answering, checker = await self._answer(asked, assistant, prompt, confidence, live)
+        course.step("answer")
+        outcome = conclude(asked.question, assistant.body, prompt, checker, confidence, answering)
+        grounds = Grounds(assistant, asked.question, query, found, prompt)
+        return replace(outcome, ms=course.ms, trace=snapshot(grounds, outcome, answering, course))
+
+    async def _search(self, principal: Principal, assistant: Assistant, query: str) -> Found:
+        if not assistant.body.collections:
+            return Found((), ())
+        return await self._knowledge.search(principal, assistant.body.collections, query, PASSAGES_SOUGHT)
+
+    async def _answer(
+        self, asked: Asked, assistant: Assistant, prompt: Prompt, confidence: Confidence, live: LiveRun
+    ) -> tuple[Answering | None, StreamChecker]:
+        """Call the model and check what it says while it says it. No model is called when there is nothing to answer from."""
+        checker = StreamChecker(
+            prompt.numbered,
+            lambda text: live.emit("text", {"text": text}),
+            lambda ordinal, citation: live.emit("checked", _checked(ordinal, citation)),
+            hold=assistant.body.audience == "citizen",
+        )
+        if assistant.body.collections and not prompt.numbered:
+            return None, checker
+        answering = await self._gateway.call(_call(asked, assistant, prompt))
+        if is_unsure(answering.model.card, assistant.body, confidence):
+            checker.feed(opening(assistant.body.language))
+        async with aclosing(answering.events()) as events:
+            waiting = ""
+            async for event in events:
+                if not isinstance(event, Delta):
+                    continue
+                waiting += event.text
+                if not NO_ANSWER.startswith(waiting.strip()[: len(NO_ANSWER)]):
+                    checker.feed(waiting)
+                    waiting = ""
+                checker.feed("" if waiting.strip().startswith(NO_ANSWER) else waiting)
+        checker.end()
+        return answering, checker
+
+
+def _window(cards: Sequence[ModelCard]) -> int:
+    return min(card.context_tokens for card in cards)
+
+
+def _call(asked: Asked, assistant: Assistant, prompt: Prompt) -> Call:
+    return Call(
+        principal=asked.principal,
+        models=assistant.body.models,
+        request=prompt.request,
+        purpose=f"assistant:{assistant.slug}",
+        assistant_level=assistant.body.level,
+        source_level=max((passage.level for passage in prompt.numbered.values()), default=Level.OPEN),
+        marked_level=asked.marked_level,
+        masking_allowed=assistant.body.masking,
+        scope=str(asked.conversation or asked.run),
+        run_id=asked.run,
+    )
+
+
+def _started(asked: Asked, assistant: Assistant, card: ModelCard) -> dict[str, Any]:
+    return {
+        "run": str(asked.run),
+        "conversation": str(asked.conversation) if asked.conversation else None,
+        "assistant": {"slug": assistant.slug, "name": assistant.name},
+        "model": shown_model(card),
+        "level": max(assistant.body.level, asked.marked_level).slug,
+        "question": asked.question,
+    }
+
+
+def _searched(assistant: Assistant, found: Found, prompt: Prompt) -> dict[str, Any]:
+    return {
+        "collections": len(assistant.body.collections),
+        "found": len(found.hits),
+        "kept": len(prompt.numbered),
+        "left_out": [{"title": item.title, "reason": item.reason.as_json()} for item in found.left_out],
+    }
+
+
+def _checked(ordinal: int, citation: Citation) -> dict[str, Any]:
+    return {"ordinal": ordinal, **citation.body()}

@@ -1,0 +1,153 @@
+"""What the room speaks of: citations, answers, events. Shapes only; knows neither storage nor pages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from samverk.core.errors import Language
+from samverk.library.cards import ModelCard
+
+EventKind = Literal["started", "searched", "text", "checked", "done", "stopped", "failed"]
+LAST_KINDS = frozenset({"done", "stopped", "failed"})
+FEEDBACK_REASONS = ("wrong", "incomplete", "source", "language", "other")
+
+_NUMBERED = re.compile(r"(\d+)(?:\.(?!\d)|\s|$)")
+
+
+def place(heading: Sequence[str], page: str | None, language: Language) -> str:
+    """Where a passage stands, as it is printed in a citation: "kap. 3, s. 12". Without a chapter number, the heading itself."""
+    chapter = next((match[1] for title in heading if (match := _NUMBERED.match(title))), None)
+    words = ("kap.", "s.") if language == "sv" else ("ch.", "p.")
+    where = [f"{words[0]} {chapter}"] if chapter else [heading[-1]] if heading else []
+    return ", ".join([*where, *([f"{words[1]} {page}"] if page else [])])
+
+
+def places(heading: Sequence[str], page: str | None) -> dict[str, str]:
+    """Where a passage stands, in both languages."""
+    return {"sv": place(heading, page, "sv"), "en": place(heading, page, "en")}
+
+
+def shown_model(card: ModelCard) -> dict[str, str]:
+    """A model as it is always in sight."""
+    return {"slug": card.slug, "name": card.name, "hosting": card.hosting}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A cited passage beside the sentence that cites it. `n` is the number as cited, never renumbered.
+
+    `sentence` is a half-open character range in the answer's text; `start` and `end` one in the passage, whose words are `quote`.
+    `passage` is None where the model cites a source that it was not given.
+    """
+
+    n: int
+    passage: UUID | None
+    document: str
+    document_id: UUID | None
+    heading: tuple[str, ...]
+    page: str | None
+    quote: str
+    quote_hash: str
+    start: int
+    end: int
+    verdict: str
+    reasons: tuple[dict[str, str], ...]
+    sentence: tuple[int, int]
+
+    def place(self, language: Language) -> str:
+        """Where the passage stands: "kap. 3, s. 12"."""
+        return place(self.heading, self.page, language)
+
+    def body(self) -> dict[str, Any]:
+        """The citation as it is stored and sent."""
+        texts = {"place": places(self.heading, self.page)}
+        return {**asdict(self), "passage": _text(self.passage), "document_id": _text(self.document_id), **texts}
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> "Citation":
+        """The citation that `body` was made of."""
+        known = {name: body[name] for name in cls.__slots__}
+        return cls(
+            **{
+                **known,
+                "passage": _uuid(body["passage"]),
+                "document_id": _uuid(body["document_id"]),
+                "heading": tuple(body["heading"]),
+                "reasons": tuple(body["reasons"]),
+                "sentence": tuple(body["sentence"]),
+            }
+        )
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value else None
+
+
+def _uuid(value: str | None) -> UUID | None:
+    return UUID(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """One event of a run. `seq` counts from 1 without gaps."""
+
+    seq: int
+    kind: EventKind
+    body: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer, in a conversation before this one."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with what came of it, as pages and interfaces show it."""
+
+    run: UUID
+    conversation: UUID | None
+    assistant: dict[str, str]  # slug, name
+    model: dict[str, str]  # slug, name, hosting
+    level: str
+    question: str
+    text: str
+    answered: bool
+    status: str
+    citations: tuple[Citation, ...]
+    nearest: tuple[dict[str, Any], ...] = ()
+    contact: dict[str, str] | None = None
+    confidence: float | None = None
+    ms: int = 0
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: int = 0
+    currency: str = ""
+    error: dict[str, str] | None = None
+    replaces: UUID | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationInfo:
+    """A conversation in a list."""
+
+    id: UUID
+    title: str
+    assistant: dict[str, str]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation with its turns, oldest first; of an answer asked again only the newest stands."""
+
+    info: ConversationInfo
+    turns: tuple[Answer, ...] = field(default=())
