@@ -1,7 +1,7 @@
-"""Leases: the right to do something alone, among all threads and processes of this machine.
+"""Leases: the right to do something alone, among all threads and processes.
 
-A lease is a locked file. The system frees it when its holder dies, however it dies, so a lease that can be had means
-that nobody alive holds it.
+A lease is a locked file, or, among several machines, a lock in the database. The system frees it when its holder dies,
+however it dies: a lease that can be had is one that nobody alive holds.
 """
 
 import asyncio
@@ -10,6 +10,9 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
 
 _LOOK_AGAIN_SECONDS = 0.05
 
@@ -58,3 +61,34 @@ class Leases:
             yield
         finally:
             lease.release()
+
+
+class PostgresLeases:
+    """Leases among all machines that share a PostgreSQL database: its advisory locks, each on a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+    def take(self, name: str) -> "PostgresLease | None":
+        """The lease, or None when somebody holds it. Blocks on the network: call it in a thread."""
+        connection = self._engine.connect()
+        try:
+            query = text("select pg_try_advisory_lock(hashtextextended(:name, 0))")
+            if connection.execute(query, {"name": f"samverk lease {name}"}).scalar():
+                return PostgresLease(connection)
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        return None
+
+
+class PostgresLease:
+    """A held lease; the database frees it when the connection ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def release(self, *, forget: bool = False) -> None:
+        """Give the lease back; there is nothing more to forget."""
+        self._connection.close()

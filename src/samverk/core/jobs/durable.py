@@ -1,0 +1,244 @@
+"""Jobs that survive: DBOS on a SQLite file of its own, or on PostgreSQL.
+
+Several processes work on one queue, each as an executor that holds a lease as long as it lives. Whoever can take the lease
+of an executor with jobs under way knows that it is dead, and puts its jobs back into the queue. DBOS is loaded when the
+first job is asked for, or when somebody left one unfinished: a process with nothing to do never pays for it.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy import make_url
+
+from samverk.core.ids import new_id
+from samverk.core.jobs import Handler, JobState, Payload
+from samverk.core.jobs.bookkeeping import SCHEMA, Bookkeeping, open_engine
+from samverk.core.leases import Lease, Leases, PostgresLease, PostgresLeases
+
+QUEUE = "samverk"
+APPLICATION = "samverk"
+VERSION = "1"  # of the jobs as they are written down: pinned, so that every process can finish another's
+POLL_SECONDS = 0.5  # between two looks into the queue; idle looks cost 1 % of a core
+AT_ONCE = 24  # jobs that one process takes from the queue; handlers bound their own work further
+LOOK_SECONDS = 10.0  # between two looks for what the dead have left
+ATTEMPTS = 4  # to finish a job whose process died, before it counts as failed
+
+_log = structlog.get_logger(__name__)
+
+
+class _Stopped(BaseException):
+    """The process stops: the job stays unfinished. Not an Exception, which would count as the job's failure."""
+
+
+class DurableJobs:
+    """Jobs in `home/jobs.db`, or in PostgreSQL where `database_url` names one. One of these a process at a time."""
+
+    _running: ClassVar["DurableJobs | None"] = None
+    _workflow: ClassVar[Callable[..., None] | None] = None
+
+    def __init__(self, home: Path, database_url: str = "", *, synchronous: str = "NORMAL") -> None:
+        self._home = home
+        self._synchronous = synchronous
+        self._url = _plain_url(database_url) or f"sqlite:///{(home / 'jobs.db').resolve()}"
+        self._books = Bookkeeping(self._url)
+        self._leases: Leases | PostgresLeases
+        self._leases = PostgresLeases(self._url) if database_url else Leases(home / "jobs")
+        self._handlers: dict[str, Handler] = {}
+        self._executor = new_id().hex
+        self._lease: Lease | PostgresLease | None = None
+        self._launching = threading.Lock()
+        self._launched = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self._under_way: set[Future[None]] = set()
+        self._stopping = False
+
+    def register(self, name: str, handler: Handler) -> None:
+        """See `Jobs`."""
+        self._handlers[name] = handler
+
+    async def start(self) -> None:
+        """See `Jobs`. Returns at once; the watcher finds what was left unfinished."""
+        self._loop = asyncio.get_running_loop()
+        self._stopping = False
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """See `Jobs`."""
+        self._stopping = True
+        if self._watcher:
+            self._watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watcher
+        for future in list(self._under_way):
+            future.cancel()
+        await asyncio.to_thread(self._land)
+
+    async def enqueue(self, name: str, payload: Payload, *, key: str, org: UUID) -> None:
+        """See `Jobs`. The organisation is the queue's partition key, so that one's crowd can be kept from another's way."""
+        if name not in self._handlers:
+            raise ValueError(f"nobody does jobs named {name!r}")
+        await asyncio.to_thread(self._enqueue, name, payload, key, org)
+
+    async def status(self, keys: Iterable[str]) -> dict[str, JobState]:
+        """See `Jobs`."""
+        return await asyncio.to_thread(self._books.states, keys)
+
+    # what runs in threads
+
+    def _enqueue(self, name: str, payload: Payload, key: str, org: UUID) -> None:
+        self._launch()
+        import dbos
+
+        text = orjson.dumps(payload).decode()
+        with dbos.SetWorkflowID(key), dbos.SetEnqueueOptions(queue_partition_key=org.hex):
+            dbos.DBOS.enqueue_workflow(QUEUE, self._workflow_function(), name, text)
+
+    def _launch(self) -> None:
+        """Load DBOS and begin to work, once."""
+        with self._launching:
+            if self._launched or self._stopping:
+                return
+            import dbos
+
+            self._home.mkdir(parents=True, exist_ok=True)
+            self._lease = self._leases.take(self._executor)
+            DurableJobs._running = self
+            self._workflow_function()
+            dbos.DBOS(config=cast("dbos.DBOSConfig", self._config()))
+            dbos.DBOS.launch()
+            dbos.DBOS.register_queue(
+                QUEUE,
+                worker_concurrency=AT_ONCE,
+                partition_worker_concurrency=AT_ONCE,
+                polling_interval_sec=POLL_SECONDS,
+                on_conflict="always_update",
+            )
+            self._launched = True
+            self._books.forget_old()
+            self._take_over()
+
+    def _land(self) -> None:
+        """End DBOS; the lease is given back last, so that nobody takes what we still hold."""
+        with self._launching:
+            if self._launched:
+                import dbos
+
+                dbos.DBOS.destroy()
+                self._launched = False
+                DurableJobs._running = None
+            if self._lease:
+                self._lease.release(forget=True)
+                self._lease = None
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = {
+            "name": APPLICATION,
+            "system_database_url": self._url,
+            "application_version": VERSION,
+            "executor_id": self._executor,
+            "log_level": "CRITICAL",  # what goes wrong in a job is logged here, with its name
+            "serializer": _serializer(),
+            "max_executor_threads": 2 * AT_ONCE,
+            "dbos_system_schema": SCHEMA,
+        }
+        if self._url.startswith("sqlite"):
+            config["system_database_engine"] = open_engine(self._url, synchronous=self._synchronous, pooled=True)
+        return config
+
+    def _take_over(self) -> None:
+        """Put back into the queue what dead executors had under way."""
+        import dbos
+
+        for executor in self._books.executors():
+            if executor == self._executor or (lease := self._leases.take(executor)) is None:
+                continue
+            try:
+                _log.warning("taking over the jobs of a process that died", executor=executor)
+                dbos.DBOS._recover_pending_workflows([executor])
+            finally:
+                lease.release(forget=True)
+
+    def _look(self) -> None:
+        """Load DBOS if there is something to do, and see who has died."""
+        if self._launched:
+            self._take_over()
+        elif self._books.has_unfinished():
+            self._launch()
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._look)
+            except Exception:  # noqa: BLE001 - recorded; the next look tries again
+                _log.exception("the queue of jobs could not be looked into")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _perform(self, name: str, payload: str) -> None:
+        """Do one job: its handler runs in the event loop, this thread waits for it."""
+        if self._stopping or self._loop is None:
+            raise _Stopped
+        handler = self._handlers[name]
+        future = asyncio.run_coroutine_threadsafe(_awaited(handler, orjson.loads(payload)), self._loop)
+        self._under_way.add(future)
+        try:
+            future.result()
+        except (CancelledError, asyncio.CancelledError):
+            raise _Stopped from None
+        except Exception as error:  # noqa: BLE001 - recorded, and raised as what may be stored
+            if self._stopping:
+                raise _Stopped from None
+            _log.exception("job failed", job=name)
+            raise RuntimeError(type(error).__name__) from None  # the store of jobs is no place for what an error says
+        finally:
+            self._under_way.discard(future)
+
+    @classmethod
+    def _workflow_function(cls) -> Callable[..., None]:
+        """The one function that DBOS knows; registered once a process."""
+        if cls._workflow is None:
+            import dbos
+
+            cls._workflow = dbos.DBOS.workflow(name="samverk.job", max_recovery_attempts=ATTEMPTS)(_job)
+        return cls._workflow
+
+
+def _job(name: str, payload: str) -> None:
+    jobs = DurableJobs._running
+    if jobs is None:
+        raise _Stopped
+    jobs._perform(name, payload)
+
+
+async def _awaited(handler: Handler, payload: Payload) -> None:
+    await handler(payload)
+
+
+def _serializer() -> object:
+    """Plain JSON in the jobs' tables: what is read back from a database must never be able to run."""
+    import dbos
+
+    class Json(dbos.Serializer):
+        def serialize(self, data: Any) -> str:
+            return orjson.dumps(data, default=repr).decode()
+
+        def deserialize(self, serialized_data: str) -> Any:
+            return orjson.loads(serialized_data)
+
+        def name(self) -> str:
+            return "samverk_json"
+
+    return Json()
+
+
+def _plain_url(url: str) -> str:
+    """The same database for a driver that blocks."""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False) if url else ""
