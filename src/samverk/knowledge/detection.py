@@ -4,6 +4,7 @@ Reads a little of the file and never parses it. Finds encrypted Office files bef
 Knows nothing of the parsers.
 """
 
+import io
 import mmap
 import zipfile
 from pathlib import Path
@@ -67,9 +68,21 @@ def _by_signature(path: Path, head: bytes) -> str | None:
     return None
 
 
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """The archive, also when its very end is cut off or followed by rubbish. Raises what `zipfile.ZipFile` raises."""
+    try:
+        return zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        content = path.read_bytes()
+        end = content.rfind(b"PK\x05\x06")
+        if end < 0:
+            raise
+        return zipfile.ZipFile(io.BytesIO(content[: end + 20] + b"\0\0"))  # an end record without a comment
+
+
 def _in_zip(path: Path) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             names = archive.namelist()
             if "mimetype" in names:
                 return _open_document(archive, names)

@@ -33,6 +33,7 @@ _START = (
     "import sys; sys.path[:0] = sys.argv[1].split('\\n'); from samverk.knowledge.sandbox_worker import main; main()"
 )
 _MEGABYTE = 1 << 20
+_NEARLY_ALL = 0.8  # of the memory allowed: who dies holding this much died of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def run(
     }
     with _start(job, import_from) as child:
         output, stopped = _collect(child, limits)
-        used, status = _end(child)
-    return _judge(output, stopped, status, used, limits)
+        end = _end(child)
+    return _judge(output, stopped, end, limits)
 
 
 def _start(job: dict[str, Any], import_from: tuple[Path, ...]) -> subprocess.Popen[bytes]:
@@ -156,22 +157,33 @@ def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str
                 return b"", "too_large"
 
 
-def _end(child: subprocess.Popen[bytes]) -> tuple[float, int]:
-    """Kill what is left of the child and bury it: its processor seconds and its exit code (negative: a signal)."""
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How the child ended: its exit code (negative: a signal), processor seconds, and the most memory it held."""
+
+    status: int
+    cpu_seconds: float
+    memory_bytes: int
+
+
+def _end(child: subprocess.Popen[bytes]) -> _End:
+    """Kill what is left of the child and bury it."""
     os.kill(child.pid, signal.SIGKILL)  # not child.kill(), which would bury it without its usage
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_utime + usage.ru_stime, child.returncode
+    return _End(child.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
-def _judge(output: bytes, stopped: str, status: int, used: float, limits: Limits) -> Read:
+def _judge(output: bytes, stopped: str, end: _End, limits: Limits) -> Read:
     """The document, or the reason why there is none. Raises `Unreadable`."""
     if stopped == "too_large":
         raise _too_large("texten", "the text", limits.result_bytes)
     if stopped == "took_too_long":
         raise _too_long(limits.wall_seconds)
-    if status == -signal.SIGXCPU or used >= limits.cpu_seconds:
+    if end.status == -signal.SIGXCPU or end.cpu_seconds >= limits.cpu_seconds:
         raise _too_long(limits.cpu_seconds)
+    if end.status < 0 and end.memory_bytes > _NEARLY_ALL * limits.memory_bytes:
+        raise _too_much_memory(limits)
     try:
         first, second, *_ = output.split(b"\n", 2)
         walls, answer = orjson.loads(first)["walls"], orjson.loads(second)
@@ -187,9 +199,14 @@ def _judge(output: bytes, stopped: str, status: int, used: float, limits: Limits
 def _reason(answer: dict[str, Any], limits: Limits) -> Unreadable:
     code = answer["code"]
     if code == "too_much_memory":
-        return Unreadable(code, detail=f"{limits.memory_bytes // _MEGABYTE} MB")
+        return _too_much_memory(limits)
     detail, detail_en = str(answer.get("detail", ""))[:300], str(answer.get("detail_en", ""))[:300]
-    return Unreadable(code if code in REASONS else "damaged", detail=detail, detail_en=detail_en)
+    fault = str(answer.get("fault", ""))[:500]
+    return Unreadable(code if code in REASONS else "damaged", detail=detail, detail_en=detail_en, fault=fault)
+
+
+def _too_much_memory(limits: Limits) -> Unreadable:
+    return Unreadable("too_much_memory", detail=f"{limits.memory_bytes // _MEGABYTE} MB")
 
 
 def _too_large(sv: str, en: str, limit: int) -> Unreadable:

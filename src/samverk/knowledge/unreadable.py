@@ -50,13 +50,14 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 class Unreadable(SamverkError):
-    """The file was not read. `code` is a key of `REASONS`."""
+    """The file was not read. `code` is a key of `REASONS`; `fault` is for the log, never for a person."""
 
     status = 422
 
-    def __init__(self, code: str, *, detail: str = "", detail_en: str = "") -> None:
+    def __init__(self, code: str, *, detail: str = "", detail_en: str = "", fault: str = "") -> None:
         sv, en = REASONS[code]
         self.code = code
+        self.fault = fault
         self.detail, self.detail_en = detail, detail_en or detail
         super().__init__(sv=_filled(sv, self.detail), en=_filled(en, self.detail_en))
 

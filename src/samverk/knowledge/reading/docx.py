@@ -4,7 +4,6 @@ Tracked deletions, hidden text and tables of contents are left out. Pages are gi
 noted at its last printing agree with the number of pages it wrote into the file.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,10 +11,10 @@ from pathlib import Path
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.docx_styles import Numbering, Style, W, is_on, styles_of, value
 from samverk.knowledge.reading.package import Element, Package, local
+from samverk.knowledge.reading.paged import is_layout, one_line, with_pages
 from samverk.knowledge.reading.titles import sensible
 
 _LEFT_OUT = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "tblPr", "trPr", "tcPr"})
-_LAYOUT_CELL = 400  # characters: a cell with more than this holds running text, so the table is a layout
 _BOLD_HEADING = 100  # characters: a bold paragraph up to this is a heading where no style makes any
 _GALLERY = "Table of Contents"
 _DEEPEST = 60
@@ -51,7 +50,7 @@ def parse(path: Path) -> Parsed:
     body = root.find(W + "body") if root is not None else None
     if body is not None:
         _container(walk, body)
-    blocks, labels = _paged(_with_headings(walk), package)
+    blocks, labels = with_pages(_with_headings(walk), _page_count(package))
     contents = ("Innehållsförteckning utelämnad",) if walk.contents else ()
     title = sensible(package.title()) or walk.title or next((b.text for b in blocks if b.kind == "heading"), "")
     return Parsed(title.replace(PAGE_BREAK, "")[:300], tuple(blocks), labels, contents)
@@ -180,12 +179,12 @@ def _table(walk: _Walk, table: Element) -> None:
     """A table as rows; one that only lays out running text as the blocks of its cells."""
     rows = [list(_cells(row)) for row in _rows(table, 0)]
     inner = [[_cell(walk, cell) for cell in row] for row in rows]
-    if _is_layout(inner):
+    if is_layout(inner):
         for row in inner:
             for blocks in row:
                 walk.blocks.extend(blocks)
         return
-    texts = [[_one_line(blocks) for blocks in row] for row in inner]
+    texts = [[one_line(blocks) for blocks in row] for row in inner]
     lines = [" | ".join(row) for row in texts if any(cell.strip(PAGE_BREAK + " ") for cell in row)]
     if lines:
         walk.blocks.append(Block("table", "\n".join(lines)))
@@ -221,23 +220,6 @@ def _cell(walk: _Walk, cell: Element) -> list[Block]:
     return inner
 
 
-def _is_layout(rows: list[list[list[Block]]]) -> bool:
-    """Whether a table holds running text: long cells, tables within, headings, or one column only."""
-    cells = [blocks for row in rows for blocks in row]
-    if all(sum(bool(blocks) for blocks in row) <= 1 for row in rows):
-        return True
-    return any(
-        sum(len(block.text) for block in blocks) > _LAYOUT_CELL
-        or any(block.kind == "table" for block in blocks)
-        or sum(block.kind == "heading" for block in blocks) > 1
-        for blocks in cells
-    )
-
-
-def _one_line(blocks: list[Block]) -> str:
-    return re.sub(r"[ \n]+", " ", " ".join(block.text for block in blocks if block.kind != "footnote")).strip()
-
-
 # Headings and pages
 
 
@@ -255,22 +237,10 @@ def _with_headings(walk: _Walk) -> list[Block]:
     ]
 
 
-def _paged(blocks: list[Block], package: Package) -> tuple[list[Block], tuple[str, ...]]:
-    """Blocks with their pages, and the labels; blocks without page breaks where the breaks cannot be trusted."""
-    breaks = sum(block.text.count(PAGE_BREAK) for block in blocks)
+def _page_count(package: Package) -> str:
+    """The number of pages that Word wrote into the file's properties."""
     properties = package.xml("docProps/app.xml")
-    said = (
-        next((element.text for element in properties if local(element) == "Pages"), "")
-        if properties is not None
-        else ""
+    found = (
+        [element.text or "" for element in properties if local(element) == "Pages"] if properties is not None else []
     )
-    if not breaks or said != str(breaks + 1):
-        return [replace(block, text=block.text.replace(PAGE_BREAK, "")) for block in blocks], ()
-    paged, page = [], 0
-    for block in blocks:
-        leading = len(block.text) - len(block.text.lstrip(PAGE_BREAK + " \n"))
-        page += block.text[:leading].count(PAGE_BREAK)
-        text = block.text[leading:]
-        paged.append(replace(block, text=text.replace(PAGE_BREAK, "") if block.kind == "table" else text, page=page))
-        page += text.count(PAGE_BREAK)
-    return paged, tuple(str(number + 1) for number in range(breaks + 1))
+    return found[0] if found else ""

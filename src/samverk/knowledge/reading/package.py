@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from samverk.knowledge.detection import open_zip
 from samverk.knowledge.unreadable import Unreadable
 
 MOST_BYTES = 48 << 20  # of one part, unpacked: its tree takes about eight times as much
@@ -23,7 +24,7 @@ class Package:
     def __init__(self, path: Path) -> None:
         """Open the package. Raises `Unreadable`: damaged."""
         try:
-            self._archive = zipfile.ZipFile(path)
+            self._archive = open_zip(path)
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise Unreadable("damaged") from error
         self.names = frozenset(self._archive.namelist())

@@ -241,7 +241,8 @@ def _heading_tags(page: object) -> dict[int, int]:
 
 
 def _count_roots(tree: object) -> int:
-    return max(0, min(_MOST_TAGS, pdfium.FPDF_StructTree_CountChildren(tree)))
+    count: int = pdfium.FPDF_StructTree_CountChildren(tree)
+    return max(0, min(_MOST_TAGS, count))
 
 
 def _bookmarks(document: object) -> Iterator[Bookmark]:
@@ -265,7 +266,9 @@ def _target(document: object, mark: object) -> int:
     if not target:
         action = pdfium.FPDFBookmark_GetAction(mark)
         target = pdfium.FPDFAction_GetDest(document, action) if action else None
-    index: int = pdfium.FPDFDest_GetDestPageIndex(document, target) if target else -1
+    if not target:
+        return -1
+    index: int = pdfium.FPDFDest_GetDestPageIndex(document, target)
     return index
 
 

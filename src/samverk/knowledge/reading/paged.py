@@ -1,0 +1,43 @@
+"""What word processors' formats share: tables that only lay out a page, and pages from the breaks in the text. Pure."""
+
+import re
+from dataclasses import replace
+
+from samverk.knowledge.passages import PAGE_BREAK, Block
+
+_LAYOUT_CELL = 400  # characters: a cell with more than this holds running text, so the table is a layout
+
+Rows = list[list[list[Block]]]  # the blocks of each cell of each row
+
+
+def is_layout(rows: Rows) -> bool:
+    """Whether a table holds running text: long cells, tables within, headings, or one column only."""
+    cells = [blocks for row in rows for blocks in row]
+    if all(sum(bool(blocks) for blocks in row) <= 1 for row in rows):
+        return True
+    return any(
+        sum(len(block.text) for block in blocks) > _LAYOUT_CELL
+        or any(block.kind == "table" for block in blocks)
+        or sum(block.kind == "heading" for block in blocks) > 1
+        for blocks in cells
+    )
+
+
+def one_line(blocks: list[Block]) -> str:
+    """A cell's text on one line, without its footnotes."""
+    return re.sub(r"[ \n]+", " ", " ".join(block.text for block in blocks if block.kind != "footnote")).strip()
+
+
+def with_pages(blocks: list[Block], said: str) -> tuple[list[Block], tuple[str, ...]]:
+    """Blocks with their pages, and the labels; without any where the breaks and the stated number disagree."""
+    breaks = sum(block.text.count(PAGE_BREAK) for block in blocks)
+    if not breaks or said != str(breaks + 1):
+        return [replace(block, text=block.text.replace(PAGE_BREAK, "")) for block in blocks], ()
+    paged, page = [], 0
+    for block in blocks:
+        leading = len(block.text) - len(block.text.lstrip(PAGE_BREAK + " \n"))
+        page += block.text[:leading].count(PAGE_BREAK)
+        text = block.text[leading:]
+        paged.append(replace(block, text=text.replace(PAGE_BREAK, "") if block.kind == "table" else text, page=page))
+        page += text.count(PAGE_BREAK)
+    return paged, tuple(str(number + 1) for number in range(breaks + 1))
