@@ -11,8 +11,8 @@ import json
 import shutil
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -90,26 +90,25 @@ class _Reader:
     passages: int
     sequence: int
 
-    def frequency(self, term: terms.Term) -> int:
-        return int(self.searcher.doc_freq(term.kind, term.text))
+    def frequencies(self, asked: Iterable[terms.Term]) -> dict[tuple[str, str], int]:
+        """How many passages of this shelf hold each term."""
+        return {(term.kind, term.text): self.searcher.doc_freq(term.kind, term.text) for term in asked}
 
-    def frequencies(self, asked: Iterable[terms.Term]) -> dict[terms.Term, int]:
-        return {term: self.frequency(term) for term in asked}
+    def best(
+        self, wanted: Iterable[terms.Term], here: Mapping[tuple[str, str], int], limit: int
+    ) -> list[tuple[float, str]]:
+        """The best passages as (score, id). `wanted` has the weights of all shelves together, `here` the counts of this one.
 
-    def best(self, wanted: Sequence[terms.Term], limit: int) -> list[tuple[float, str]]:
-        """The best passages as (score, id). `wanted` carries the weights of all shelves together."""
-        found = self.searcher.search(self._query(wanted), limit, count=False)
-        return [(score, self.searcher.doc(address)["id"][0]) for score, address in found.hits]
-
-    def _query(self, wanted: Sequence[terms.Term]) -> tantivy.Query:
-        """tantivy multiplies each term with its rarity in this shelf; the boost puts the common rarity in its place."""
+        tantivy multiplies each term with its rarity in this shelf; the boost puts the common rarity in its place.
+        """
         parts = []
         for term in wanted:
-            if count := self.frequency(term):
-                boost = term.weight / terms.rarity(count, self.passages)
+            if count := here[term.kind, term.text]:
                 query = tantivy.Query.term_query(_SCHEMA, term.kind, term.text, "freq")
+                boost = term.weight / terms.rarity(count, self.passages)
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
-        return tantivy.Query.boolean_query(parts)
+        found = self.searcher.search(tantivy.Query.boolean_query(parts), limit, count=False)
+        return [(score, self.searcher.doc(address)["id"][0]) for score, address in found.hits]
 
 
 class TantivyIndex:
@@ -153,13 +152,15 @@ class TantivyIndex:
         asked = terms.of_query(query)
         if not asked or limit < 1:
             return []
-        counts: Counter[terms.Term] = Counter()
-        for reader in readers.values():
-            counts.update(_guarded(partial(reader.frequencies, asked)))
-        wanted = terms.weigh(asked, lambda t: counts[t], sum(r.passages for r in readers.values()))
+        counts = {c: _guarded(partial(reader.frequencies, asked)) for c, reader in readers.items()}
+        wanted = terms.weigh(
+            asked,
+            lambda term: sum(here[term.kind, term.text] for here in counts.values()),
+            sum(reader.passages for reader in readers.values()),
+        )
         hits: list[Hit] = []
         for collection, reader in readers.items():
-            best = _guarded(partial(reader.best, wanted, limit))
+            best = _guarded(partial(reader.best, wanted, counts[collection], limit))
             hits += [Hit(key, score, collection) for score, key in best]
         return nsmallest(limit, hits, key=lambda hit: (-hit.score, hit.id))
 
