@@ -1,0 +1,155 @@
+"""The contract of the jobs, over the fake, SQLite and PostgreSQL; and what only the durable ones promise."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from tests import postgres
+
+from samverk.core.jobs import Jobs, JobState, Payload
+from samverk.core.jobs import durable as durable_module
+from samverk.core.jobs.durable import DurableJobs
+from samverk.core.jobs.memory import MemoryJobs
+
+ORG = UUID(int=7)
+Make = Callable[[], Jobs]
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    monkeypatch.setattr(durable_module, "POLL_SECONDS", 0.05)
+    if request.param == "memory":
+        return MemoryJobs
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+    return lambda: DurableJobs(tmp_path, url)
+
+
+@pytest.fixture
+async def jobs(make: Make) -> AsyncIterator[Jobs]:
+    made = make()
+    yield made
+    await made.stop()
+
+
+async def wait_for(jobs: Jobs, key: str, state: JobState) -> None:
+    async with asyncio.timeout(10):
+        while (await jobs.status([key])).get(key) is not state:  # noqa: ASYNC110 - another process may do it
+            await asyncio.sleep(0.02)
+
+
+async def test_a_job_is_done_once_with_its_payload(jobs: Jobs, tmp_path: Path) -> None:
+    seen: list[Payload] = []
+
+    async def handler(payload: Payload) -> None:
+        seen.append(payload)
+
+    jobs.register("note", handler)
+    await jobs.start()
+    payload = {"text": "åäö", "n": 1, "nothing": None}
+    for _ in range(3):
+        await jobs.enqueue("note", payload, key=f"once-{tmp_path}", org=ORG)
+    await wait_for(jobs, f"once-{tmp_path}", JobState.DONE)
+    await jobs.enqueue("note", payload, key=f"once-{tmp_path}", org=ORG)
+    await asyncio.sleep(0.2)
+    assert seen == [payload]
+
+
+async def test_a_job_that_fails_is_failed_and_the_others_go_on(jobs: Jobs, tmp_path: Path) -> None:
+    async def handler(payload: Payload) -> None:
+        if payload["bad"]:
+            raise ValueError("no")
+
+    jobs.register("maybe", handler)
+    await jobs.start()
+    bad, good = f"bad-{tmp_path}", f"good-{tmp_path}"
+    await jobs.enqueue("maybe", {"bad": True}, key=bad, org=ORG)
+    await jobs.enqueue("maybe", {"bad": False}, key=good, org=ORG)
+    await wait_for(jobs, bad, JobState.FAILED)
+    await wait_for(jobs, good, JobState.DONE)
+    assert await jobs.status(["unknown"]) == {}
+
+
+async def test_several_run_at_once_in_the_callers_loop(jobs: Jobs, tmp_path: Path) -> None:
+    both = asyncio.Barrier(2)
+
+    async def handler(payload: Payload) -> None:
+        await both.wait()
+
+    jobs.register("meet", handler)
+    await jobs.start()
+    keys = [f"meet-{n}-{tmp_path}" for n in range(2)]
+    for key in keys:
+        await jobs.enqueue("meet", {}, key=key, org=ORG)
+    for key in keys:
+        await wait_for(jobs, key, JobState.DONE)
+
+
+async def test_a_job_that_nobody_does_is_refused(jobs: Jobs) -> None:
+    await jobs.start()
+    with pytest.raises(ValueError, match="nobody"):
+        await jobs.enqueue("unheard of", {}, key="k", org=ORG)
+
+
+@pytest.mark.parametrize("url", ["", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_what_a_stop_interrupts_the_next_start_finishes(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr(durable_module, "POLL_SECONDS", 0.05)
+    url = url and request.getfixturevalue("postgres_url")
+    key = f"long-{tmp_path}"
+    begun = asyncio.Event()
+
+    async def endless(payload: Payload) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    first = DurableJobs(tmp_path, url)
+    first.register("long", endless)
+    await first.start()
+    await first.enqueue("long", {"part": 2}, key=key, org=ORG)
+    async with asyncio.timeout(10):
+        await begun.wait()
+    await first.stop()
+
+    finished: list[Payload] = []
+
+    async def handler(payload: Payload) -> None:
+        finished.append(payload)
+
+    second = DurableJobs(tmp_path, url)
+    second.register("long", handler)
+    await second.start()  # nothing is asked for: what was left is reason enough
+    await wait_for(second, key, JobState.DONE)
+    await second.stop()
+    assert finished == [{"part": 2}]
+
+
+def test_a_process_with_nothing_to_do_does_not_load_the_machinery(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    script = f"""
+import asyncio, sys
+from pathlib import Path
+from samverk.core.jobs.durable import DurableJobs
+
+async def main():
+    jobs = DurableJobs(Path({str(tmp_path)!r}))
+    await jobs.start()
+    await asyncio.sleep(0.3)
+    await jobs.stop()
+    print("dbos" in sys.modules)
+
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+    assert list(tmp_path.iterdir()) == []
