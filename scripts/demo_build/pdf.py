@@ -65,7 +65,7 @@ class Sheet(FPDF):
         self.set_auto_page_break(True, BOTTOM)
         if self.bare:
             return
-        self.set_y(14)
+        self.set_xy(LEFT, 14)
         self.face(8, "", GREY)
         self.cell(self.epw / 2, 5, self.source.title)
         self.cell(self.epw / 2, 5, self.source.meta["publisher"], align="R")
@@ -78,6 +78,7 @@ class Sheet(FPDF):
             return
         self._footnotes()
         self.set_y(-16)
+        self.set_x(LEFT)
         self.face(8, "", GREY)
         meta = self.source.meta
         self.cell(self.epw * 0.8, 5, f"{meta['decided']} · Version {meta['version']}")
@@ -115,9 +116,9 @@ def _set(source: Source, contents: Sequence[Entry]) -> Sheet:
     else:
         sheet.add_page(label_style="D", label_start=1)
         _title(sheet)
-    blocks = source.blocks
+    blocks, breaks = source.blocks, report and source.meta.get("chapters") != "flow"
     for i, block in enumerate(blocks):
-        _block(sheet, block, blocks[i + 1] if i + 1 < len(blocks) else None, report and i > 0)
+        _block(sheet, block, blocks[i + 1] if i + 1 < len(blocks) else None, breaks and i > 0)
     return sheet
 
 
@@ -220,6 +221,8 @@ def _text(sheet: Sheet, runs: Runs, indent: float) -> None:
     height = sheet.multi_cell(width, LEADING, _markup(runs), align="L", markdown=True, dry_run=True, output="HEIGHT")
     lines = round(height / LEADING)
     sheet.need(height + room + 3 if notes or lines <= 3 else 2 * LEADING)
+    if lines - int((sheet.page_break_trigger - sheet.get_y()) / LEADING) == 1:  # no last line alone on a page
+        sheet.set_auto_page_break(True, sheet.b_margin + LEADING)
     if notes:
         kept = sheet.notes.setdefault(sheet.page_no(), [])
         kept.extend(notes)
@@ -279,6 +282,7 @@ def _table(sheet: Sheet, rows: Sequence[Sequence[str]]) -> None:
         padding=(1.3, CELL),
         v_align="TOP",
         headings_style=head,
+        align="LEFT",
         borders_layout="HORIZONTAL_LINES",
         cell_fill_mode=TableCellFillMode.NONE,
     ) as table:

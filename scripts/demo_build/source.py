@@ -12,6 +12,7 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 MERGE_LEFT, MERGE_UP = "<", "^"  # a table cell that belongs to its neighbour
 _FOOTNOTE = re.compile(r"^\[\^(\d+)\]: (.+)\n?", re.MULTILINE)
 _MARK = re.compile(r"\[\^(\d+)\]")
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -84,8 +85,9 @@ class Source:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The body as blocks, with footnote marks as superscript figures."""
-        return tuple(_blocks(MARKDOWN.parse(_MARK.sub(lambda m: m[1].translate(_SUPERSCRIPT), self.body))))
+        """The body as blocks, with footnote marks as superscript figures and amounts that no line breaks."""
+        marked = _MARK.sub(lambda m: m[1].translate(_SUPERSCRIPT), self.body)
+        return tuple(_blocks(MARKDOWN.parse(_THOUSANDS.sub("\u00a0", marked))))
 
     def notes_of(self, text: str) -> list[tuple[str, str]]:
         """The footnotes (mark, text) that a stretch of built text refers to."""
