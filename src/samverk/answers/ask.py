@@ -57,7 +57,7 @@ class Asking:
         found = await self._search(asked.principal, assistant, query)
         course.step("search")
         prompt = compose(assistant.body, asked.question, asked.history, found.hits, _window(cards))
-        confidence = assess(query, [hit.text for hit in found.hits])
+        confidence = _confidence(query, found)
         live.emit("searched", _searched(assistant, found, prompt))
         course.step("compose")
         answering, checker = await self._answer(asked, assistant, prompt, confidence, live)
@@ -98,6 +98,11 @@ class Asking:
                 checker.feed("" if waiting.strip().startswith(NO_ANSWER) else waiting)
         checker.end()
         return answering, checker
+
+
+def _confidence(query: str, found: Found) -> Confidence:
+    titles = [" ".join((hit.title, *hit.heading)) for hit in found.hits]
+    return assess(query, [hit.text for hit in found.hits], titles, [hit.score for hit in found.hits])
 
 
 def _window(cards: Sequence[ModelCard]) -> int:

@@ -15,10 +15,11 @@ class Contact(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
+    unit: str
     phone: str = ""
     email: str = ""
     url: str = ""
+    note: str = ""
 
 
 class AssistantBody(BaseModel):

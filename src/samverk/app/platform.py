@@ -1,0 +1,86 @@
+"""Wires settings → adapters → rooms, by hand, in one place. Nothing else knows which adapter serves which port."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+
+from samverk.answers.ask import Asking
+from samverk.answers.service import Answers
+from samverk.app import schema
+from samverk.assistants.service import Assistants
+from samverk.core.blobs.folder import FolderBlobs
+from samverk.core.database import Database
+from samverk.core.egress import Egress
+from samverk.core.jobs.durable import DurableJobs
+from samverk.core.leases import Leases
+from samverk.core.settings import Settings
+from samverk.core.vault import Vault
+from samverk.gateway.service import Gateway
+from samverk.http.rooms import Rooms
+from samverk.identity.service import Identity
+from samverk.knowledge.indexes.tantivy import TantivyIndex
+from samverk.knowledge.readings import ExtractFile
+from samverk.knowledge.service import Knowledge
+from samverk.ledger.service import Ledger
+from samverk.library import providers
+from samverk.library.discovery import Offer, ollama
+from samverk.library.service import Library
+from samverk.masking.service import Masking
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A running platform: what the edges reach, and what belongs to the process alone."""
+
+    rooms: Rooms
+    ledger: Ledger
+    egress: Egress
+
+    async def offers(self) -> list[Offer]:
+        """Models in reach that nobody has reviewed yet. Looking uses none of them."""
+        return await ollama(self.egress.session("model"), self.rooms.settings.ollama_url)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, work: bool = True, extract: ExtractFile | None = None
+) -> AsyncIterator[Platform]:
+    """The platform of these settings, with its database up to date; closed in the reverse order at the end.
+
+    With `work` it does jobs too, first those that were left unfinished. `extract` stands in for the reading of files.
+    """
+    async with AsyncExitStack() as closing:
+        db = Database(settings.main_url, settings.sqlite_synchronous)
+        closing.push_async_callback(db.close)
+        books = Database(settings.ledger_url, settings.sqlite_synchronous)
+        closing.push_async_callback(books.close)
+        await schema.upgrade(db, books)
+
+        egress = Egress(settings)
+        closing.push_async_callback(egress.close)
+        leases = Leases(settings.home / "leases")
+        identity = Identity(db, settings.session_hours)
+        library = Library(db, Vault(settings.master_key))
+        ledger = Ledger(books)
+        load = cache(partial(providers.load, session=partial(egress.session, "model")))
+        gateway = Gateway(library, ledger, Masking(), load)
+        knowledge = Knowledge(
+            db,
+            FolderBlobs(settings.home / "blobs"),
+            TantivyIndex(settings.home / "index", settings.open_indexes),
+            DurableJobs(settings.home, settings.database_url, synchronous=settings.sqlite_synchronous),
+            leases,
+            extract=extract,
+            workers=settings.ingest_workers,
+            largest_bytes=settings.upload_megabytes << 20,
+        )
+        closing.push_async_callback(knowledge.close)
+        if work:
+            await knowledge.start()
+        assistants = Assistants(db)
+        asking = Asking(assistants, knowledge, gateway)
+        answers = Answers(db, assistants, asking, leases, settings.question_characters)
+        closing.push_async_callback(answers.close)
+        rooms = Rooms(settings, db, identity, library, gateway, knowledge, assistants, answers)
+        yield Platform(rooms, ledger, egress)

@@ -1,0 +1,117 @@
+"""`samverk org|user|key create`, and what goes with them."""
+
+from uuid import UUID
+
+import typer
+
+from samverk.cli.run import command, print_json, say
+from samverk.core import settings as configuration
+from samverk.identity.principal import PERMISSIONS, Role
+
+JSON = typer.Option(False, "--json", help="Print JSON.")
+ORG = typer.Option(..., "--org", help="The organisation's slug.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    org, user, key = (typer.Typer(no_args_is_help=True, rich_markup_mode=None) for _ in range(3))
+    org.command("create")(create_org)
+    org.command("list")(list_orgs)
+    user.command("create")(create_user)
+    key.command("create")(create_key)
+    key.command("revoke")(revoke_key)
+    app.add_typer(org, name="org", help="Organisations.")
+    app.add_typer(user, name="user", help="Members of an organisation.")
+    app.add_typer(key, name="key", help="Keys to the interfaces.")
+
+
+@command
+async def create_org(
+    slug: str,
+    name: str = typer.Option("", help="The name that people read; the slug unless given."),
+    kind: str = typer.Option("municipality", help="municipality, region, agency or library."),
+    as_json: bool = JSON,
+) -> None:
+    """Make an organisation; the embedded model is adopted for it."""
+    from samverk.app.platform import running
+    from samverk.library.cards import EXTRACTIVE
+    from samverk.library.ports import Endpoint
+
+    async with running(configuration.load(), work=False) as platform:
+        org = await platform.rooms.identity.create_org(slug, name or slug, kind)
+        await platform.rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "org create")
+    if as_json:
+        print_json({"id": str(org.id), "slug": org.slug, "name": org.name, "kind": org.kind})
+    else:
+        say(f"Organisationen {org.name} ({org.slug}) finns nu.", f"The organisation {org.name} ({org.slug}) is there.")
+
+
+@command
+async def list_orgs(as_json: bool = JSON) -> None:
+    """List the organisations."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        orgs = await platform.rooms.identity.orgs()
+    if as_json:
+        print_json([{"slug": org.slug, "name": org.name, "kind": org.kind} for org in orgs])
+    for org in [] if as_json else orgs:
+        print(f"{org.slug}\t{org.name}")
+
+
+@command
+async def create_user(
+    email: str,
+    org: str = ORG,
+    name: str = typer.Option("", help="The person's name; the address unless given."),
+    role: Role = typer.Option(Role.MEMBER, help="What the member may do."),
+    group: list[str] = typer.Option([], help="A group to join; may be given several times."),
+    password: str = typer.Option("", help="Made and shown once unless given.", envvar="SAMVERK_USER_PASSWORD"),
+    as_json: bool = JSON,
+) -> None:
+    """Make a member with a local account."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        member, secret = await platform.rooms.identity.create_user(
+            org, email, name or email, role, group, password or None
+        )
+    if as_json:
+        print_json({"id": str(member.id), "email": email, "role": role.value, "password": secret})
+    elif secret and not password:
+        say(f"{email} kan logga in. Lösenord, visas bara nu:", f"{email} can log in. Password, shown only now:")
+        print(secret)
+    else:
+        say(f"{email} kan logga in.", f"{email} can log in.")
+
+
+@command
+async def create_key(
+    name: str,
+    org: str = ORG,
+    scope: list[str] = typer.Option(["chat"], help=f"One of {', '.join(PERMISSIONS)}; may be given several times."),
+    group: list[str] = typer.Option([], help="A group whose assistants the key may use."),
+    days: int = typer.Option(None, min=0, help="How many days it lives; for ever unless given."),
+    as_json: bool = JSON,
+) -> None:
+    """Make a key to the interfaces. Its secret is shown this once."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        key, secret = await platform.rooms.identity.create_key(org, name, scope, group, days)
+    if as_json:
+        print_json({"id": str(key.id), "name": key.name, "scopes": key.scopes, "key": secret})
+    else:
+        say("Nyckeln, visas bara nu:", "The key, shown only now:")
+        print(secret)
+
+
+@command
+async def revoke_key(key_id: UUID, org: str = ORG) -> None:
+    """End a key at once."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        identity = platform.rooms.identity
+        await identity.revoke_key((await identity.org(org)).id, key_id)
+    say("Nyckeln är återkallad.", "The key is revoked.")

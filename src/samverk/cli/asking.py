@@ -1,0 +1,136 @@
+"""`samverk ask` and `samverk cite-check`."""
+
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+import orjson
+import typer
+
+from samverk.cli.administration import JSON, ORG
+from samverk.cli.run import command, fail, language, print_json
+from samverk.core import settings as configuration
+from samverk.core.errors import Invalid, ModelFailed, SamverkError
+from samverk.identity.principal import Principal, system
+
+if TYPE_CHECKING:
+    from samverk.app.platform import Platform
+
+_VERDICTS = {
+    "verified": ("verifierad", "verified"),
+    "supported": ("stöds", "supported"),
+    "unverified": ("ej verifierad", "not verified"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(ask)
+    app.command("cite-check")(cite_check)
+
+
+@command
+async def ask(
+    question: str,
+    assistant: str = typer.Option(..., "--assistant", help="The assistant's slug."),
+    org: str = ORG,
+    as_json: bool = JSON,
+) -> None:
+    """Ask an assistant."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        principal = system((await platform.rooms.identity.org(org)).id)
+        answer = await answer_of(platform, principal, assistant, question, None if as_json else sys.stdout)
+    if as_json:
+        print_json(answer)
+    else:
+        print_answer(answer, sys.stdout, without_text=True)
+
+
+async def answer_of(
+    platform: "Platform", principal: Principal, assistant: str, question: str, stream: TextIO | None = None
+) -> dict[str, Any]:
+    """Ask and wait. With `stream` the text is written there as it comes. Raises the error that the run ended with."""
+    citations: list[dict[str, Any]] = []
+    async for event in platform.rooms.answers.ask(principal, assistant, question):
+        if event.kind == "text" and stream:
+            stream.write(event.body["text"])
+            stream.flush()
+        elif event.kind == "checked":
+            citations.append(event.body)
+        elif event.kind == "failed":
+            raise _failure(event.body)
+        elif event.kind == "done":
+            return await _result(platform, principal, event.body)
+    raise SamverkError
+
+
+async def _result(platform: "Platform", principal: Principal, done: dict[str, Any]) -> dict[str, Any]:
+    from uuid import UUID
+
+    answer = await platform.rooms.answers.run(principal, UUID(done["trace"]))
+    return {
+        "answer": answer.text,
+        "citations": [
+            {
+                "n": citation.n,
+                "passage": str(citation.passage) if citation.passage else None,
+                "document": citation.document,
+                "heading": list(citation.heading),
+                "page": citation.page,
+                "quote": citation.quote,
+                "verdict": citation.verdict,
+            }
+            for citation in answer.citations
+        ],
+        "answered": answer.answered,
+        "confidence": answer.confidence,
+        "model": (answer.model or {}).get("slug"),
+        "contact": answer.contact,
+        "trace": str(answer.run),
+        "ms": answer.ms,
+    }
+
+
+def _failure(body: dict[str, Any]) -> SamverkError:
+    """The error that ended a run, with the exit code that belongs to it."""
+    error: SamverkError = ModelFailed(model="", why="") if body["code"] == "model_failed" else SamverkError()
+    error.code, error.sv, error.en = body["code"], body["sv"], body["en"]
+    error.status = {"not_found": 404, "policy_denied": 403}.get(body["code"], error.status)
+    return error
+
+
+def print_answer(answer: dict[str, Any], out: TextIO, *, without_text: bool = False) -> None:
+    """The answer as a person reads it in a terminal: text, then sources with their verdicts."""
+    from samverk.answers.model import place
+
+    column = 0 if language() == "sv" else 1
+    if not without_text:
+        out.write(answer["answer"])
+    out.write("\n\n")
+    for source in answer["citations"]:
+        where = place(source["heading"], source["page"], language())
+        verdict = _VERDICTS[source["verdict"]][column]
+        out.write(f"[{source['n']}] {source['document']}{', ' if where else ''}{where} – {verdict}\n")
+    if answer["contact"]:
+        contact = ", ".join(value for value in answer["contact"].values() if value)
+        out.write(f"\n{('Fråga i stället', 'Ask instead')[column]}: {contact}\n")
+    out.flush()
+
+
+def cite_check(jsonl: bool = typer.Option(False, "--jsonl", help="Read and write one JSON object a line.")) -> None:
+    """Check sentences against passages: {sentence, passage} in, {verdict, start, end, reasons} out."""
+    from samverk.answers.citations import check_line
+
+    if not jsonl:
+        fail(Invalid(why="--jsonl"))
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            result = check_line(orjson.loads(line))
+        except (orjson.JSONDecodeError, Invalid) as error:
+            why = error.sv if isinstance(error, Invalid) else "JSON"
+            fail(Invalid(why=f"rad {number}: {why}"))
+        sys.stdout.buffer.write(orjson.dumps(result) + b"\n")
+        sys.stdout.buffer.flush()

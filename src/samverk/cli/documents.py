@@ -1,0 +1,112 @@
+"""`samverk ingest` and `samverk search`."""
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from samverk.cli.administration import JSON, ORG
+from samverk.cli.run import command, language, print_json, say
+from samverk.core import settings as configuration
+
+COLLECTION = typer.Option(..., "--collection", help="The collection's slug.")
+
+
+class ProgressLine:
+    """A bar on standard error while documents are read; silent where nobody watches."""
+
+    def __init__(self, title: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._progress.add_task(title, total=None)
+
+    def __enter__(self) -> "ProgressLine":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, done: int, total: int, path: str) -> None:
+        """Show that `done` of `total` documents are ready, `path` the latest."""
+        self._progress.update(self._task, completed=done, total=total, description=Path(path).name[:48])
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(ingest)
+    app.command()(search)
+
+
+@command
+async def ingest(
+    paths: list[Path] = typer.Argument(..., metavar="PATH…", help="Files and folders."),
+    collection: str = COLLECTION,
+    org: str = ORG,
+    as_json: bool = JSON,
+) -> None:
+    """Read files and folders into a collection, which is made if it is missing."""
+    from samverk.app.platform import running
+    from samverk.knowledge.ingest import ingest_paths
+
+    async with running(configuration.load()) as platform:
+        org_id = (await platform.rooms.identity.org(org)).id
+        with ProgressLine(collection) as progress:
+            summary = await ingest_paths(platform.rooms.knowledge, org_id, collection, paths, progress)
+    if as_json:
+        print_json(summary.as_json())
+        return
+    for document in summary.documents:
+        if document.status == "not_read" and document.reason:
+            print(f"{document.path}: {document.reason.message(language())}")
+    read, same, left = (summary.count(status) for status in ("read", "unchanged", "not_read"))
+    say(
+        f"Lästa: {read}. Oförändrade: {same}. Inte lästa: {left}.",
+        f"Read: {read}. Unchanged: {same}. Not read: {left}.",
+    )
+
+
+@command
+async def search(
+    query: str,
+    collection: str = COLLECTION,
+    org: str = ORG,
+    limit: int = typer.Option(10, min=1, max=100, help="How many passages."),
+    as_json: bool = JSON,
+) -> None:
+    """Search a collection."""
+    from samverk.answers.model import place
+    from samverk.app.platform import running
+    from samverk.identity.principal import system
+
+    async with running(configuration.load(), work=False) as platform:
+        principal = system((await platform.rooms.identity.org(org)).id)
+        await platform.rooms.knowledge.collection(principal, collection)
+        found = await platform.rooms.knowledge.search(principal, [collection], query, limit)
+    if as_json:
+        hits = [
+            {
+                "passage": str(hit.id),
+                "document": hit.title,
+                "document_id": str(hit.document_id),
+                "heading": list(hit.heading),
+                "page": hit.label,
+                "score": hit.score,
+                "text": hit.text,
+            }
+            for hit in found.hits
+        ]
+        left_out = [{"title": item.title, "reason": item.reason.as_json()} for item in found.left_out]
+        print_json({"passages": hits, "left_out": left_out})
+        return
+    for number, hit in enumerate(found.hits, start=1):
+        print(f"{number}. {hit.title}, {place(hit.heading, hit.label, language())}")
+        print(f"   {' '.join(hit.text.split())[:300]}\n")
+    if not found.hits:
+        say("Inget stycke liknar det du söker.", "No passage resembles what you search for.")
+    sys.stdout.flush()

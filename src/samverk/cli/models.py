@@ -1,0 +1,150 @@
+"""`samverk model add|list|offers|adopt`: which models an organisation's assistants may use."""
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import typer
+
+from samverk.cli.administration import JSON, ORG
+from samverk.cli.run import command, print_json, say
+from samverk.core import settings as configuration
+from samverk.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from samverk.app.platform import Platform
+
+
+class HostingChoice(StrEnum):
+    """Where a model runs."""
+
+    OWN = "own"
+    SWEDEN = "sweden"
+    EU = "eu"
+    THIRD_COUNTRY = "third_country"
+
+
+class LevelChoice(StrEnum):
+    """For which information a model is approved."""
+
+    OPEN = "open"
+    INTERNAL = "internal"
+    SENSITIVE = "sensitive"
+    SECRET = "secret"  # noqa: S105 - a level of information
+
+
+HOSTING = typer.Option(HostingChoice.THIRD_COUNTRY, help="Where it runs.")
+APPROVED = typer.Option(LevelChoice.OPEN, "--approved-for", help="The highest level of information it may get.")
+FIRST = typer.Option(False, "--first", help="Put it first in the list of every assistant of the organisation.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    model = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    model.command("add")(add)
+    model.command("list")(list_models)
+    model.command("offers")(offers)
+    model.command("adopt")(adopt)
+    app.add_typer(model, name="model", help="Models.")
+
+
+@command
+async def add(
+    slug: str,
+    org: str = ORG,
+    url: str = typer.Option(..., help="The server's address, up to and with /v1."),
+    model: str = typer.Option("", help="The model's name on the server; the slug unless given."),
+    key: str = typer.Option("", help="The server's key.", envvar="SAMVERK_MODEL_KEY"),
+    provider: str = typer.Option("openai_compatible", help="The kind of server."),
+    hosting: HostingChoice = HOSTING,
+    approved_for: LevelChoice = APPROVED,
+    first: bool = FIRST,
+) -> None:
+    """Add a model behind an OpenAI-compatible server: one row with name, URL and key."""
+    from samverk.app.platform import running
+    from samverk.core.levels import Level
+    from samverk.library import providers
+    from samverk.library.cards import ModelCard
+    from samverk.library.ports import Endpoint
+
+    providers.load(provider)
+    card = ModelCard(
+        slug=slug,
+        name=model or slug,
+        hosting=hosting.value,
+        approved_for=Level.parse(approved_for.value),
+        abilities=frozenset({"abstain"}),
+        context_tokens=32_768,
+    )
+    async with running(configuration.load(), work=False) as platform:
+        org_id = (await platform.rooms.identity.org(org)).id
+        endpoint = Endpoint(provider, model or slug, url.rstrip("/"), key or None)
+        await platform.rooms.library.adopt(org_id, card, endpoint, "model add")
+        if first:
+            await _put_first(platform, org_id, slug)
+    say(f"Modellen {slug} är tillagd.", f"The model {slug} is added.")
+
+
+@command
+async def list_models(org: str = ORG, as_json: bool = JSON) -> None:
+    """List the models that the organisation has adopted."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        org_id = (await platform.rooms.identity.org(org)).id
+        adopted = await platform.rooms.library.models(org_id)
+    if as_json:
+        print_json([{**model.card.body(), "version": model.version} for model in adopted])
+    for model in [] if as_json else adopted:
+        print(f"{model.card.slug}\t{model.card.name}\t{model.card.hosting}\t{model.card.approved_for.slug}")
+
+
+@command
+async def offers(as_json: bool = JSON) -> None:
+    """List the models of an Ollama in reach. None is used before it is adopted."""
+    from samverk.app.platform import running
+
+    async with running(configuration.load(), work=False) as platform:
+        found = await platform.offers()
+    if as_json:
+        print_json([offer.card.body() for offer in found])
+    elif not found:
+        say("Ingen Ollama svarar.", "No Ollama answers.")
+    for offer in [] if as_json else found:
+        print(f"{offer.card.slug}\t{offer.card.name}")
+
+
+@command
+async def adopt(
+    slug: str,
+    org: str = ORG,
+    approved_for: LevelChoice = APPROVED,
+    hosting: HostingChoice = HOSTING,
+    first: bool = FIRST,
+) -> None:
+    """Adopt a model that an Ollama in reach offers, at the level that you give it."""
+    from samverk.app.platform import running
+    from samverk.core.levels import Level
+
+    async with running(configuration.load(), work=False) as platform:
+        org_id = (await platform.rooms.identity.org(org)).id
+        offer = next((offer for offer in await platform.offers() if offer.card.slug == slug), None)
+        if offer is None:
+            raise NotFound("model", slug)
+        level = Level.parse(approved_for.value)
+        card = offer.card.model_copy(update={"approved_for": level, "hosting": hosting.value})
+        await platform.rooms.library.adopt(org_id, card, replace(offer.endpoint), "model adopt")
+        if first:
+            await _put_first(platform, org_id, slug)
+    say(f"Modellen {slug} är antagen.", f"The model {slug} is adopted.")
+
+
+async def _put_first(platform: "Platform", org_id: UUID, slug: str) -> None:
+    from samverk.identity.principal import system
+
+    assistants = platform.rooms.assistants
+    for assistant in await assistants.list(system(org_id)):
+        models = (slug, *(other for other in assistant.body.models if other != slug))
+        body = assistant.body.model_copy(update={"models": models})
+        await assistants.save(org_id, assistant.slug, body, "model --first")

@@ -1,0 +1,71 @@
+"""What every command shares: the platform around it, one clear line when something goes wrong, and the exit code."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, NoReturn
+
+import orjson
+import typer
+
+from samverk.core.errors import Language, ModelFailed, SamverkError
+
+WRONG_USE, NOT_ALLOWED, MODEL_FAILED, FAULT = 2, 3, 4, 1
+_NOT_ALLOWED_STATUS = {401, 403, 404}
+
+
+def language() -> Language:
+    """The language of the terminal: English where the locale says so, otherwise Swedish."""
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "en" if locale.startswith("en") else "sv"
+
+
+def say(sv: str, en: str) -> None:
+    """A line for the person, on standard error, so that standard output stays the result alone."""
+    print(sv if language() == "sv" else en, file=sys.stderr, flush=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def exit_code(error: SamverkError) -> int:
+    """The exit code that tells a script what kind of error it was."""
+    if isinstance(error, ModelFailed):
+        return MODEL_FAILED
+    if error.status in _NOT_ALLOWED_STATUS:
+        return NOT_ALLOWED
+    return WRONG_USE if error.status < 500 else FAULT
+
+
+def fail(error: SamverkError) -> NoReturn:
+    """End with the error's message and exit code."""
+    say(f"samverk: {error.sv}", f"samverk: {error.en}")
+    raise typer.Exit(exit_code(error))
+
+
+def command(function: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """A coroutine as a command: run to its end, its errors told in one line."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(function(*args, **kwargs))
+        except SamverkError as error:
+            fail(error)
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+    return run
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # a system without it
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
