@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from samverk.core.ids import new_id
 from samverk.core.jobs import Handler, JobState, Payload
 from samverk.core.jobs.bookkeeping import SCHEMA, Bookkeeping, open_engine
 from samverk.core.leases import Lease, Leases, PostgresLease, PostgresLeases
+from samverk.core.settings import Settings
 
 QUEUE = "samverk"
 APPLICATION = "samverk"
@@ -39,18 +39,21 @@ class _Stopped(BaseException):
 
 
 class DurableJobs:
-    """Jobs in `home/jobs.db`, or in PostgreSQL where `database_url` names one. One of these a process at a time."""
+    """Jobs in `jobs.db` in the home folder, or in the PostgreSQL of the settings. One of these a process at a time."""
 
     _running: ClassVar["DurableJobs | None"] = None
     _workflow: ClassVar[Callable[..., None] | None] = None
 
-    def __init__(self, home: Path, database_url: str = "", *, synchronous: str = "NORMAL") -> None:
-        self._home = home
-        self._synchronous = synchronous
-        self._url = _plain_url(database_url) or f"sqlite:///{(home / 'jobs.db').resolve()}"
+    def __init__(self, settings: Settings) -> None:
+        self._home = settings.home
+        self._synchronous = settings.sqlite_synchronous
+        on_postgres = settings.database_url.startswith("postgresql")
+        self._url = (
+            _blocking(settings.database_url) if on_postgres else f"sqlite:///{(self._home / 'jobs.db').resolve()}"
+        )
         self._books = Bookkeeping(self._url)
         self._leases: Leases | PostgresLeases
-        self._leases = PostgresLeases(self._url) if database_url else Leases(home / "jobs")
+        self._leases = PostgresLeases(self._url) if on_postgres else Leases(self._home / "jobs")
         self._handlers: dict[str, Handler] = {}
         self._executor = new_id().hex
         self._lease: Lease | PostgresLease | None = None
@@ -239,6 +242,6 @@ def _serializer() -> object:
     return Json()
 
 
-def _plain_url(url: str) -> str:
+def _blocking(url: str) -> str:
     """The same database for a driver that blocks."""
-    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False) if url else ""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
