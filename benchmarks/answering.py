@@ -46,6 +46,11 @@ class Case:
         """The passages as a model gets them."""
         return tuple(SourcePart(n, each.title, each.text) for n, each in enumerate(found, 1))
 
+    @staticmethod
+    def columns(found: Sequence[Found]) -> tuple[list[str], list[str], list[float]]:
+        """The texts, titles and scores of the passages, as the confidence takes them."""
+        return [each.text for each in found], [each.title for each in found], [each.score for each in found]
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
@@ -94,3 +99,16 @@ def contains(text: str, answers: Sequence[str]) -> float:
     """The share of the listed answers whose words stand, as they are, in the text (citations included, as shown)."""
     read = normalised(text)
     return sum(normalised(answer) in read for answer in answers) / max(1, len(answers))
+
+
+def area(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The area under the ROC curve: how often a positive has the higher score, ties counted half."""
+    ranked = sorted([(score, True) for score in positive] + [(score, False) for score in negative])
+    ranks, start = 0.0, 0
+    while start < len(ranked):
+        end = start
+        while end < len(ranked) and ranked[end][0] == ranked[start][0]:
+            end += 1
+        ranks += sum(is_positive for _, is_positive in ranked[start:end]) * (start + end + 1) / 2
+        start = end
+    return (ranks - len(positive) * (len(positive) + 1) / 2) / (len(positive) * len(negative))

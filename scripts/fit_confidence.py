@@ -1,0 +1,93 @@
+"""Fits the coefficients of `answers.confidence`: do the found passages answer the question?
+
+    python -m scripts.fit_confidence DIR…        # DIR as data/retrieval/swequad, data/retrieval/swefaq
+
+Logistic regression with ridge over every question twice: with all passages (answered) and with those of its right
+document removed (not answered). A removed document whose answer stands word for word in another one is left out of the
+fit, since the question is still answered. Fitted on the even-numbered questions, confirmed on the odd ones.
+"""
+
+import argparse
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.answering import Case, area, contains, load
+from samverk.answers.confidence import COEFFICIENTS, INTERCEPT, SIGNALS, assess
+
+RIDGE = 0.01
+STEPS = 600
+RATE = 1.0
+TELLING = 15  # characters; a shorter answer may stand in any text by chance
+
+Row = tuple[list[float], bool]
+
+
+def rows(case: Case) -> list[Row]:
+    """The signals of a question whole and bereft of its document; the latter only when nothing else answers it."""
+    described = []
+    telling = [answer for answer in case.answers if len(answer) > TELLING]
+    still = bool(telling) and contains(" ".join(found.text for found in case.bereft), telling) > 0
+    for found, answered in ((case.found, True), (case.bereft, False)):
+        signals = assess(case.question, *case.columns(found)).signals
+        if signals is not None and (answered or not still):
+            described.append(([float(getattr(signals, name)) for name in SIGNALS], answered))
+    return described
+
+
+def fit(described: Sequence[Row]) -> tuple[float, list[float]]:
+    """Intercept and coefficients, for signals as they are (standardised only while fitting)."""
+    columns = list(zip(*(signals for signals, _ in described), strict=True))
+    means = [sum(column) / len(column) for column in columns]
+    spreads = [math.sqrt(sum((x - m) ** 2 for x in c) / len(c)) or 1.0 for c, m in zip(columns, means, strict=True)]
+    data = [([(x - m) / s for x, m, s in zip(row, means, spreads, strict=True)], y) for row, y in described]
+    share = {answered: sum(y == answered for _, y in data) for answered in (True, False)}
+    weights, bias = [0.0] * len(columns), 0.0
+    for _ in range(STEPS):
+        gradient, lean = [0.0] * len(weights), 0.0
+        for row, answered in data:
+            logit = bias + sum(w * x for w, x in zip(weights, row, strict=True))
+            pull = (answered - 1 / (1 + math.exp(-logit))) / (2 * share[answered])  # both kinds weigh the same
+            lean += pull
+            for number, x in enumerate(row):
+                gradient[number] += pull * x
+        weights = [w + RATE * (g - RIDGE * w) for w, g in zip(weights, gradient, strict=True)]
+        bias += RATE * lean
+    plain = [w / s for w, s in zip(weights, spreads, strict=True)]
+    return bias - sum(w * m for w, m in zip(plain, means, strict=True)), plain
+
+
+def show(name: str, described: Sequence[Row], intercept: float, weights: Sequence[float]) -> None:
+    """The area under the curve, and how well probabilities fit: of each band, how many were answered."""
+    scored = [(1 / (1 + math.exp(-intercept - sum(map(float.__mul__, weights, row)))), y) for row, y in described]
+    auc = area([p for p, y in scored if y], [p for p, y in scored if not y])
+    bands = []
+    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+        band = [y for p, y in scored if low <= p < low + 0.2]
+        bands.append(f"{low:.1f}: {sum(band) / max(1, len(band)):.2f} of {len(band)}")
+    print(f"   {name}: area {auc:.3f}; answered by band {' · '.join(bands)}")
+
+
+def main() -> None:
+    """Fit on one half, confirm on the other."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", type=Path, nargs="+")
+    cases = [case for folder in parser.parse_args().folders for case in load(folder).cases]
+    halves = {
+        "even": [row for case in cases[0::2] for row in rows(case)],
+        "odd": [row for case in cases[1::2] for row in rows(case)],
+    }
+    for fitted_on, described in halves.items():
+        intercept, weights = fit(described)
+        print(
+            f"fitted on {fitted_on}: {intercept:.2f}", {n: round(w, 2) for n, w in zip(SIGNALS, weights, strict=True)}
+        )
+        for name, part in halves.items():
+            show(name, part, intercept, weights)
+    print("in the code:")
+    for name, part in halves.items():
+        show(name, part, INTERCEPT, [COEFFICIENTS[signal] for signal in SIGNALS])
+
+
+if __name__ == "__main__":
+    main()
