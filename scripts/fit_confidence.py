@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.answering import Case, area, contains, load
+
 from samverk.answers.confidence import COEFFICIENTS, INTERCEPT, SIGNALS, assess
 
 RIDGE = 0.01
