@@ -12,7 +12,6 @@ from samverk.core.jobs import Jobs, JobState, Payload
 from samverk.core.jobs import durable as durable_module
 from samverk.core.jobs.durable import DurableJobs
 from samverk.core.jobs.memory import MemoryJobs
-from samverk.core.settings import Settings
 
 ORG = UUID(int=7)
 Make = Callable[[], Jobs]
@@ -30,7 +29,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     if request.param == "memory":
         return MemoryJobs
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-    return lambda: DurableJobs(Settings(home=tmp_path, database_url=url))
+    return lambda: DurableJobs(tmp_path, url)
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ async def test_what_a_stop_interrupts_the_next_start_finishes(
         begun.set()
         await asyncio.Event().wait()
 
-    first = DurableJobs(Settings(home=tmp_path, database_url=url))
+    first = DurableJobs(tmp_path, url)
     first.register("long", endless)
     await first.start()
     await first.enqueue("long", {"part": 2}, key=key, org=ORG)
@@ -125,7 +124,7 @@ async def test_what_a_stop_interrupts_the_next_start_finishes(
     async def handler(payload: Payload) -> None:
         finished.append(payload)
 
-    second = DurableJobs(Settings(home=tmp_path, database_url=url))
+    second = DurableJobs(tmp_path, url)
     second.register("long", handler)
     await second.start()  # nothing is asked for: what was left is reason enough
     await wait_for(second, key, JobState.DONE)
@@ -139,11 +138,11 @@ def test_a_process_with_nothing_to_do_does_not_load_the_machinery(tmp_path: Path
 
     script = f"""
 import asyncio, sys
-from samverk.core.settings import Settings
+from pathlib import Path
 from samverk.core.jobs.durable import DurableJobs
 
 async def main():
-    jobs = DurableJobs(Settings(home={str(tmp_path)!r}))
+    jobs = DurableJobs(Path({str(tmp_path)!r}))
     await jobs.start()
     await asyncio.sleep(0.3)
     await jobs.stop()

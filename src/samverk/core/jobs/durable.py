@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from samverk.core.ids import new_id
 from samverk.core.jobs import Handler, JobState, Payload
 from samverk.core.jobs.bookkeeping import SCHEMA, Bookkeeping, open_engine
 from samverk.core.leases import Lease, Leases, PostgresLease, PostgresLeases
-from samverk.core.settings import Settings
 
 QUEUE = "samverk"
 APPLICATION = "samverk"
@@ -39,18 +39,16 @@ class _Stopped(BaseException):
 
 
 class DurableJobs:
-    """Jobs in `jobs.db` in the home folder, or in the PostgreSQL of the settings. One of these a process at a time."""
+    """Jobs in `home/jobs.db`, or in PostgreSQL where `database_url` names one. One of these a process at a time."""
 
     _running: ClassVar["DurableJobs | None"] = None
     _workflow: ClassVar[Callable[..., None] | None] = None
 
-    def __init__(self, settings: Settings) -> None:
-        self._home = settings.home
-        self._synchronous = settings.sqlite_synchronous
-        on_postgres = settings.database_url.startswith("postgresql")
-        self._url = (
-            _blocking(settings.database_url) if on_postgres else f"sqlite:///{(self._home / 'jobs.db').resolve()}"
-        )
+    def __init__(self, home: Path, database_url: str = "", *, synchronous: str = "NORMAL") -> None:
+        self._home = home
+        self._synchronous = synchronous
+        on_postgres = database_url.startswith("postgresql")
+        self._url = _blocking(database_url) if on_postgres else f"sqlite:///{(home / 'jobs.db').resolve()}"
         self._books = Bookkeeping(self._url)
         self._leases: Leases | PostgresLeases
         self._leases = PostgresLeases(self._url) if on_postgres else Leases(self._home / "jobs")
