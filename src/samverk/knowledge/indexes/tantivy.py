@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from heapq import nsmallest
+from heapq import nlargest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -31,6 +32,8 @@ OPEN_SHELVES = 32  # readers kept; a hundred cost 190 MB
 LEASE_SECONDS = 60.0  # a writer waits for its turn
 WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuses less than 15 million
 _MARKER = "applied"
+_B = 0.75  # tantivy's own
+_K1 = 0.45  # of the three kinds of terms together, as they share in a score
 
 T = TypeVar("T")
 
@@ -59,6 +62,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("group", tokenizer_name="raw", index_option="basic")
     for kind in terms.KINDS:
         builder.add_text_field(kind, tokenizer_name="terms", index_option="freq")
+    builder.add_unsigned_field("length", fast=True)
     builder.add_text_field("marker", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("version", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("sequence", stored=True)
@@ -81,6 +85,9 @@ def _guarded(action: Callable[[], T]) -> T:
         raise
 
 
+Counts = Mapping[tuple[str, str], int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """An open shelf as of one commit. `passages` counts as tantivy's term statistics do, deleted ones included."""
@@ -88,18 +95,18 @@ class _Reader:
     state: tuple[int, int, int]  # of meta.json, which every commit replaces
     searcher: tantivy.Searcher
     passages: int
+    length: float  # of all passages together, in terms
     sequence: int
 
-    def frequencies(self, asked: Iterable[terms.Term]) -> dict[tuple[str, str], int]:
+    def frequencies(self, asked: Iterable[terms.Term]) -> Counts:
         """How many passages of this shelf hold each term."""
         return {(term.kind, term.text): self.searcher.doc_freq(term.kind, term.text) for term in asked}
 
-    def best(
-        self, wanted: Iterable[terms.Term], here: Mapping[tuple[str, str], int], limit: int
-    ) -> list[tuple[float, str]]:
-        """The best passages as (score, id). `wanted` has the weights of all shelves together, `here` the counts of this one.
+    def best(self, wanted: Iterable[terms.Term], here: Counts, average: float, limit: int) -> list[tuple[float, Any]]:
+        """The best passages as (score, address). `wanted` and `average` are of all shelves together, `here` of this one.
 
-        tantivy multiplies each term with its rarity in this shelf; the boost puts the common rarity in its place.
+        tantivy scores with the statistics of this shelf. Each term's boost puts the common rarity in the place of the
+        shelf's own; the factor after it does the same for the average length.
         """
         parts = []
         for term in wanted:
@@ -107,8 +114,22 @@ class _Reader:
                 query = tantivy.Query.term_query(_SCHEMA, term.kind, term.text, "freq")
                 boost = term.weight / terms.rarity(count, self.passages)
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
-        found = self.searcher.search(tantivy.Query.boolean_query(parts), limit, count=False)
-        return [(score, self.searcher.doc(address)["id"][0]) for score, address in found.hits]
+        found = self.searcher.search(tantivy.Query.boolean_query(parts), limit, count=False).hits
+        lengths = self.searcher.fast_field_values("length", [address for _, address in found])
+        own = self.length / max(1, self.passages)
+        return [
+            (score * _damping(length or 0, own) / _damping(length or 0, average), address)
+            for (score, address), length in zip(found, lengths, strict=True)
+        ]
+
+    def id(self, address: Any) -> str:
+        """The id of the passage at an address of this reader."""
+        return str(self.searcher.doc(address)["id"][0])
+
+
+def _damping(length: float, average: float) -> float:
+    """What BM25 divides a term by that occurs once: 1 + k1 (1 - b + b length / average)."""
+    return 1 + _K1 * (1 - _B + _B * length / average)
 
 
 class TantivyIndex:
@@ -153,16 +174,17 @@ class TantivyIndex:
         if not asked or limit < 1:
             return []
         counts = {c: _guarded(partial(reader.frequencies, asked)) for c, reader in readers.items()}
-        wanted = terms.weigh(
-            asked,
-            lambda term: sum(here[term.kind, term.text] for here in counts.values()),
-            sum(reader.passages for reader in readers.values()),
-        )
-        hits: list[Hit] = []
-        for collection, reader in readers.items():
-            best = _guarded(partial(reader.best, wanted, counts[collection], limit))
-            hits += [Hit(key, score, collection) for score, key in best]
-        return nsmallest(limit, hits, key=lambda hit: (-hit.score, hit.id))
+        passages = sum(reader.passages for reader in readers.values())
+        average = sum(reader.length for reader in readers.values()) / max(1, passages)
+        wanted = terms.weigh(asked, lambda t: sum(here[t.kind, t.text] for here in counts.values()), passages)
+        depth = limit if len(readers) == 1 else 2 * limit  # with the common average length, the order may change
+        found = [
+            (score, collection, address)
+            for collection, reader in readers.items()
+            for score, address in _guarded(partial(reader.best, wanted, counts[collection], average, depth))
+        ]
+        best = nlargest(limit, found, key=itemgetter(0))
+        return [Hit(_guarded(partial(readers[c].id, address)), score, c) for score, c, address in best]
 
     def drop(self, collection: UUID) -> None:
         """See `SearchIndex`."""
@@ -226,11 +248,13 @@ def _read(path: Path) -> _Reader:
     state = _state(path)
     searcher = _open_existing(path).searcher()
     meta = json.loads((path / "meta.json").read_text("utf-8"))
+    total = searcher.aggregate(tantivy.Query.all_query(), {"length": {"sum": {"field": "length"}}})
     marker = searcher.search(tantivy.Query.term_query(_SCHEMA, "marker", _MARKER, "basic"), 1).hits
     facts: dict[str, list[Any]] = searcher.doc(marker[0][1]).to_dict()
     if facts["version"] != [terms.VERSION]:
         raise ValueError("the terms of the shelf are made by other rules")
-    return _Reader(state, searcher, sum(s["max_doc"] for s in meta["segments"]), int(facts["sequence"][0]))
+    passages = sum(segment["max_doc"] for segment in meta["segments"])
+    return _Reader(state, searcher, passages, total["length"]["value"], int(facts["sequence"][0]))
 
 
 def _open_existing(path: Path) -> tantivy.Index:
@@ -248,8 +272,10 @@ def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Itera
         found = tantivy.Document()
         found.add_text("id", entry.id)
         found.add_text("group", entry.group)
-        for kind, text in terms.of_text(entry.title, entry.text).items():
+        of_entry = terms.of_text(entry.title, entry.text)
+        for kind, text in of_entry.items():
             found.add_text(kind, text)
+        found.add_unsigned("length", of_entry["stem"].count(" ") + 1)
         writer.add_document(found)
     writer.delete_documents_by_term("marker", _MARKER)
     marker = tantivy.Document()
