@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
+from typing import cast
 
 from fpdf import FPDF
 from fpdf.enums import TableCellFillMode
@@ -15,7 +17,7 @@ FACES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
 BRAND, INK, GREY, SOFT = (0, 85, 127), (22, 32, 43), (85, 96, 110), (227, 240, 247)
 SIZE, LEADING = 10.5, 5.7  # points, millimetres
 LEFT, TOP, BOTTOM = 28, 30, 28
-CELL = 1.8  # millimetres at the sides of a table's cell
+CELL, ROW = 1.8, 1.3  # millimetres at the sides of a table's cell, and above and below
 HEADING_SIZES = {1: 18, 2: 13, 3: 11}
 
 Entry = tuple[int, str, str]  # level, heading, printed page
@@ -98,7 +100,12 @@ class Sheet(FPDF):
     def note_height(self, note: tuple[str, str]) -> float:
         """Millimetres that a footnote takes at the foot of the page."""
         self.face(8)
-        return float(self.multi_cell(self.epw, 4.2, " ".join(note), align="L", dry_run=True, output="HEIGHT"))
+        return self.measure(" ".join(note), self.epw, 4.2)
+
+    def measure(self, text: str, width: float, leading: float, padding: float = 0) -> float:
+        """Millimetres that a text takes in the face that is set now; `**` marks bold."""
+        options = {"align": "L", "markdown": True, "padding": padding, "dry_run": True, "output": "HEIGHT"}
+        return cast(float, self.multi_cell(width, leading, text, **options))  # type: ignore[arg-type]
 
     def need(self, height: float) -> None:
         """Begin a new page unless this many millimetres are left."""
@@ -198,7 +205,7 @@ def _heading(sheet: Sheet, block: Heading, following: Block | None, breaks: bool
     if block.level == 1 and breaks:
         sheet.add_page()
     else:
-        sheet.need(32 if isinstance(following, Table | Heading) else 24)
+        sheet.need({Heading: 46, Table: 32}.get(type(following), 24))  # a heading never ends a page
         if sheet.get_y() > TOP + 1:
             sheet.ln({1: 5, 2: 3.2, 3: 2}[block.level])
     sheet.start_section(block.text, level=block.level - 1)
@@ -218,7 +225,7 @@ def _text(sheet: Sheet, runs: Runs, indent: float) -> None:
     room = sum(map(sheet.note_height, notes))
     sheet.face()
     width = sheet.epw - indent
-    height = sheet.multi_cell(width, LEADING, _markup(runs), align="L", markdown=True, dry_run=True, output="HEIGHT")
+    height = sheet.measure(_markup(runs), width, LEADING)
     lines = round(height / LEADING)
     sheet.need(height + room + 3 if notes or lines <= 3 else 2 * LEADING)
     if lines - int((sheet.page_break_trigger - sheet.get_y()) / LEADING) == 1:  # no last line alone on a page
@@ -246,11 +253,10 @@ def _item(sheet: Sheet, runs: Runs, marker: str, depth: int) -> None:
 
 def _box(sheet: Sheet, runs: Runs) -> None:
     sheet.face(10)
-    options = {"align": "L", "markdown": True, "padding": 3}
-    height = sheet.multi_cell(sheet.epw, 5.4, _markup(runs), dry_run=True, output="HEIGHT", **options)
-    sheet.need(height + 2)
+    text = _markup(runs)
+    sheet.need(sheet.measure(text, sheet.epw, 5.4, padding=3) + 2)
     sheet.set_fill_color(*SOFT)
-    sheet.multi_cell(0, 5.4, _markup(runs), fill=True, new_x="LMARGIN", new_y="NEXT", **options)
+    sheet.multi_cell(0, 5.4, text, align="L", markdown=True, padding=3, fill=True, new_x="LMARGIN", new_y="NEXT")
     sheet.ln(3.5)
 
 
@@ -270,22 +276,44 @@ def _width(sheet: Sheet, text: str) -> float:
 
 
 def _table(sheet: Sheet, rows: Sequence[Sequence[str]]) -> None:
+    """Set a table; one that crosses pages repeats its header and never leaves a single row behind."""
     widths = _widths(sheet, rows)
+    head, *heights = [_row_height(sheet, row, widths) for row in rows]
+    body = rows[1:]
+    while body:
+        count = _rows_that_fit(heights, sheet.page_break_trigger - sheet.get_y() - head)
+        _rows(sheet, [rows[0], *body[:count]], widths)
+        body, heights = body[count:], heights[count:]
+        if body:
+            sheet.add_page()
+    sheet.ln(4)
+
+
+def _row_height(sheet: Sheet, row: Sequence[str], widths: Sequence[float]) -> float:
+    sheet.face(9, "B")
+    return max(sheet.measure(cell, w - 2 * CELL, 4.8) for cell, w in zip(row, widths, strict=True)) + 2 * ROW
+
+
+def _rows_that_fit(heights: Sequence[float], room: float) -> int:
+    """How many of the next rows stand on this page; at least one, so that a table always ends."""
+    fit = sum(total <= room for total in accumulate(heights))
+    return max(1, fit - 1 if fit == len(heights) - 1 else fit)
+
+
+def _rows(sheet: Sheet, rows: Sequence[Sequence[str]], widths: tuple[float, ...]) -> None:
     sheet.face(9)
     sheet.set_draw_color(150, 165, 178)
     sheet.set_fill_color(255)
-    head = FontFace(emphasis="BOLD", color=INK, fill_color=SOFT)
     with sheet.table(
         col_widths=widths,
         text_align="LEFT",
         line_height=4.8,
-        padding=(1.3, CELL),
+        padding=(ROW, CELL),
         v_align="TOP",
-        headings_style=head,
+        headings_style=FontFace(emphasis="BOLD", color=INK, fill_color=SOFT),
         align="LEFT",
         borders_layout="HORIZONTAL_LINES",
         cell_fill_mode=TableCellFillMode.NONE,
     ) as table:
         for row in rows:
             table.row(list(row))
-    sheet.ln(4)

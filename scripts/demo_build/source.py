@@ -12,7 +12,7 @@ MARKDOWN = MarkdownIt("commonmark").enable("table")
 MERGE_LEFT, MERGE_UP = "<", "^"  # a table cell that belongs to its neighbour
 _FOOTNOTE = re.compile(r"^\[\^(\d+)\]: (.+)\n?", re.MULTILINE)
 _MARK = re.compile(r"\[\^(\d+)\]")
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
+_JOINED = re.compile(r"(?<=\d) (?=\d{2,3}\b)|(?<=\d) (?=§)|(?<=§) (?=\d)")  # 1 900, 0980-31 92 10, 12 §
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -85,9 +85,9 @@ class Source:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """The body as blocks, with footnote marks as superscript figures and amounts that no line breaks."""
+        """The body as blocks, with footnote marks as superscript figures and numbers that no line parts."""
         marked = _MARK.sub(lambda m: m[1].translate(_SUPERSCRIPT), self.body)
-        return tuple(_blocks(MARKDOWN.parse(_THOUSANDS.sub("\u00a0", marked))))
+        return tuple(_blocks(MARKDOWN.parse(_JOINED.sub("\u00a0", marked))))
 
     def notes_of(self, text: str) -> list[tuple[str, str]]:
         """The footnotes (mark, text) that a stretch of built text refers to."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 from docx.enum.text import WD_BREAK
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
@@ -56,7 +57,7 @@ def _styles(document: Any) -> None:
 
 
 def _language() -> Any:
-    element = docx.oxml.OxmlElement("w:lang")
+    element = OxmlElement("w:lang")
     element.set(qn("w:val"), "sv-SE")
     return element
 
