@@ -23,9 +23,10 @@ def strip_margins(pages: list[Page]) -> list[list[Line]]:
     """Take the running lines off every page, in place; returns those taken, a list for each page."""
     edges = [_edges(page) for page in pages]
     seen: Counter[tuple[str, int, int]] = Counter()
+    _strip_sides(pages, edges)
     for page, (top, bottom) in zip(pages, edges, strict=True):
         for zone, lines in enumerate((top, bottom)):
-            seen.update({(signature(line), zone, bucket) for line in lines for bucket in _buckets(page, line)})
+            seen.update({(signature(line.text), zone, bucket) for line in lines for bucket in _buckets(page, line)})
     needed = 2 if len(pages) <= 4 else 3
     running = {key for key, count in seen.items() if count >= needed}
     places = _usual_places(pages, edges, running)
@@ -38,9 +39,30 @@ def strip_margins(pages: list[Page]) -> list[list[Line]]:
     return taken
 
 
-def signature(line: Line) -> str:
+def _strip_sides(pages: list[Page], edges: list[tuple[list[Line], list[Line]]]) -> None:
+    """Take away what stands beside the text of page after page at the same height ("Prop. 2012/13:187"), in place."""
+    seen: Counter[tuple[str, int, bool]] = Counter()
+    beside = [line for top, bottom in edges for line in (*top, *bottom) if line.cells]
+    for line in beside:
+        seen.update(_sides(line))
+    needed = 2 if len(pages) <= 4 else 3
+    for line in beside:
+        first, last = (seen[side] >= needed for side in _sides(line))
+        kept = line.cells[1 if first else 0 : -1 if last else None]
+        if kept and len(kept) < len(line.cells):
+            line.text = " ".join(text for _, text in kept)
+            line.x0, line.cells = kept[0][0], kept if len(kept) > 1 else ()
+
+
+def _sides(line: Line) -> tuple[tuple[str, int, bool], tuple[str, int, bool]]:
+    """The outermost cells as they may come again on other pages: text, height, and whether on the right."""
+    height = int(line.y0 // 8)
+    return (signature(line.cells[0][1]), height, False), (signature(line.cells[-1][1]), height, True)
+
+
+def signature(text: str) -> str:
     """What stays the same from page to page: the text with every number as #."""
-    text = line.text.lower()
+    text = text.lower()
     return "#" if _ROMAN.match(text) else _NUMBER.sub("#", text)
 
 
@@ -71,7 +93,7 @@ def _usual_places(
                 places.update(
                     (zone, bucket, line.size)
                     for bucket in _buckets(page, line)
-                    if (signature(line), zone, bucket) in running
+                    if (signature(line.text), zone, bucket) in running
                 )
     return {place for place, count in places.items() if count >= len(pages) / 3}
 
@@ -81,10 +103,12 @@ def _running(
 ) -> Iterable[Line]:
     """The running lines from the edge inward, as far as they are unbroken."""
     for number, line in enumerate(lines):
-        text, buckets = signature(line), _buckets(page, line)
+        text, buckets = signature(line.text), _buckets(page, line)
         repeated = any((text, zone, bucket) in running for bucket in buckets)
         in_place = number == 0 and any((zone, bucket, line.size) in places for bucket in buckets)
-        page_number = _PAGE_NUMBER.match(text) and (line.page > 0 or _NUMBER_WITH_WORD.match(text))
+        page_number = _PAGE_NUMBER.match(text) and (
+            line.page > 0 or _NUMBER_WITH_WORD.match(text) or line.text in ("1", "i")
+        )
         beside_the_next = number + 1 < len(lines) and abs(lines[number + 1].y0 - line.y0) < 3  # as in a letterhead
         if repeated or in_place or page_number:
             yield line

@@ -16,10 +16,12 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped, unused-ignore]
 from samverk.knowledge.unreadable import Unreadable
 
 MOST_PAGES = 5_000
+_FLAG_ITALIC = 1 << 6  # of a font's descriptor
 _MOST_BOOKMARKS, _MOST_DEPTH, _MOST_TAGS = 5_000, 12, 20_000
 _ERROR_PASSWORD, _ERROR_SECURITY = 4, 5
 _SEPARATOR = re.compile("\r\n|[\r\n\x02\ufffe]")
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
+_ITALIC = re.compile(r"italic|oblique|kursiv", re.IGNORECASE)
 _WORD_GAP = re.compile(r" +")
 _WIDE = 0.6  # mean character width, in font sizes, above which a line may hold cells set apart
 _CELL_GAP = 1.1  # a gap, in font sizes, that parts two cells
@@ -36,9 +38,9 @@ class Line:
     y0: float
     y1: float
     size: float
-    bold: bool
+    weight: int  # 2 bold, 1 italic, 0 upright
     hyphen: bool = False  # ended with a hyphen that the line break made
-    tag: int = 0  # the level of the heading that the file's tags make of it
+    tag: int = 0  # the level of the heading that the file's tags make of it; -1 in a table of contents
     cells: tuple[tuple[float, str], ...] = ()  # left edge and text of each, when wide gaps part the line
 
 
@@ -152,15 +154,29 @@ class _LineReader:
         first = start + len(raw) - len(raw.lstrip())
         last = first + len(words) - 1
         left, right = self._place(first), self._place(last)
+        if " " in words and _apart(left, right):
+            turn = self._turn(words, first)
+            if turn:
+                yield from self._line(text, start, first + turn, hyphen=False)
+                yield from self._line(text, first + turn, end, hyphen)
+                return
         x0, x1 = min(left[0], right[0]), max(left[2], right[2])
         size = self._size(first, left)
         line = Line(
             words, self._index, x0, x1, min(left[1], right[1]), max(left[3], right[3]), size,
-            self._bold(first) and self._bold(last), hyphen, self._level(first),
+            min(self._weight(first), self._weight(last)), hyphen, self._level(first),
         )  # fmt: skip
         if " " in words and x1 - x0 > _WIDE * size * len(words) * 0.8:
             line.cells = self._cells(words, first, size)
         yield line
+
+    def _turn(self, words: str, first: int) -> int:
+        """Where a line jumps to another height: PDFium sometimes runs a margin and the text together. 0 for nowhere."""
+        box = self._place(first)
+        for gap in _WORD_GAP.finditer(words):
+            if _apart(box, self._place(first + gap.end())):
+                return gap.end()
+        return 0
 
     def _place(self, index: int) -> tuple[float, float, float, float]:
         """Left, bottom, right and top of a character, turned as the page is shown."""
@@ -183,10 +199,12 @@ class _LineReader:
             size *= (self._matrix.c**2 + self._matrix.d**2) ** 0.5
         return round(size if size > 0.5 else max(1.0, box[3] - box[1]), 1)
 
-    def _bold(self, index: int) -> bool:
+    def _weight(self, index: int) -> int:
         length = pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 128, byref(self._flags))
-        named = 0 < length <= 128 and _BOLD.search(self._name.raw[: length - 1].decode("latin-1")) is not None
-        return named or pdfium.FPDFText_GetFontWeight(self._text_page, index) >= 650
+        name = self._name.raw[: length - 1].decode("latin-1") if 0 < length <= 128 else ""
+        if _BOLD.search(name) or pdfium.FPDFText_GetFontWeight(self._text_page, index) >= 650:
+            return 2
+        return 1 if self._flags.value & _FLAG_ITALIC or _ITALIC.search(name) else 0
 
     def _level(self, index: int) -> int:
         if not self._levels:
@@ -196,20 +214,31 @@ class _LineReader:
 
     def _cells(self, words: str, first: int, size: float) -> tuple[tuple[float, str], ...]:
         """The parts of a line that wide gaps set apart; empty when there is only one."""
-        cells = []
-        begin = 0
+        gaps = []
         for gap in _WORD_GAP.finditer(words):
             before, after = self._place(first + gap.start() - 1), self._place(first + gap.end())
-            if after[0] - before[2] > _CELL_GAP * size:
+            gaps.append((after[0] - before[2], gap))
+        widths = [width for width, _ in gaps]
+        widest, narrowest = max(widths), min(widths)
+        if widest < _CELL_GAP * size or (widest < 2 * _CELL_GAP * size and widest < 2 * narrowest):
+            return ()  # a justified line is stretched evenly
+        least = max(_CELL_GAP * size, widest / 3 if narrowest > 0.5 * size else 0)
+        cells = []
+        begin = 0
+        for width, gap in gaps:
+            if width > least:
                 cells.append((self._place(first + begin)[0], words[begin : gap.start()]))
                 begin = gap.end()
-        if not cells:
-            return ()
         return (*cells, (self._place(first + begin)[0], words[begin:]))
 
 
+def _apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Whether two characters cannot stand on one line: not even a superscript is that high."""
+    return one[1] > other[3] or other[1] > one[3]
+
+
 def _heading_tags(page: object) -> dict[int, int]:
-    """The heading level of each piece of marked content that the file's tags call a heading."""
+    """The heading level of each piece of marked content that the file's tags call a heading; -1 for contents."""
     tree = pdfium.FPDF_StructTree_GetForPage(page)
     if not tree:
         return {}
@@ -228,7 +257,9 @@ def _heading_tags(page: object) -> dict[int, int]:
             level = int(kind[1])
         elif kind == "H":
             level = 1
-        elif kind in ("TOC", "Table"):
+        elif kind == "TOC":
+            level = -1
+        elif kind == "Table":
             continue
         for i in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
             content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, i) if level else -1
