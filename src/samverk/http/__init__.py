@@ -1,0 +1,1 @@
+"""What both edges share: who asks, error translation, event streams, forms, security headers."""

@@ -167,14 +167,10 @@ class Identity:
 
     async def session(self, secret: str) -> Principal:
         """Who the session's cookie belongs to; use prolongs it. Raises NotSignedIn."""
-        key, at = digest(secret), now()
-        async with self._db.read(Scope.platform()) as session:
-            row = await session.get(LoginSession, key)
-        if row is None or row.expires_at <= at:
-            raise NotSignedIn
+        row, at = await self._living(secret), now()
         if at - row.used_at > timedelta(minutes=5):
             async with self._db.write(Scope.platform()) as session:
-                living = await session.get(LoginSession, key)
+                living = await session.get(LoginSession, row.digest)
                 if living:
                     living.used_at, living.expires_at = at, at + self._lifetime
         return await self._member(row.person_id, row.org_id)
@@ -187,6 +183,34 @@ class Identity:
                 raise NotSignedIn
             groups = await store.group_slugs(session, member.id)
         return Principal(Kind.MEMBER, org_id, str(member.id), person.name, Role(member.role), groups)
+
+    async def organisations(self, secret: str) -> list[Organisation]:
+        """The organisations of the person who is logged in, by name. Raises NotSignedIn."""
+        row = await self._living(secret)
+        ids = await store.orgs_of(self._db, row.person_id)
+        async with self._db.read(Scope.platform()) as session:
+            query = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
+            return list(await session.scalars(query))
+
+    async def switch(self, secret: str, org_slug: str) -> tuple[str, Principal]:
+        """Go on in another of one's organisations: the session ends and a new one begins. Raises NotSignedIn, NotFound."""
+        row = await self._living(secret)
+        chosen = await self._choose(await store.orgs_of(self._db, row.person_id), org_slug)
+        if chosen is None:
+            raise NotFound("organisation", org_slug)
+        fresh = new_secret()
+        async with self._db.write(Scope.platform()) as session:
+            await session.execute(delete(LoginSession).where(LoginSession.digest == row.digest))
+            expires = now() + self._lifetime
+            session.add(LoginSession(digest=digest(fresh), person_id=row.person_id, org_id=chosen, expires_at=expires))
+        return fresh, await self._member(row.person_id, chosen)
+
+    async def _living(self, secret: str) -> LoginSession:
+        async with self._db.read(Scope.platform()) as session:
+            row: LoginSession | None = await session.get(LoginSession, digest(secret))
+        if row is None or row.expires_at <= now():
+            raise NotSignedIn
+        return row
 
     async def log_out(self, secret: str) -> None:
         """End a session. Ending one that is gone is no error."""

@@ -1,0 +1,33 @@
+"""The services that the edges speak with, wired by `samverk.app` and kept as `app.state.rooms`. Knows no wiring."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from samverk.assistants.service import Assistants
+from samverk.core.database import Database
+from samverk.core.settings import Settings
+from samverk.gateway.service import Gateway
+from samverk.identity.service import Identity
+from samverk.library.service import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the edges reach: one service for each room."""
+
+    settings: Settings
+    db: Database
+    identity: Identity
+    library: Library
+    gateway: Gateway
+    knowledge: Any
+    assistants: Assistants
+    answers: Any
+
+
+def rooms_of(connection: HTTPConnection) -> Rooms:
+    """The rooms of the application that serves this request."""
+    rooms: Rooms = connection.app.state.rooms
+    return rooms
