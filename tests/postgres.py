@@ -7,8 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 
 def _program(name: str) -> str | None:
@@ -39,3 +42,26 @@ def server() -> Iterator[str]:
             yield f"postgresql+psycopg://samverk@/postgres?host={folder}"
         finally:
             _as_server([control, "-D", data, "-m", "immediate", "-w", "stop"])
+
+
+async def fresh(url: str, *, copy: bool = False) -> str:
+    """The URL of a new database for an owner who is no superuser: empty, or a copy of the one that `url` names.
+
+    The role `app` may connect.
+    """
+    name = f"db_{uuid4().hex}"
+    source = make_url(url)
+    engine = create_async_engine(source.set(database="postgres", username="samverk"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        known = set((await connection.execute(text("select rolname from pg_roles"))).scalars())
+        for role in {"owner", "app"} - known:
+            await connection.execute(text(f"create role {role} login"))
+        template = f"template {source.database}" if copy else ""
+        await connection.execute(text(f"create database {name} owner owner {template}"))
+    await engine.dispose()
+    return source.set(database=name, username="owner").render_as_string(hide_password=False)
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, for another role."""
+    return make_url(url).set(username=role).render_as_string(hide_password=False)

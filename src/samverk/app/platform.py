@@ -55,7 +55,7 @@ async def running(
         closing.push_async_callback(db.close)
         books = Database(settings.ledger_url, settings.sqlite_synchronous)
         closing.push_async_callback(books.close)
-        await schema.upgrade(db, books)
+        await schema.upgrade(db, books, settings.database_owner_url)
 
         egress = Egress(settings)
         closing.push_async_callback(egress.close)

@@ -20,13 +20,17 @@ def head(branch: str) -> str:
     return max(path.name[:4] for path in (_MIGRATIONS / branch / "versions").glob("[0-9]*.py"))
 
 
-async def upgrade(db: Database, ledger: Database) -> None:
-    """Bring both databases to their newest schema, one process at a time."""
+async def upgrade(db: Database, ledger: Database, owner_url: str = "") -> None:
+    """Bring both databases to their newest schema, one process at a time; with the owner's role where it has a URL."""
     for branch, database in (("main", db), ("ledger", ledger)):
         async with database.engine.connect() as connection:
             current = await _current(connection, branch)
-        if current != head(branch):
-            await _upgrade(database, branch)
+        if current == head(branch):
+            continue
+        owner = Database(owner_url) if owner_url else database
+        await _upgrade(owner, branch, role=database.engine.url.username)
+        if owner is not database:
+            await owner.close()
 
 
 async def _current(connection: AsyncConnection, branch: str) -> str | None:
@@ -38,20 +42,22 @@ async def _current(connection: AsyncConnection, branch: str) -> str | None:
     return version
 
 
-async def _upgrade(database: Database, branch: str) -> None:
+async def _upgrade(database: Database, branch: str, role: str | None) -> None:
     async with database.engine.connect() as connection:
         if database.is_sqlite:
             await connection.execution_options(samverk_begin="BEGIN IMMEDIATE")
         async with connection.begin():
             if not database.is_sqlite:
                 await connection.execute(text("select pg_advisory_xact_lock(8400)"))
-            await connection.run_sync(_run, branch)
+            await connection.run_sync(_run, branch, role)
 
 
-def _run(connection: Connection, branch: str) -> None:
+def _run(connection: Connection, branch: str, role: str | None) -> None:
     from alembic import command
 
-    command.upgrade(config(branch, connection), "head")
+    made = config(branch, connection)
+    made.attributes["role"] = role
+    command.upgrade(made, "head")
 
 
 def config(branch: str, connection: Connection) -> "Config":

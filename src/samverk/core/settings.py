@@ -21,7 +21,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAMVERK_", frozen=True, ignored_types=(cached_property,))
 
     home: Path = Field(Path("var"), description="Where all data lies: database, ledger, index, originals, keys.")
-    database_url: str = Field("", description="SQLAlchemy URL of the database. Empty: SQLite in the home folder.")
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL of the database. Empty: SQLite in the home folder.")
+    database_owner_url: str = Field(
+        "", repr=False, description="URL of the role that owns the tables, for migrations. Empty: the same as above."
+    )
     sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
         "NORMAL", description="FULL also survives a power cut, at the price of a disk flush for each write."
     )

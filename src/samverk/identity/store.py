@@ -58,10 +58,10 @@ async def forget_failures(session: AsyncSession, who: list[str], before: datetim
 
 async def living_key(db: Database, digest: str, at: datetime) -> ApiKey | None:
     """The key with this digest, in whichever organisation, unless it is revoked or expired."""
-    org = await _org_of(db, "select org_id from api_keys where digest = :value", "find_key_org", digest)
-    if org is None:
+    found = await _orgs(db, "select org_id from api_keys where digest = :value", digest)
+    if not found:
         return None
-    async with db.read(Scope(org)) as session:
+    async with db.read(Scope(found[0])) as session:
         key: ApiKey | None = await session.scalar(select(ApiKey).where(ApiKey.digest == digest))
     if key is None or key.revoked_at or (key.expires_at and key.expires_at <= at):
         return None
@@ -79,20 +79,16 @@ async def touch_key(db: Database, key: ApiKey, at: datetime) -> None:
 
 
 async def orgs_of(db: Database, person_id: UUID) -> list[UUID]:
-    """The organisations in which a person has a living membership."""
-    value = person_id.hex if db.is_sqlite else str(person_id)
-    narrow = "select org_id from members where person_id = :value and ended_at is null"
-    return await _orgs(db, narrow, "find_person_orgs", value)
+    """The organisations in which a person has a living membership, the earliest first."""
+    cast, value = ("", person_id.hex) if db.is_sqlite else ("::uuid", str(person_id))
+    living = f"person_id = (:value){cast} and ended_at is null"
+    return await _orgs(db, f"select org_id from members where {living} order by created_at", value)  # noqa: S608
 
 
-async def _org_of(db: Database, narrow: str, function: str, value: str) -> UUID | None:
-    found = await _orgs(db, narrow, function, value)
-    return found[0] if found else None
-
-
-async def _orgs(db: Database, narrow: str, function: str, value: str) -> list[UUID]:
-    """A narrow lookup across organisations: plain SQL on SQLite, a SECURITY DEFINER function on PostgreSQL."""
-    statement = narrow if db.is_sqlite else f"select {function}(:value)"
+async def _orgs(db: Database, narrow: str, value: str) -> list[UUID]:
+    """A narrow lookup across organisations. PostgreSQL lets through only the rows that hold the value that we name."""
     async with db.read(Scope.platform()) as session:
-        rows: Any = (await session.execute(text(statement), {"value": value})).scalars().all()
+        if not db.is_sqlite:
+            await session.execute(text("select set_config('app.lookup', :value, true)"), {"value": value})
+        rows: Any = (await session.execute(text(narrow), {"value": value})).scalars().all()
     return [row if isinstance(row, UUID) else UUID(row) for row in rows]

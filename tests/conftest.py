@@ -1,0 +1,89 @@
+"""Fixtures that every room's tests may use. No test reaches beyond this machine."""
+
+import asyncio
+import ipaddress
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samverk.app import schema
+from samverk.core.database import Database
+from tests import postgres, required
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection to anything but this machine is an error."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not ipaddress.ip_address(address[0]).is_loopback:
+            raise AssertionError(f"a test reached for {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The shared data; skips, or fails in CI, where it is absent."""
+    return required.data_folder()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both databases, up to date and empty, to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    asyncio.run(_make(*_sqlite_urls(folder)))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """The URL, for its owner, of a database that is up to date and empty, to copy; the role `app` may use it."""
+    with postgres.server() as url:
+        owner = asyncio.run(postgres.fresh(url))
+        asyncio.run(_make(postgres.as_role(owner, "app"), postgres.as_role(owner, "app"), owner))
+        yield owner
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database_urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    """The URLs of the main database and of the ledger, up to date and empty, on each engine in turn."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        for file in template.iterdir():
+            shutil.copy(file, tmp_path)
+        return _sqlite_urls(tmp_path)
+    owner = await postgres.fresh(request.getfixturevalue("postgres_template"), copy=True)
+    return postgres.as_role(owner, "app"), postgres.as_role(owner, "app")
+
+
+@pytest.fixture
+async def databases(database_urls: tuple[str, str]) -> AsyncIterator[tuple[Database, Database]]:
+    """The main database and the ledger, open."""
+    db, ledger = (Database(url) for url in database_urls)
+    yield db, ledger
+    await db.close()
+    await ledger.close()
+
+
+def _sqlite_urls(folder: Path) -> tuple[str, str]:
+    return f"sqlite+aiosqlite:///{folder}/samverk.db", f"sqlite+aiosqlite:///{folder}/ledger.db"
+
+
+async def _make(main: str, ledger: str, owner: str = "") -> None:
+    opened = Database(main), Database(ledger)
+    await schema.upgrade(*opened, owner)
+    for database in opened:
+        await database.close()
+
+
+@pytest.fixture
+def db(databases: tuple[Database, Database]) -> Database:
+    """The main database."""
+    return databases[0]

@@ -1,0 +1,23 @@
+"""What a test needs beside Python: where it is missing the test is skipped on a laptop and fails in CI."""
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+DATA = Path(os.environ.get("SAMVERK_DATA") or Path(__file__).parents[2] / "shared" / "data")
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test, or fail it where every component is required."""
+    if os.environ.get("SAMVERK_REQUIRE_ALL") or os.environ.get("CI"):
+        pytest.fail(f"missing, and required here: {what}")
+    pytest.skip(f"missing: {what}")
+
+
+def data_folder() -> Path:
+    """The shared data for tests and benchmarks (`SAMVERK_DATA`)."""
+    if not DATA.is_dir():
+        missing(f"the shared data ({DATA}); set SAMVERK_DATA")
+    return DATA
