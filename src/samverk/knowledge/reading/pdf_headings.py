@@ -20,6 +20,7 @@ _CHAPTER = re.compile(
 _BULLET = re.compile(r"^[•●▪■◦‣⁃∙·*–—\ue000-\uf8ff-]\s")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 LONGEST_HEADING = 180
+_ENOUGH_NAMED = 5  # headings found through the outline, from which on the tags are not asked
 
 Style = tuple[float, int]  # size and weight
 
@@ -36,10 +37,19 @@ class Face:
 def heading_levels(pages: list[Page], outline: list[Bookmark], face: Face) -> dict[int, int]:
     """The level of every line that is a heading or a part of one, by the line's id."""
     named = _from_outline(pages, outline)
-    tagged = [line for page in pages for line in page.lines if line.tag > 0 and len(line.text) < LONGEST_HEADING]
+    tagged = [line for page in pages for line in page.lines if line.tag and _may_be_tagged(line, face)]
+    if len(named) > _ENOUGH_NAMED:
+        tagged = []
     if not named and _orderly(tagged):
         named = {id(line): line.tag for line in tagged}
     return named | _from_faces(pages, face, named, {id(line) for line in tagged})
+
+
+def _may_be_tagged(line: Line, face: Face) -> bool:
+    """Whether to believe a tag: some files tag running text as headings, or count their content across pages."""
+    return len(line.text) < LONGEST_HEADING and (
+        (line.size, line.weight) != (face.size, face.weight) or not _ENDS.search(line.text)
+    )
 
 
 def _orderly(tagged: list[Line]) -> bool:
@@ -120,7 +130,7 @@ def _without_openings(lines: list[Line], found: list[Line]) -> list[Line]:
     for line, after in zip(reversed(lines[:-1]), reversed(lines[1:]), strict=True):
         if id(line) in marks and id(after) not in marks and same_face(line, after):
             gap = line.y0 - after.y0
-            text = len(after.text) > 20 and after.tag <= 0
+            text = len(after.text) > 20 and not after.tag
             if text and 0 < gap < 1.8 * line.size and not _ENDS.search(line.text):
                 marks.discard(id(line))
     return [line for line in found if id(line) in marks]

@@ -94,12 +94,10 @@ def face_of(pages: list[Page]) -> Face:
 
 
 def _drop_contents(pages: list[Page]) -> list[int]:
-    """Take away tables of contents, in place: tagged as such, with leaders, or mostly lines that end in rising numbers."""
+    """Take away tables of contents, in place: lines with leaders, or a page of lines that end in rising numbers."""
     found = []
     for page in pages:
-        marks = {id(line) for line in page.lines if line.tag < 0}
-        marks |= _led(page.lines)
-        marks |= _rising(page.lines, len(pages))
+        marks = _led(page.lines) | _rising(page.lines, len(pages))
         if marks:
             marks |= {id(line) for line in page.lines if _CONTENTS_HEADING.match(line.text)}
             page.lines = [line for line in page.lines if id(line) not in marks]
@@ -238,9 +236,9 @@ def _goes_on(grown: _Growing, line: Line, kind: BlockKind, level: int, face: Fac
         return True
     if kind == "item":
         return False
-    if abs(last.size - line.size) > 0.15 * face.size and abs(gap) > 2:
-        return False
     ended = bool(_ENDS.search(last.text))
+    if abs(last.size - line.size) > (0.15 if ended else 0.3) * face.size and abs(gap) > 2:
+        return False
     if line.page != last.page or gap < -2:  # the next page or column
         return not ended and (line.text[0].islower() or not line.text[0].isupper() or last.text[-1] == ",")
     if gap < 2:  # the same line, in another piece

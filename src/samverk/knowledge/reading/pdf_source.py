@@ -40,7 +40,7 @@ class Line:
     size: float
     weight: int  # 2 bold, 1 italic, 0 upright
     hyphen: bool = False  # ended with a hyphen that the line break made
-    tag: int = 0  # the level of the heading that the file's tags make of it; -1 in a table of contents
+    tag: int = 0  # the level of the heading that the file's tags make of it
     cells: tuple[tuple[float, str], ...] = ()  # left edge and text of each, when wide gaps part the line
 
 
@@ -238,7 +238,7 @@ def _apart(one: tuple[float, float, float, float], other: tuple[float, float, fl
 
 
 def _heading_tags(page: object) -> dict[int, int]:
-    """The heading level of each piece of marked content that the file's tags call a heading; -1 for contents."""
+    """The heading level of each piece of marked content that the file's tags call a heading."""
     tree = pdfium.FPDF_StructTree_GetForPage(page)
     if not tree:
         return {}
@@ -257,9 +257,7 @@ def _heading_tags(page: object) -> dict[int, int]:
             level = int(kind[1])
         elif kind == "H":
             level = 1
-        elif kind == "TOC":
-            level = -1
-        elif kind == "Table":
+        elif kind in ("TOC", "Table"):
             continue
         for i in range(max(0, pdfium.FPDF_StructElement_CountChildren(element))):
             content = pdfium.FPDF_StructElement_GetChildMarkedContentID(element, i) if level else -1
