@@ -1,30 +1,29 @@
 """The embedded search index: one tantivy index, a shelf, for each collection, in a folder each under one root.
 
-Several processes may use the same root. Readers see a new commit at their next search; writers take turns by a lease, a
-locked file beside the shelf. The applied sequence is a document of its own in the shelf, so that it is committed
-together with the change. A shelf that cannot be opened, or whose terms are made by other rules, has applied 0, and a
-search in it raises `ShelfDamaged` instead of finding nothing: its owner drops and rebuilds it.
+Several processes may use the same root. Readers see a new commit at their next search; writers take turns by a lease. The
+applied sequence is a document of its own in the shelf, so that it is committed together with the change. A shelf that
+cannot be opened, or whose terms are made by other rules, has applied 0; searching or changing it raises `ShelfDamaged`
+instead of finding nothing or keeping half: its owner drops it and applies everything again.
 """
 
-import fcntl
 import json
 import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from heapq import nlargest
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import tantivy
 
 from samverk.core.errors import SamverkError
+from samverk.core.leases import Leases
 from samverk.knowledge import terms
 from samverk.knowledge.ports import Hit, IndexEntry
 
@@ -34,8 +33,6 @@ WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuse
 _MARKER = "applied"
 _B = 0.75  # tantivy's own
 _K1 = 0.45  # of the three kinds of terms together, as they share in a score
-
-T = TypeVar("T")
 
 
 class ShelfDamaged(SamverkError):
@@ -56,6 +53,15 @@ class ShelfBusy(SamverkError):
     en = "The search index of the collection is busy. Please try again in a while."
 
 
+class ShelfNotWritten(SamverkError):
+    """The search index could not be written; what it held before is untouched."""
+
+    code = "index_not_written"
+    status = 503
+    sv = "Sökindexet för kunskapssamlingen kunde inte skrivas. Kontrollera att det finns plats på disken."
+    en = "The search index of the collection could not be written. Check that there is room on the disk."
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -73,15 +79,16 @@ _SCHEMA = _schema()
 _ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
-def _guarded(action: Callable[[], T]) -> T:
-    """The action's result. What tantivy raises for damaged files, panics of its threads included, is ShelfDamaged."""
+@contextmanager
+def _raising(error: type[SamverkError]) -> Iterator[None]:
+    """Turns what tantivy raises, panics of its threads included, into this error."""
     try:
-        return action()
-    except (ValueError, OSError, KeyError, TypeError) as error:
-        raise ShelfDamaged from error
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # of pyo3: derives from BaseException and cannot be imported
-            raise ShelfDamaged from error
+        yield
+    except (ValueError, OSError, LookupError, TypeError) as cause:
+        raise error from cause
+    except BaseException as cause:
+        if type(cause).__name__ == "PanicException":  # of pyo3: derives from BaseException and cannot be imported
+            raise error from cause
         raise
 
 
@@ -140,24 +147,24 @@ class TantivyIndex:
     def __init__(self, root: Path, open_shelves: int = OPEN_SHELVES, lease_seconds: float = LEASE_SECONDS) -> None:
         self._root = root
         self._open_shelves = open_shelves
+        self._leases = Leases(root / "leases")
         self._lease_seconds = lease_seconds
         self._readers: OrderedDict[UUID, _Reader] = OrderedDict()
         self._lock = threading.Lock()
 
     def apply(self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
-        """See `SearchIndex`. Waits for its turn. Raises ShelfBusy, and ShelfDamaged when the shelf cannot be opened."""
+        """See `SearchIndex`. Waits for its turn. Raises ShelfBusy, ShelfDamaged and ShelfNotWritten."""
         with self._lease(collection):
+            self._reader(collection)  # raises when the shelf is damaged: it must not be added to
             path = self._path(collection)
-            path.mkdir(parents=True, exist_ok=True)
-            shelf = _guarded(lambda: _open(path))
-            writer = _guarded(lambda: shelf.writer(WRITER_HEAP, 1))
+            with _raising(ShelfNotWritten):
+                path.mkdir(parents=True, exist_ok=True)
+                writer = _open(path).writer(WRITER_HEAP, 1)
             try:
                 _write(writer, add, remove, sequence)
-            except BaseException:
-                writer.rollback()
-                raise
             finally:
-                writer.wait_merging_threads()  # closes it, and with it tantivy's own lock
+                with _raising(ShelfNotWritten):
+                    writer.wait_merging_threads()  # closes it, and forgets what is not committed
 
     def applied(self, collection: UUID) -> int:
         """See `SearchIndex`."""
@@ -169,25 +176,26 @@ class TantivyIndex:
 
     def search(self, collections: Sequence[UUID], query: str, limit: int) -> list[Hit]:
         """See `SearchIndex`. Raises ShelfDamaged when one of the shelves is; one that is missing holds nothing."""
-        readers = {c: reader for c in dict.fromkeys(collections) if (reader := self._reader(c))}
         asked = terms.of_query(query)
-        if not asked or limit < 1:
+        readers = {c: reader for c in dict.fromkeys(collections) if (reader := self._reader(c))}
+        if not asked or not readers or limit < 1:
             return []
-        counts = {c: _guarded(partial(reader.frequencies, asked)) for c, reader in readers.items()}
-        passages = sum(reader.passages for reader in readers.values())
-        average = sum(reader.length for reader in readers.values()) / max(1, passages)
-        wanted = terms.weigh(asked, lambda t: sum(here[t.kind, t.text] for here in counts.values()), passages)
-        depth = limit if len(readers) == 1 else 2 * limit  # with the common average length, the order may change
-        found = [
-            (score, collection, address)
-            for collection, reader in readers.items()
-            for score, address in _guarded(partial(reader.best, wanted, counts[collection], average, depth))
-        ]
-        best = nlargest(limit, found, key=itemgetter(0))
-        return [Hit(_guarded(partial(readers[c].id, address)), score, c) for score, c, address in best]
+        with _raising(ShelfDamaged):
+            counts = {c: reader.frequencies(asked) for c, reader in readers.items()}
+            passages = sum(reader.passages for reader in readers.values())
+            average = sum(reader.length for reader in readers.values()) / passages
+            wanted = terms.weigh(asked, lambda t: sum(here[t.kind, t.text] for here in counts.values()), passages)
+            depth = limit if len(readers) == 1 else 2 * limit  # with the common average length, the order may change
+            found = [
+                (score, collection, address)
+                for collection, reader in readers.items()
+                for score, address in reader.best(wanted, counts[collection], average, depth)
+            ]
+            best = nlargest(limit, found, key=itemgetter(0))
+            return [Hit(readers[c].id(address), score, c) for score, c, address in best]
 
     def drop(self, collection: UUID) -> None:
-        """See `SearchIndex`."""
+        """See `SearchIndex`. Raises ShelfBusy."""
         with self._lease(collection), self._lock:
             self._readers.pop(collection, None)
             shutil.rmtree(self._path(collection), ignore_errors=True)
@@ -196,34 +204,30 @@ class TantivyIndex:
         return self._root / collection.hex
 
     def _reader(self, collection: UUID) -> _Reader | None:
-        """The shelf as of its last commit; None when there is none. Raises ShelfDamaged."""
+        """The shelf as of its last commit; None when nothing has been committed. Raises ShelfDamaged."""
         path = self._path(collection)
-        if not path.exists():
-            return None
         with self._lock:
             known = self._readers.pop(collection, None)
             if known is None or known.state != _state(path):
-                known = _guarded(lambda: _read(path))
-            self._readers[collection] = known
+                known = _read(path)
+            if known is not None:
+                self._readers[collection] = known
             while len(self._readers) > self._open_shelves:
                 self._readers.popitem(last=False)
             return known
 
     @contextmanager
     def _lease(self, collection: UUID) -> Iterator[None]:
-        """The right to write to a shelf, against other threads and other processes; freed by the system if we die."""
-        self._root.mkdir(parents=True, exist_ok=True)
+        """The right to write to a shelf, against other threads and other processes."""
         deadline = time.monotonic() + self._lease_seconds
-        with (self._root / f"{collection.hex}.lease").open("w") as lease:
-            while True:
-                try:
-                    fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > deadline:
-                        raise ShelfBusy from None
-                    time.sleep(0.02)
+        while (lease := self._leases.take(collection.hex)) is None:
+            if time.monotonic() > deadline:
+                raise ShelfBusy
+            time.sleep(0.02)
+        try:
             yield
+        finally:
+            lease.release()
 
 
 INDEX = TantivyIndex
@@ -244,43 +248,63 @@ def _state(path: Path) -> tuple[int, int, int]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _read(path: Path) -> _Reader:
+def _read(path: Path) -> _Reader | None:
+    """Opens the shelf as of its last commit; None when nothing has been committed. Raises ShelfDamaged."""
     state = _state(path)
-    searcher = _open_existing(path).searcher()
+    try:
+        if any(state):
+            with _raising(ShelfDamaged):
+                return _read_commit(path, state)
+    except ShelfDamaged:
+        if path.exists():  # otherwise it was dropped meanwhile
+            raise
+        return None
+    if any(path.glob("*.term")):
+        raise ShelfDamaged
+    return None
+
+
+def _read_commit(path: Path, state: tuple[int, int, int]) -> _Reader | None:
     meta = json.loads((path / "meta.json").read_text("utf-8"))
-    total = searcher.aggregate(tantivy.Query.all_query(), {"length": {"sum": {"field": "length"}}})
-    marker = searcher.search(tantivy.Query.term_query(_SCHEMA, "marker", _MARKER, "basic"), 1).hits
-    facts: dict[str, list[Any]] = searcher.doc(marker[0][1]).to_dict()
-    if facts["version"] != [terms.VERSION]:
-        raise ValueError("the terms of the shelf are made by other rules")
-    passages = sum(segment["max_doc"] for segment in meta["segments"])
-    return _Reader(state, searcher, passages, total["length"]["value"], int(facts["sequence"][0]))
-
-
-def _open_existing(path: Path) -> tantivy.Index:
+    if not meta["opstamp"]:
+        return None
     shelf = tantivy.Index.open(str(path))
     shelf.config_reader("manual")
-    return shelf
+    searcher = shelf.searcher()
+    total = searcher.aggregate(tantivy.Query.all_query(), {"length": {"sum": {"field": "length"}}})
+    [(_, address)] = searcher.search(tantivy.Query.term_query(_SCHEMA, "marker", _MARKER, "basic"), 2).hits
+    marker = searcher.doc(address)
+    if marker["version"] != [terms.VERSION]:
+        raise ValueError("the terms of the shelf are made by other rules")
+    passages = sum(segment["max_doc"] for segment in meta["segments"])
+    return _Reader(state, searcher, passages, total["length"]["value"], marker["sequence"][0])
 
 
 def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
     """Remove, add and mark, in one commit. An entry takes the place of the one with its id."""
     for group in remove:
-        writer.delete_documents_by_term("group", group)
+        with _raising(ShelfNotWritten):
+            writer.delete_documents_by_term("group", group)
     for entry in add:
-        writer.delete_documents_by_term("id", entry.id)
-        found = tantivy.Document()
-        found.add_text("id", entry.id)
-        found.add_text("group", entry.group)
-        of_entry = terms.of_text(entry.title, entry.text)
-        for kind, text in of_entry.items():
-            found.add_text(kind, text)
-        found.add_unsigned("length", of_entry["stem"].count(" ") + 1)
-        writer.add_document(found)
-    writer.delete_documents_by_term("marker", _MARKER)
-    marker = tantivy.Document()
-    marker.add_text("marker", _MARKER)
-    marker.add_text("version", terms.VERSION)
-    marker.add_integer("sequence", sequence)
-    writer.add_document(marker)
-    writer.commit()
+        with _raising(ShelfNotWritten):
+            writer.delete_documents_by_term("id", entry.id)
+            writer.add_document(_document(entry))
+    with _raising(ShelfNotWritten):
+        writer.delete_documents_by_term("marker", _MARKER)
+        marker = tantivy.Document()
+        marker.add_text("marker", _MARKER)
+        marker.add_text("version", terms.VERSION)
+        marker.add_integer("sequence", sequence)
+        writer.add_document(marker)
+        writer.commit()
+
+
+def _document(entry: IndexEntry) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("id", entry.id)
+    document.add_text("group", entry.group)
+    of_entry = terms.of_text(entry.title, entry.text)
+    for kind, text in of_entry.items():
+        document.add_text(kind, text)
+    document.add_unsigned("length", of_entry["stem"].count(" ") + 1)
+    return document
