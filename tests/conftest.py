@@ -4,15 +4,18 @@ import asyncio
 import ipaddress
 import shutil
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from samverk.app import schema
 from samverk.core.database import Database
 from tests import postgres, required
+
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +41,7 @@ def data_dir() -> Path:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both databases, up to date and empty, to copy."""
     folder = tmp_path_factory.mktemp("template")
-    asyncio.run(_make(*_sqlite_urls(folder)))
+    _run(_make(*_sqlite_urls(folder)))
     return folder
 
 
@@ -46,8 +49,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template() -> Iterator[str]:
     """The URL, for its owner, of a database that is up to date and empty, to copy; the role `app` may use it."""
     with postgres.server() as url:
-        owner = asyncio.run(postgres.fresh(url))
-        asyncio.run(_make(postgres.as_role(owner, "app"), postgres.as_role(owner, "app"), owner))
+        owner = _run(postgres.fresh(url))
+        _run(_make(postgres.as_role(owner, "app"), postgres.as_role(owner, "app"), owner))
         yield owner
 
 
@@ -70,6 +73,12 @@ async def databases(database_urls: tuple[str, str]) -> AsyncIterator[tuple[Datab
     yield db, ledger
     await db.close()
     await ledger.close()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end in a thread of its own: a session's fixture may be made inside a test's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def _sqlite_urls(folder: Path) -> tuple[str, str]:
