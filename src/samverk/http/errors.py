@@ -21,7 +21,11 @@ log = structlog.get_logger(__name__)
 
 _HTTP_TEXTS: dict[int, tuple[str, str, str]] = {
     400: ("invalid", "Det som skickades går inte att använda.", "What was sent cannot be used."),
-    404: ("not_found", "Sidan finns inte.", "The page does not exist."),
+    404: (
+        "not_found",
+        "Här finns ingen sida. Adressen kan vara felskriven.",
+        "There is no page here. The address may be mistyped.",
+    ),
     405: ("method_not_allowed", "Så går den här adressen inte att använda.", "This address cannot be used that way."),
     413: ("too_large", "Det som skickades är för stort.", "What was sent is too large."),
 }

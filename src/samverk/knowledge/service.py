@@ -228,6 +228,7 @@ class Knowledge:
             if row is None or row.document.deleted_at is not None:
                 raise _gone("passage")
             previous, following = await store.neighbours(session, row.passage)
+            outline = await store.outline(session, row.passage)
         passage, version, document = row.passage, row.version, row.document
         collection = await self._readable_by_id(principal, passage.collection_id, "passage")
         whole = (await self._blobs.get(passage.org_id, version.text_hash)).decode()
@@ -244,6 +245,7 @@ class Knowledge:
             date=version.created_at,
             current=row.is_current,
             heading=tuple(passage.heading),
+            outline=outline,
             page=passage.page,
             label=passage.label,
             pages=tuple((offset, page) for offset, page in passage.pages),

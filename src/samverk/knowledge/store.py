@@ -227,6 +227,13 @@ async def neighbours(session: AsyncSession, of: PassageRow) -> tuple[UUID | None
     return ids.get(of.ordinal - 1), ids.get(of.ordinal + 1)
 
 
+async def outline(session: AsyncSession, of: PassageRow) -> tuple[tuple[str, ...], ...]:
+    """The heading paths of a version's passages, each once, in reading order."""
+    query = select(PassageRow.heading).where(PassageRow.org_id == of.org_id, PassageRow.version_id == of.version_id)
+    rows = await session.scalars(query.order_by(PassageRow.ordinal))
+    return tuple(dict.fromkeys(tuple(heading) for heading in rows))
+
+
 async def passages_of(session: AsyncSession, org: UUID, versions: Sequence[UUID]) -> list[Row[Any]]:
     """(id, version_id, title, heading, text) of every passage of these versions."""
     query = (

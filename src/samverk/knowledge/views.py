@@ -119,7 +119,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """A passage in its document: `whole[start:end] == text`. `current`: its version is still the newest one."""
+    """A passage in its document: `whole[start:end] == text`. `current`: its version is still the newest one.
+
+    `outline` holds the heading paths of all the version's passages, each once, in reading order.
+    """
 
     id: UUID
     collection: str
@@ -133,6 +136,7 @@ class PassageView:
     date: datetime
     current: bool
     heading: tuple[str, ...]
+    outline: tuple[tuple[str, ...], ...]
     page: int | None
     label: str | None
     pages: tuple[tuple[int, int], ...]

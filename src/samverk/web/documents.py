@@ -4,7 +4,7 @@ Documents are hostile: their text is drawn as text, and their file is a download
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -16,17 +16,17 @@ from samverk.web.pages import page, prefix_of, reader_of
 
 AROUND = 150_000  # characters of the document shown on each side of the passage
 _PARTS = re.compile(r"[^\n\f]+(?:\n(?!\n)[^\n\f]+)*")
-LONGEST_HEADING = 150
+FIRST_HEADING, LAST_HEADING = 2, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph of the document: text before, inside and after the passage. `heading` where it is one of its headings."""
+    """A paragraph of the document: text before, inside and after the passage. `tag` is what it is drawn as."""
 
     before: str
     marked: str
     after: str
-    heading: bool
+    tag: str
     first: bool
     page_begins: bool
 
@@ -38,7 +38,7 @@ async def passage(request: Request) -> Response:
     start, end = max(0, view.start - AROUND), min(len(view.whole), view.end + AROUND)
     context = {
         "view": view,
-        "parts": list(parts(view.whole, view.start, view.end, start, end, frozenset(view.heading))),
+        "parts": list(parts(view.whole, view.start, view.end, start, end, _tags(view.outline))),
         "cut": start > 0 or end < len(view.whole),
         "prefix": prefix_of(request),
     }
@@ -60,18 +60,24 @@ async def original(request: Request) -> Response:
     )
 
 
-def parts(whole: str, start: int, end: int, since: int, until: int, headings: frozenset[str]) -> Iterator[Part]:
-    """The paragraphs of `whole` between `since` and `until`, with [start, end) marked."""
+def parts(whole: str, start: int, end: int, since: int, until: int, tags: Mapping[str, str]) -> Iterator[Part]:
+    """The paragraphs of `whole` in [since, until), with [start, end) marked; `tags` knows the headings by their text."""
     first, position = True, since
     for match in _PARTS.finditer(whole, since, until):
         a, b = match.span()
         low, high = min(max(start, a), b), max(min(end, b), a)
         marked = whole[low:high] if low < high else ""
-        heading = match.group().strip() in headings
+        tag = tags.get(" ".join(match.group().split()), "p")
         page_begins = "\f" in whole[position:a]
         if marked:
-            yield Part(whole[a:low], marked, whole[high:b], heading, first, page_begins)
+            yield Part(whole[a:low], marked, whole[high:b], tag, first, page_begins)
             first = False
         else:
-            yield Part(match.group(), "", "", heading, False, page_begins)
+            yield Part(match.group(), "", "", tag, False, page_begins)
         position = b
+
+
+def _tags(outline: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    """Each heading of the document with the tag of its depth."""
+    depths = {" ".join(heading.split()): depth for path in outline for depth, heading in enumerate(path, FIRST_HEADING)}
+    return {heading: f"h{min(depth, LAST_HEADING)}" for heading, depth in depths.items()}

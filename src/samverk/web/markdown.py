@@ -87,6 +87,14 @@ def render(source: str, offset: int, levels: Levels, cite: Cite, table_label: st
     )
 
 
+def plain(sentence: str) -> str:
+    """A sentence without its Markdown; the cells of a table's row parted by dots."""
+    words = "".join(
+        child.content for token in _parser.parseInline(sentence.strip("| "), {}) for child in token.children or ()
+    )
+    return " · ".join(cell.strip() for cell in words.split("|") if cell.strip())
+
+
 def shows_markup(source: str) -> bool:
     """Whether text of the block would show characters that look like Markdown that is still to be closed."""
     for token in _parser.parse(source, {}):

@@ -19,6 +19,7 @@ from samverk.identity.principal import Principal
 from samverk.web.chat import chat_path
 from samverk.web.citations import Check
 from samverk.web.live import LiveAnswer
+from samverk.web.markdown import plain
 from samverk.web.pages import draw, page, prefix_of, reader_of, see_other, texts_of
 from samverk.web.texts import Texts
 from samverk.web.turns import turn_of
@@ -111,7 +112,7 @@ async def trace(request: Request) -> Response:
 
 def _sentence(text: str, check: Check) -> str:
     """The cited sentence as plain words."""
-    return without_marks(text[check.start : check.end])
+    return plain(without_marks(text[check.start : check.end]))
 
 
 async def feedback(request: Request) -> Response:

@@ -41,8 +41,8 @@ def _whole_rows(lines: list[str]) -> list[str]:
     first = next(i for i, line in enumerate(lines) if "|" in line)
     is_table = len(lines) > first + 1 and _DELIMITER_ROW.fullmatch(lines[first + 1]) and "-" in lines[first + 1]
     if is_table:
-        complete = lines[-1].rstrip().endswith("|") and len(lines) > first + 2
-        return lines if complete else lines[:-1] if len(lines) > first + 2 else []
+        whole = lines if lines[-1].rstrip().endswith("|") else lines[:-1]
+        return whole if len(whole) > first + 2 else lines[:first]
     return lines[:first] if lines[first].lstrip().startswith("|") else lines
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from samverk.answers.conclusion import opening
 from samverk.answers.model import Answer
 from samverk.assistants.model import Assistant
 from samverk.http.rooms import rooms_of
@@ -13,7 +14,7 @@ from samverk.identity.principal import Principal
 from samverk.web.answer_text import finished_text
 from samverk.web.citations import Check, in_language
 from samverk.web.live import sources_context
-from samverk.web.texts import Texts
+from samverk.web.texts import LANGUAGES, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,10 @@ class Chips:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer, as drawn. `blocks` are the answer's HTML; `sources` fills the template of the sources."""
+    """A question and its answer, as drawn. `blocks` are the answer's HTML; `sources` fills the template of the sources.
+
+    `says_so`: the text itself opens by saying that the sources are silent, so that the page need not say it again.
+    """
 
     run: str
     question: str
@@ -36,6 +40,7 @@ class Turn:
     blocks: list[str]
     sources: Mapping[str, Any]
     checks: list[Check]
+    says_so: bool
     contact: Mapping[str, str] | None
     problem: str
     reference: str
@@ -44,6 +49,11 @@ class Turn:
     def running(self) -> bool:
         """Whether the answer is still being written."""
         return self.status == "running"
+
+    @property
+    def unsure(self) -> bool:
+        """Whether this is an answer that is none."""
+        return self.status == "done" and not self.answered
 
 
 async def chips_of(request: Request, principal: Principal, assistants: list[Assistant]) -> dict[str, Chips]:
@@ -73,7 +83,14 @@ def turn_of(answer: Answer, words: Texts, prefix: str) -> Turn:
         blocks=text.blocks(),
         sources=sources_context(text, prefix, answer.answered or running),
         checks=checks,
+        says_so=not answer.answered and says_so(answer.text),
         contact=answer.contact,
         problem=in_language(answer.error, words.language),
         reference=(answer.error or {}).get("reference", ""),
     )
+
+
+def says_so(text: str) -> bool:
+    """Whether an answer opens by saying that the sources are silent, in either language."""
+    first = text.partition(".")[0]
+    return bool(first) and any(opening(language).startswith(f"{first}.") for language in LANGUAGES)

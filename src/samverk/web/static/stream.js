@@ -21,7 +21,7 @@ export function follow(reply) {
       blocks.append(Object.assign(document.createElement("div"), { className: "block" }));
     }
     morph(blocks.children[i], parse(html));
-    if (follows) scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+    if (follows) scrollTo({ top: Math.min(document.documentElement.scrollHeight - innerHeight, top(reply)), behavior: "instant" });
   });
   on("sources", ({ html }) => morph(find("sources"), parse(html)));
   on("done", ({ html, text }) => {
@@ -47,6 +47,9 @@ export function follow(reply) {
     fetch(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target)), redirect: "manual" });
   });
 }
+
+// The reader is taken along until the question reaches the top: from there the answer is read from its beginning.
+const top = (reply) => reply.closest("article").getBoundingClientRect().top + scrollY - 16;
 
 const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - NEAR_THE_END;
 
