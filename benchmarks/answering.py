@@ -13,6 +13,7 @@ from samverk.core import swedish
 from samverk.library.ports import SourcePart
 
 DEPTH = 10  # passages that an answer is made from
+TELLING = 15  # characters; a shorter answer may stand in any text by chance
 
 Search = Callable[[str], Sequence[tuple[int, float]]]
 
@@ -41,6 +42,12 @@ class Case:
     found: tuple[Found, ...]
     bereft: tuple[Found, ...]
 
+    @property
+    def still_answered(self) -> bool:
+        """Whether another document gives the answer word for word, so that removing the right one changes nothing."""
+        telling = [answer for answer in self.answers if len(answer) > TELLING]
+        return bool(telling) and contains(" ".join(found.text for found in self.bereft), telling) > 0
+
     @staticmethod
     def sources(found: Sequence[Found]) -> tuple[SourcePart, ...]:
         """The passages as a model gets them."""
@@ -52,19 +59,15 @@ class Case:
         return [each.text for each in found], [each.title for each in found], [each.score for each in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """All cases of a folder, and the inverse document frequency of a stem in its passages."""
-
-    cases: tuple[Case, ...]
-    rarity: Callable[[str], float]
+def passages(folder: Path) -> list[dict[str, Any]]:
+    """The passages of a folder in order: {id, doc, title, text}."""
+    return list(_lines(folder / "corpus.jsonl"))
 
 
-def load(folder: Path, search: Search | None = None) -> Collection:
+def load(folder: Path, search: Search | None = None) -> tuple[Case, ...]:
     """Read `corpus.jsonl[.gz]` and `queries.jsonl` and search for every query (by the reference BM25 unless told)."""
-    corpus = list(_lines(folder / "corpus.jsonl"))
-    reference = Bm25([f"{passage['title']}\n{passage['text']}" for passage in corpus])
-    search = search or reference.search
+    corpus = passages(folder)
+    search = search or Bm25([f"{passage['title']}\n{passage['text']}" for passage in corpus]).search
     cases = []
     for query in _lines(folder / "queries.jsonl"):
         docs = query["doc"] if isinstance(query["doc"], list) else [query["doc"]]
@@ -80,7 +83,7 @@ def load(folder: Path, search: Search | None = None) -> Collection:
                 tuple([each for each in ranked if each.doc not in docs][:DEPTH]),
             )
         )
-    return Collection(tuple(cases), reference.stems.idf)
+    return tuple(cases)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

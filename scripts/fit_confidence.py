@@ -12,14 +12,13 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.answering import Case, area, contains, load
+from benchmarks.answering import Case, area, load
 
 from samverk.answers.confidence import COEFFICIENTS, INTERCEPT, SIGNALS, assess
 
 RIDGE = 0.01
 STEPS = 600
 RATE = 1.0
-TELLING = 15  # characters; a shorter answer may stand in any text by chance
 
 Row = tuple[list[float], bool]
 
@@ -27,11 +26,9 @@ Row = tuple[list[float], bool]
 def rows(case: Case) -> list[Row]:
     """The signals of a question whole and bereft of its document; the latter only when nothing else answers it."""
     described = []
-    telling = [answer for answer in case.answers if len(answer) > TELLING]
-    still = bool(telling) and contains(" ".join(found.text for found in case.bereft), telling) > 0
     for found, answered in ((case.found, True), (case.bereft, False)):
         signals = assess(case.question, *case.columns(found)).signals
-        if signals is not None and (answered or not still):
+        if signals is not None and (answered or not case.still_answered):
             described.append(([float(getattr(signals, name)) for name in SIGNALS], answered))
     return described
 
@@ -73,7 +70,7 @@ def main() -> None:
     """Fit on one half, confirm on the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+")
-    cases = [case for folder in parser.parse_args().folders for case in load(folder).cases]
+    cases = [case for folder in parser.parse_args().folders for case in load(folder)]
     halves = {
         "even": [row for case in cases[0::2] for row in rows(case)],
         "odd": [row for case in cases[1::2] for row in rows(case)],

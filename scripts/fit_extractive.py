@@ -65,7 +65,7 @@ def main() -> None:
     """Fit on one half, confirm on the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    cases = [case for case in load(parser.parse_args().folder).cases if case.answers]
+    cases = [case for case in load(parser.parse_args().folder) if case.answers]
     described = [rows(case) for case in cases]
     halves = {"even": slice(0, None, 2), "odd": slice(1, None, 2)}
     for fitted_on, half in halves.items():
