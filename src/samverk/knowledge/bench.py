@@ -1,0 +1,191 @@
+"""Measures search: a folder of passages and questions is indexed and asked as the product does it.
+
+The folder holds `corpus.jsonl` or `corpus.jsonl.gz`, a passage a line {id, doc, title, text}, and `queries.jsonl`, a
+question a line {id, text, relevant: [ids of passages]}. Times are CPU times of this process, indexing threads included.
+"""
+
+import gzip
+import json
+import math
+import statistics
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from samverk.core.errors import Invalid, NotFound
+from samverk.core.ids import new_id
+from samverk.knowledge import indexes
+from samverk.knowledge.ports import Hit, IndexEntry, SearchIndex
+
+DEPTH = 100  # of a run
+RUN_NAME = "samverk"
+
+Measure = Callable[[Sequence[str], Collection[str]], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and the ids of the passages that answer it."""
+
+    id: str
+    text: str
+    relevant: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How well and how fast: means over the questions; passages a CPU-second; milliseconds of CPU a question; bytes."""
+
+    passages: int
+    questions: int
+    ndcg_10: float
+    recall_5: float
+    mrr: float
+    passages_per_second: float
+    query_ms_median: float
+    query_ms_p95: float
+    index_bytes: int
+
+    def lines(self) -> list[str]:
+        """The figures for a person to read, one a line."""
+        return [
+            f"passages        {self.passages}",
+            f"questions       {self.questions}",
+            f"nDCG@10         {self.ndcg_10:.4f}",
+            f"recall@5        {self.recall_5:.4f}",
+            f"MRR             {self.mrr:.4f}",
+            f"ingest          {self.passages_per_second:.0f} passages per CPU-second",
+            f"query, median   {self.query_ms_median:.2f} ms CPU",
+            f"query, p95      {self.query_ms_p95:.2f} ms CPU",
+            f"index           {self.index_bytes / 1e6:.1f} MB",
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures as JSON has them."""
+        return asdict(self)
+
+
+def bench_retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> Scores:
+    """Index and ask what the folder holds, with the index of this name, in a temporary folder of its own.
+
+    Writes a TREC run file to `run` when it is given: `qid Q0 docid rank score samverk`, to depth 100. Raises NotFound
+    when a file is missing, Invalid when one cannot be read.
+    """
+    entries, questions = load_entries(folder), load_questions(folder)
+    factory = indexes.factory(index)
+    if factory is None:
+        raise Invalid(why=f"there is no search index called {index!r}")
+    with tempfile.TemporaryDirectory(prefix="samverk-bench-") as temporary:
+        engine, collection = factory(Path(temporary)), new_id()
+        began = time.process_time()
+        engine.apply(collection, entries, [], 1)
+        seconds = time.process_time() - began
+        answers, times = ask_all(engine, [collection], questions)
+        size = sum(file.stat().st_size for file in Path(temporary).rglob("*") if file.is_file())
+    if run is not None:
+        write_run(run, answers)
+    found = {key: [hit.id for hit in hits] for key, hits in answers.items()}
+    return Scores(
+        passages=len(entries),
+        questions=len(questions),
+        ndcg_10=mean_of(ndcg, found, questions),
+        recall_5=mean_of(recall, found, questions),
+        mrr=mean_of(reciprocal_rank, found, questions),
+        passages_per_second=len(entries) / max(seconds, 1e-9),
+        query_ms_median=statistics.median(times or [0.0]) * 1e3,
+        query_ms_p95=percentile(times, 0.95) * 1e3,
+        index_bytes=size,
+    )
+
+
+def load_entries(folder: Path) -> list[IndexEntry]:
+    """The passages of the folder, as the product indexes those of a document: the rows of one `doc` are one group."""
+    packed, plain = folder / "corpus.jsonl.gz", folder / "corpus.jsonl"
+    rows = _rows(plain if plain.exists() else packed, ("id", "text"))
+    return [
+        IndexEntry(row["id"], str(row.get("doc", row["id"])), str(row.get("title", "")), row["text"]) for row in rows
+    ]
+
+
+def load_questions(folder: Path) -> list[Question]:
+    """The questions of the folder."""
+    rows = _rows(folder / "queries.jsonl", ("id", "text"))
+    return [Question(row["id"], row["text"], frozenset(map(str, row.get("relevant", ())))) for row in rows]
+
+
+def ask_all(
+    engine: SearchIndex, collections: Sequence[UUID], questions: Sequence[Question], depth: int = DEPTH
+) -> tuple[dict[str, list[Hit]], list[float]]:
+    """The hits of each question by its id, and the CPU seconds that each took."""
+    answers, times = {}, []
+    for question in questions:
+        began = time.process_time()
+        answers[question.id] = engine.search(collections, question.text, depth)
+        times.append(time.process_time() - began)
+    return answers, times
+
+
+def write_run(path: Path, answers: Mapping[str, Sequence[Hit]]) -> None:
+    """Write a TREC run file."""
+    lines = [
+        f"{question} Q0 {hit.id} {rank} {hit.score:.6f} {RUN_NAME}\n"
+        for question, hits in answers.items()
+        for rank, hit in enumerate(hits, 1)
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(lines), "utf-8")
+
+
+def ndcg(found: Sequence[str], relevant: Collection[str], depth: int = 10) -> float:
+    """Normalised discounted cumulative gain with one grade of relevance, discount log2(1 + rank)."""
+    gain = sum(1 / math.log2(rank + 1) for rank, key in enumerate(found[:depth], 1) if key in relevant)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(depth, len(relevant)) + 1))
+    return gain / ideal if ideal else 0.0
+
+
+def recall(found: Sequence[str], relevant: Collection[str], depth: int = 5) -> float:
+    """The share of the relevant passages among the first ones."""
+    return len(set(found[:depth]) & set(relevant)) / len(relevant) if relevant else 0.0
+
+
+def reciprocal_rank(found: Sequence[str], relevant: Collection[str]) -> float:
+    """One divided by the rank of the first relevant passage; 0 when there is none."""
+    return next((1 / rank for rank, key in enumerate(found, 1) if key in relevant), 0.0)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least this share of the values does not exceed; 0 of none."""
+    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)] if values else 0.0
+
+
+def mean_of(measure: Measure, found: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> float:
+    """The mean of a measure over the questions that have a relevant passage."""
+    answerable = [question for question in questions if question.relevant]
+    if not answerable:
+        return 0.0
+    return sum(measure(found[question.id], question.relevant) for question in answerable) / len(answerable)
+
+
+def _rows(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file, packed or not, each with texts under the required keys."""
+    if not path.exists():
+        raise NotFound("file", str(path))
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        lines = content.decode("utf-8").split("\n")
+    except (ValueError, OSError, EOFError, zlib.error) as error:
+        raise Invalid(why=f"{path}: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise Invalid(why=f"{path}:{number}: {error}") from error
+            if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in required):
+                raise Invalid(why=f"{path}:{number}: expected an object with the texts {', '.join(required)}")
+            yield row
