@@ -131,7 +131,7 @@ class Shelves:
             _log.exception("the search index could not follow", collection=str(shelf[1]))
 
     async def _drop(self, shelf: Shelf) -> None:
-        _log.warning("the search index is made anew", collection=str(shelf[1]))
+        _log.info("the search index is made anew", collection=str(shelf[1]))
         await asyncio.to_thread(self._index.drop, shelf[1])
 
     async def _catch_up(self, shelf: Shelf, applied: int, last: int) -> None:

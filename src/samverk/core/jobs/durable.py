@@ -163,7 +163,7 @@ class DurableJobs:
             if executor == self._executor or (lease := self._leases.take(executor)) is None:
                 continue
             try:
-                _log.warning("taking over the jobs of a process that died", executor=executor)
+                _log.info("taking over the jobs of a process that died", executor=executor)
                 dbos.DBOS._recover_pending_workflows([executor])
             finally:
                 lease.release(forget=True)
