@@ -23,6 +23,7 @@ from typing import Any
 import orjson
 
 import samverk
+from samverk.core.errors import NotFound
 from samverk.knowledge import chunking
 from samverk.knowledge import parsers as parsers_folder
 from samverk.knowledge.passages import BLOCK_KINDS, Block, Extract, Parsed
@@ -62,7 +63,7 @@ class Read:
 def extract(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Extract:
     """Read a file in the sandbox and cut it into passages. Blocks: call it in a thread.
 
-    Raises `Unreadable` with a code of `unreadable.REASONS`.
+    Raises `Unreadable` with a code of `unreadable.REASONS`, or `NotFound` when there is no such file.
     """
     read = run(path, parsers=parsers(), limits=limits)
     return chunking.build(read.parsed, extractor=read.extractor, walls=read.walls, fallback_title=path.stem)
@@ -94,11 +95,14 @@ def run(
 ) -> Read:
     """Parse one file in its own process. `without` and `import_from` (more folders to import from) serve tests.
 
-    Raises `Unreadable`.
+    Raises `Unreadable`, or `NotFound` when there is no such file.
     """
     if not sys.platform.startswith("linux"):
         raise Unreadable("sandbox_missing", detail=sys.platform)
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise NotFound(what=path.name) from error
     if size == 0:
         raise Unreadable("empty")
     if size > limits.file_bytes:

@@ -11,11 +11,12 @@ from pathlib import Path
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.docx_styles import Numbering, Style, W, is_on, styles_of, value
 from samverk.knowledge.reading.package import Element, Package, local
-from samverk.knowledge.reading.paged import is_layout, one_line, with_pages
-from samverk.knowledge.reading.titles import sensible
+from samverk.knowledge.reading.paged import is_layout, layout_row, one_line, with_pages
+from samverk.knowledge.reading.titles import opening, sensible
 
 _LEFT_OUT = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "tblPr", "trPr", "tcPr"})
-_BOLD_HEADING = 100  # characters: a bold paragraph up to this is a heading where no style makes any
+_BOLD_HEADING, _PLAIN_HEADING = 100, 60  # characters: paragraphs up to this are headings where no style makes any
+_RUNNING_TEXT = 150  # characters: what follows a plain paragraph that is a heading
 _GALLERY = "Table of Contents"
 _DEEPEST = 60
 
@@ -28,7 +29,7 @@ class _Walk:
     numbering: Numbering
     notes: dict[str, str]
     blocks: list[Block] = field(default_factory=list)
-    bold: set[int] = field(default_factory=set)  # indices of blocks that are bold throughout
+    bold: dict[int, Block] = field(default_factory=dict)  # blocks that are bold throughout, by their identity
     boxes: list[Element] = field(default_factory=list)  # text boxes of the paragraph at hand
     noted: list[str] = field(default_factory=list)  # footnotes of the paragraph at hand
     title: str = ""
@@ -52,8 +53,8 @@ def parse(path: Path) -> Parsed:
         _container(walk, body)
     blocks, labels = with_pages(_with_headings(walk), _page_count(package))
     contents = ("Innehållsförteckning utelämnad",) if walk.contents else ()
-    title = sensible(package.title()) or walk.title or next((b.text for b in blocks if b.kind == "heading"), "")
-    return Parsed(title.replace(PAGE_BREAK, "")[:300], tuple(blocks), labels, contents)
+    title = sensible(package.title()) or walk.title or opening(blocks)
+    return Parsed(title, tuple(blocks), labels, contents)
 
 
 def _notes(package: Package, related: dict[str, str]) -> dict[str, str]:
@@ -113,7 +114,7 @@ def _paragraph(walk: _Walk, paragraph: Element) -> None:
     if text.strip():
         _add_paragraph(walk, properties, style, text)
         if weights and all(weights) and walk.blocks[-1].kind == "paragraph":
-            walk.bold.add(len(walk.blocks) - 1)
+            walk.bold[id(walk.blocks[-1])] = walk.blocks[-1]
     elif PAGE_BREAK in text:
         walk.blocks.append(Block("paragraph", PAGE_BREAK * text.count(PAGE_BREAK)))
     for box in boxes:
@@ -128,7 +129,7 @@ def _add_paragraph(walk: _Walk, properties: Element | None, style: Style, text: 
     depth = value(properties, "numPr", "ilvl") or str(style.list_level)
     number = walk.numbering.next(list_id, int(depth)) if list_id and list_id != "0" and depth.isdigit() else ""
     if style.title and not walk.title:
-        walk.title = " ".join(text.split())
+        walk.title = " ".join(text.split())[:300]
     if level or style.title:
         heading = f"{number} {text.strip()}" if number and number != "•" else text
         walk.blocks.append(Block("heading", heading, max(1, level)))
@@ -181,8 +182,7 @@ def _table(walk: _Walk, table: Element) -> None:
     inner = [[_cell(walk, cell) for cell in row] for row in rows]
     if is_layout(inner):
         for row in inner:
-            for blocks in row:
-                walk.blocks.extend(blocks)
+            walk.blocks.extend(layout_row(row))
         return
     texts = [[one_line(blocks) for blocks in row] for row in inner]
     lines = [" | ".join(row) for row in texts if any(cell.strip(PAGE_BREAK + " ") for cell in row)]
@@ -214,9 +214,8 @@ def _cell(walk: _Walk, cell: Element) -> list[Block]:
     if merged is not None and merged.get(W + "val", "continue") == "continue":
         return []
     outer, walk.blocks = walk.blocks, []
-    bold, walk.bold = walk.bold, set()
     _container(walk, cell)
-    inner, walk.blocks, walk.bold = walk.blocks, outer, bold
+    inner, walk.blocks = walk.blocks, outer
     return inner
 
 
@@ -224,17 +223,24 @@ def _cell(walk: _Walk, cell: Element) -> list[Block]:
 
 
 def _with_headings(walk: _Walk) -> list[Block]:
-    """Where no style makes headings, short bold paragraphs are the headings."""
-    if any(block.kind == "heading" for block in walk.blocks):
-        return walk.blocks
-    return [
-        replace(block, kind="heading", level=1)
-        if number in walk.bold
-        and len(block.text) <= _BOLD_HEADING
-        and block.text.strip()[-1:] not in (".", ",", ":", "")
-        else block
-        for number, block in enumerate(walk.blocks)
-    ]
+    """Where no style makes headings, bold paragraphs do, and below them short ones before running text."""
+    blocks = walk.blocks
+    if any(block.kind == "heading" for block in blocks):
+        return blocks
+    found = []
+    for number, block in enumerate(blocks):
+        level = 0
+        if block.kind == "paragraph" and _could_be_heading(block.text):
+            leads = number + 1 < len(blocks) and blocks[number + 1].kind == "paragraph"
+            runs_on = leads and len(blocks[number + 1].text) >= _RUNNING_TEXT
+            level = 1 if id(block) in walk.bold else 2 if runs_on and len(block.text) <= _PLAIN_HEADING else 0
+        found.append(replace(block, kind="heading", level=level) if level else block)
+    return found
+
+
+def _could_be_heading(text: str) -> bool:
+    words = text.strip(PAGE_BREAK + " \n")
+    return len(words) <= _BOLD_HEADING and words[-1:] not in (".", ",", ":", ";", "") and not words[0].islower()
 
 
 def _page_count(package: Package) -> str:

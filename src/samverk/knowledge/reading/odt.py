@@ -10,8 +10,8 @@ from pathlib import Path
 
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.package import Element, Package, local
-from samverk.knowledge.reading.paged import is_layout, one_line, with_pages
-from samverk.knowledge.reading.titles import sensible
+from samverk.knowledge.reading.paged import is_layout, layout_row, one_line, with_pages
+from samverk.knowledge.reading.titles import opening, sensible
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -41,10 +41,9 @@ def parse(path: Path) -> Parsed:
     if body is not None:
         _container(walk, body, "")
     blocks, labels = with_pages(walk.blocks, _page_count(package))
-    first = next((block.text for block in blocks if block.kind == "heading"), "")
-    title = sensible(package.title("meta.xml")) or sensible(first)
+    title = sensible(package.title("meta.xml")) or opening(blocks)
     notes = ("Innehållsförteckning utelämnad",) if walk.contents else ()
-    return Parsed(title.replace(PAGE_BREAK, ""), tuple(blocks), labels, notes)
+    return Parsed(title, tuple(blocks), labels, notes)
 
 
 def _page_count(package: Package) -> str:
@@ -131,7 +130,8 @@ def _table(walk: _Walk, table: Element) -> None:
         if _own(row, table)
     ]
     if is_layout(rows):
-        walk.blocks.extend(block for row in rows for blocks in row for block in blocks)
+        for row in rows:
+            walk.blocks.extend(layout_row(row))
         return
     lines = [" | ".join(one_line(blocks) for blocks in row) for row in rows if any(row)]
     walk.blocks.append(Block("table", "\n".join(lines)))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from samverk.knowledge.passages import PAGE_BREAK, Block
 
 _LAYOUT_CELL = 400  # characters: a cell with more than this holds running text, so the table is a layout
+_LABELLED = 200  # characters: a row up to this is a label and its value, not columns of running text
 
 Rows = list[list[list[Block]]]  # the blocks of each cell of each row
 
@@ -21,6 +22,15 @@ def is_layout(rows: Rows) -> bool:
         or sum(block.kind == "heading" for block in blocks) > 1
         for blocks in cells
     )
+
+
+def layout_row(cells: list[list[Block]]) -> list[Block]:
+    """The blocks of a row of a layout table; a label beside its value ("Målnummer: T 12-34") makes one paragraph."""
+    blocks = [block for cell in cells for block in cell]
+    short = sum(len(block.text) for block in blocks) <= _LABELLED and all(len(cell) <= 1 for cell in cells)
+    if len(blocks) > 1 and short and all(block.kind == "paragraph" for block in blocks):
+        return [Block("paragraph", one_line(blocks))]
+    return blocks
 
 
 def one_line(blocks: list[Block]) -> str:
