@@ -38,8 +38,8 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_writes_a_run_and_measures_it(folder: Path) -> None:
     run = folder / "runs" / "first.trec"
-    scores = bench.bench_retrieval(folder, run)
-    assert (scores.passages, scores.questions) == (3, 3)
+    scores = bench.retrieval(folder, run)
+    assert (scores.passages, scores.queries) == (3, 3)
     assert (scores.ndcg_10, scores.recall_5, scores.mrr) == (1, 1, 1)
     assert scores.passages_per_second > 0 < scores.query_ms_median <= scores.query_ms_p95
     assert scores.index_bytes > 0
@@ -64,7 +64,7 @@ def test_measures() -> None:
     assert bench.recall(found, {"a", "z"}) == 0.5
     assert bench.reciprocal_rank(found, {"b", "y"}) == pytest.approx(1 / 3)
     assert bench.reciprocal_rank([], {"b"}) == 0
-    questions = [bench.Question("q", "", frozenset("a")), bench.Question("r", "", frozenset())]
+    questions = [bench.Query("q", "", frozenset("a")), bench.Query("r", "", frozenset())]
     assert bench.mean_of(bench.recall, {"q": found, "r": []}, questions) == 1
 
 
@@ -84,18 +84,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content:
     (tmp_path / "corpus.jsonl.gz").write_bytes(gzip.compress(b""))
     (tmp_path / name).write_bytes(content)
     with pytest.raises(Invalid, match=name):
-        bench.bench_retrieval(tmp_path)
+        bench.retrieval(tmp_path)
 
 
 def test_a_missing_folder_and_an_unknown_index_are_said(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(NotFound):
-        bench.bench_retrieval(tmp_path / "nowhere")
+        bench.retrieval(tmp_path / "nowhere")
     with pytest.raises(Invalid, match="nosuch"):
-        bench.bench_retrieval(folder, index="nosuch")
+        bench.retrieval(folder, index="nosuch")
 
 
 def test_an_empty_folder_has_nothing_to_measure(tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl").write_text("", "utf-8")
     (tmp_path / "queries.jsonl").write_text("", "utf-8")
-    scores = bench.bench_retrieval(tmp_path)
+    scores = bench.retrieval(tmp_path)
     assert (scores.passages, scores.ndcg_10, scores.query_ms_median, scores.query_ms_p95) == (0, 0, 0, 0)

@@ -29,7 +29,21 @@ Measure = Callable[[Sequence[str], Collection[str]], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Row:
+    """A passage of a set; rows with the same `doc` are of one document."""
+
+    id: str
+    doc: str
+    title: str
+    text: str
+
+    def entry(self) -> IndexEntry:
+        """The row as the index takes it."""
+        return IndexEntry(self.id, self.doc, self.title, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
     """A question and the ids of the passages that answer it."""
 
     id: str
@@ -38,11 +52,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class Report:
     """How well and how fast: means over the questions; passages a CPU-second; milliseconds of CPU a question; bytes."""
 
     passages: int
-    questions: int
+    queries: int
     ndcg_10: float
     recall_5: float
     mrr: float
@@ -55,7 +69,7 @@ class Scores:
         """The figures for a person to read, one a line."""
         return [
             f"passages        {self.passages}",
-            f"questions       {self.questions}",
+            f"questions       {self.queries}",
             f"nDCG@10         {self.ndcg_10:.4f}",
             f"recall@5        {self.recall_5:.4f}",
             f"MRR             {self.mrr:.4f}",
@@ -70,62 +84,60 @@ class Scores:
         return asdict(self)
 
 
-def bench_retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> Scores:
+def retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> Report:
     """Index and ask what the folder holds, with the index of this name, in a temporary folder of its own.
 
     Writes a TREC run file to `run` when it is given: `qid Q0 docid rank score samverk`, to depth 100. Raises NotFound
     when a file is missing, Invalid when one cannot be read.
     """
-    entries, questions = load_entries(folder), load_questions(folder)
+    rows, queries = read_corpus(folder), read_queries(folder)
     factory = indexes.factory(index)
     if factory is None:
         raise Invalid(why=f"there is no search index called {index!r}")
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as temporary:
         engine, collection = factory(Path(temporary)), new_id()
         began = time.process_time()
-        engine.apply(collection, entries, [], 1)
+        engine.apply(collection, [row.entry() for row in rows], [], 1)
         seconds = time.process_time() - began
-        answers, times = ask_all(engine, [collection], questions)
+        answers, times = ask_all(engine, [collection], queries)
         size = sum(file.stat().st_size for file in Path(temporary).rglob("*") if file.is_file())
     if run is not None:
         write_run(run, answers)
     found = {key: [hit.id for hit in hits] for key, hits in answers.items()}
-    return Scores(
-        passages=len(entries),
-        questions=len(questions),
-        ndcg_10=mean_of(ndcg, found, questions),
-        recall_5=mean_of(recall, found, questions),
-        mrr=mean_of(reciprocal_rank, found, questions),
-        passages_per_second=len(entries) / max(seconds, 1e-9),
+    return Report(
+        passages=len(rows),
+        queries=len(queries),
+        ndcg_10=mean_of(ndcg, found, queries),
+        recall_5=mean_of(recall, found, queries),
+        mrr=mean_of(reciprocal_rank, found, queries),
+        passages_per_second=len(rows) / max(seconds, 1e-9),
         query_ms_median=statistics.median(times or [0.0]) * 1e3,
         query_ms_p95=percentile(times, 0.95) * 1e3,
         index_bytes=size,
     )
 
 
-def load_entries(folder: Path) -> list[IndexEntry]:
-    """The passages of the folder, as the product indexes those of a document: the rows of one `doc` are one group."""
+def read_corpus(folder: Path) -> list[Row]:
+    """The passages of the folder. A row without `doc` is a document of its own. Raises NotFound, Invalid."""
     packed, plain = folder / "corpus.jsonl.gz", folder / "corpus.jsonl"
-    rows = _rows(plain if plain.exists() else packed, ("id", "text"))
-    return [
-        IndexEntry(row["id"], str(row.get("doc", row["id"])), str(row.get("title", "")), row["text"]) for row in rows
-    ]
+    rows = _objects(plain if plain.exists() else packed)
+    return [Row(row["id"], str(row.get("doc", row["id"])), str(row.get("title", "")), row["text"]) for row in rows]
 
 
-def load_questions(folder: Path) -> list[Question]:
-    """The questions of the folder."""
-    rows = _rows(folder / "queries.jsonl", ("id", "text"))
-    return [Question(row["id"], row["text"], frozenset(map(str, row.get("relevant", ())))) for row in rows]
+def read_queries(folder: Path) -> list[Query]:
+    """The questions of the folder. Raises NotFound, Invalid."""
+    rows = _objects(folder / "queries.jsonl")
+    return [Query(row["id"], row["text"], frozenset(map(str, row.get("relevant", ())))) for row in rows]
 
 
 def ask_all(
-    engine: SearchIndex, collections: Sequence[UUID], questions: Sequence[Question], depth: int = DEPTH
+    engine: SearchIndex, collections: Sequence[UUID], queries: Sequence[Query], depth: int = DEPTH
 ) -> tuple[dict[str, list[Hit]], list[float]]:
     """The hits of each question by its id, and the CPU seconds that each took."""
     answers, times = {}, []
-    for question in questions:
+    for query in queries:
         began = time.process_time()
-        answers[question.id] = engine.search(collections, question.text, depth)
+        answers[query.id] = engine.search(collections, query.text, depth)
         times.append(time.process_time() - began)
     return answers, times
 
@@ -163,16 +175,16 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * share) - 1)] if values else 0.0
 
 
-def mean_of(measure: Measure, found: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> float:
+def mean_of(measure: Measure, found: Mapping[str, Sequence[str]], queries: Sequence[Query]) -> float:
     """The mean of a measure over the questions that have a relevant passage."""
-    answerable = [question for question in questions if question.relevant]
+    answerable = [query for query in queries if query.relevant]
     if not answerable:
         return 0.0
-    return sum(measure(found[question.id], question.relevant) for question in answerable) / len(answerable)
+    return sum(measure(found[query.id], query.relevant) for query in answerable) / len(answerable)
 
 
-def _rows(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON-lines file, packed or not, each with texts under the required keys."""
+def _objects(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file, packed or not, each with texts under `id` and `text`."""
     if not path.exists():
         raise NotFound("file", str(path))
     try:
@@ -186,6 +198,6 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
             except ValueError as error:
                 raise Invalid(why=f"{path}:{number}: {error}") from error
-            if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in required):
-                raise Invalid(why=f"{path}:{number}: expected an object with the texts {', '.join(required)}")
+            if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in ("id", "text")):
+                raise Invalid(why=f"{path}:{number}: expected an object with the texts id and text")
             yield row
