@@ -1,7 +1,7 @@
 """Use cases of the room: ask, follow, stop, read again, say what one thinks. Runs live here; how an answer is made is `ask`'s."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -120,6 +120,22 @@ class Answers:
         finally:
             await _cancel(live)
 
+    async def answer(
+        self,
+        principal: Principal,
+        assistant_slug: str,
+        question: str,
+        on_event: Callable[[RunEvent], None] = lambda event: None,
+    ) -> Answer:
+        """Ask and wait. Each event is shown to `on_event` as it comes. Raises as `ask` does; a run that fails is returned."""
+        last: RunEvent | None = None
+        async for event in self.ask(principal, assistant_slug, question):
+            on_event(event)
+            last = event
+        if last is None:
+            raise SamverkError
+        return await self.run(principal, UUID(last.body["run"]))
+
     def _checked(self, question: str) -> str:
         question = question.replace("\x00", "").strip()
         if not question:
@@ -155,7 +171,7 @@ class Answers:
             outcome = await self._asking.ask(asked, live)
             live_end: tuple[Any, dict[str, Any]] = ("done", _done(asked, outcome))
         except asyncio.CancelledError:
-            live_end = ("stopped", {"text": _text_so_far(live)})
+            live_end = ("stopped", {"run": str(asked.run), "text": _text_so_far(live)})
         except SamverkError as error:
             live_end = ("failed", _failed(asked.run, error))
         except Exception:
@@ -323,11 +339,12 @@ def _info(row: Conversation, assistants: dict[UUID, Assistant]) -> ConversationI
 
 
 def _failed(run_id: UUID, error: SamverkError) -> dict[str, Any]:
-    return {"code": error.code, "sv": error.sv, "en": error.en, "reference": str(run_id)}
+    return {"run": str(run_id), "code": error.code, "sv": error.sv, "en": error.en, "reference": str(run_id)}
 
 
 def _done(asked: Asked, outcome: Outcome) -> dict[str, Any]:
     shown = ("text", "answered", "why", "confidence", "model", "level", "contact", "ms")
     used = ("tokens_in", "tokens_out", "cost", "currency")
     body = {name: getattr(outcome, name) for name in (*shown, *used)}
-    return {**body, "nearest": outcome.nearest, "citations": len(outcome.citations), "trace": str(asked.run)}
+    run = str(asked.run)
+    return {**body, "run": run, "nearest": outcome.nearest, "citations": len(outcome.citations), "trace": run}

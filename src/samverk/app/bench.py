@@ -2,11 +2,10 @@
 
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -98,12 +97,7 @@ def _extract(path: Path) -> Extract:
 
 async def _ask(platform: Platform, ids: dict[Place, str], query: str, text: str) -> Line:
     principal = system((await platform.rooms.identity.org(_ORG)).id)
-    run: UUID | None = None
-    events: AsyncIterator[Any] = platform.rooms.answers.ask(principal, _ASSISTANT, text)
-    async for event in events:
-        run = UUID(event.body["run"]) if event.kind == "started" else run
-    assert run is not None
-    answer = await platform.rooms.answers.run(principal, run)
+    answer = await platform.rooms.answers.answer(principal, _ASSISTANT, text)
     citations = []
     for citation in answer.citations:
         view = await platform.rooms.knowledge.passage(principal, citation.passage) if citation.passage else None

@@ -9,6 +9,7 @@ from samverk.answers.ask import Asking
 from samverk.answers.service import Answers
 from samverk.app import schema
 from samverk.assistants.service import Assistants
+from samverk.core import logs
 from samverk.core.blobs.folder import FolderBlobs
 from samverk.core.database import Database
 from samverk.core.egress import Egress
@@ -50,6 +51,7 @@ async def running(
 
     With `work` it does jobs too, first those that were left unfinished. `extract` stands in for the reading of files.
     """
+    logs.configure(settings.log_level)
     async with AsyncExitStack() as closing:
         db = Database(settings.main_url, settings.sqlite_synchronous)
         closing.push_async_callback(db.close)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import orjson
 import typer
 
+from samverk.answers.model import Answer, RunEvent
 from samverk.cli.administration import JSON, ORG
 from samverk.cli.run import command, fail, language, print_json
 from samverk.core import settings as configuration
@@ -33,42 +34,38 @@ async def ask(
     question: str,
     assistant: str = typer.Option(..., "--assistant", help="The assistant's slug."),
     org: str = ORG,
-    as_json: bool = JSON,
+    json: bool = JSON,
 ) -> None:
     """Ask an assistant."""
     from samverk.app.platform import running
 
     async with running(configuration.load(), work=False) as platform:
         principal = system((await platform.rooms.identity.org(org)).id)
-        answer = await answer_of(platform, principal, assistant, question, None if as_json else sys.stdout)
-    if as_json:
-        print_json(answer)
+        answer = await answer_of(platform, principal, assistant, question, None if json else sys.stdout)
+    if json:
+        print_json(as_json(answer))
     else:
         print_answer(answer, sys.stdout, without_text=True)
 
 
 async def answer_of(
     platform: "Platform", principal: Principal, assistant: str, question: str, stream: TextIO | None = None
-) -> dict[str, Any]:
+) -> Answer:
     """Ask and wait. With `stream` the text is written there as it comes. Raises the error that the run ended with."""
-    citations: list[dict[str, Any]] = []
-    async for event in platform.rooms.answers.ask(principal, assistant, question):
+
+    def show(event: RunEvent) -> None:
         if event.kind == "text" and stream:
             stream.write(event.body["text"])
             stream.flush()
-        elif event.kind == "checked":
-            citations.append(event.body)
-        elif event.kind == "failed":
-            raise _failure(event.body)
-        elif event.kind == "done":
-            return await _result(platform, principal, event.body)
-    raise SamverkError
+
+    answer = await platform.rooms.answers.answer(principal, assistant, question, show)
+    if answer.error:
+        raise _failure(answer.error)
+    return answer
 
 
-async def _result(platform: "Platform", principal: Principal, done: dict[str, Any]) -> dict[str, Any]:
-    from uuid import UUID
-
-    answer = await platform.rooms.answers.run(principal, UUID(done["trace"]))
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as `--json` prints it."""
     return {
         "answer": answer.text,
         "citations": [
@@ -85,7 +82,7 @@ async def _result(platform: "Platform", principal: Principal, done: dict[str, An
         ],
         "answered": answer.answered,
         "confidence": answer.confidence,
-        "model": (answer.model or {}).get("slug"),
+        "model": answer.model.get("slug"),
         "contact": answer.contact,
         "trace": str(answer.run),
         "ms": answer.ms,
@@ -100,20 +97,18 @@ def _failure(body: dict[str, Any]) -> SamverkError:
     return error
 
 
-def print_answer(answer: dict[str, Any], out: TextIO, *, without_text: bool = False) -> None:
+def print_answer(answer: Answer, out: TextIO, *, without_text: bool = False) -> None:
     """The answer as a person reads it in a terminal: text, then sources with their verdicts."""
-    from samverk.answers.model import place
-
     column = 0 if language() == "sv" else 1
     if not without_text:
-        out.write(answer["answer"])
+        out.write(answer.text)
     out.write("\n\n")
-    for source in answer["citations"]:
-        where = place(source["heading"], source["page"], language())
-        verdict = _VERDICTS[source["verdict"]][column]
-        out.write(f"[{source['n']}] {source['document']}{', ' if where else ''}{where} – {verdict}\n")
-    if answer["contact"]:
-        contact = ", ".join(value for value in answer["contact"].values() if value)
+    for source in answer.citations:
+        where = source.place(language())
+        verdict = _VERDICTS[source.verdict][column]
+        out.write(f"[{source.n}] {source.document}{', ' if where else ''}{where} – {verdict}\n")
+    if answer.contact:
+        contact = ", ".join(value for value in answer.contact.values() if value)
         out.write(f"\n{('Fråga i stället', 'Ask instead')[column]}: {contact}\n")
     out.flush()
 
