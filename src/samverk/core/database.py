@@ -52,7 +52,11 @@ class Database:
 
     def __init__(self, url: str, synchronous: str = "NORMAL") -> None:
         self.url = url
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=url.startswith("postgresql"))
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_pre_ping=url.startswith("postgresql"),
+            hide_parameters=True,  # an error that is logged must not tell what was stored
+        )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         if self.is_sqlite:
             _tune_sqlite(self.engine.sync_engine, synchronous)
