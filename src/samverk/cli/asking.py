@@ -58,7 +58,7 @@ async def answer_of(
             stream.write(event.body["text"])
             stream.flush()
 
-    answer = await platform.rooms.answers.answer(principal, assistant, question, show)
+    answer: Answer = await platform.rooms.answers.answer(principal, assistant, question, show)
     if answer.error:
         raise _failure(answer.error)
     return answer

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -47,7 +47,7 @@ def fail(error: SamverkError) -> NoReturn:
     raise typer.Exit(exit_code(error))
 
 
-def command(function: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """A coroutine as a command: run to its end, its errors told in one line."""
 
     @wraps(function)
