@@ -36,7 +36,8 @@ def cited_sentences(text: str, *, complete: bool) -> list[Cited]:
 
 def without_marks(text: str) -> str:
     """The text as it reads without its citations."""
-    return re.sub(r"[ \t]+([.,;:!?])", r"\1", MARK.sub("", text)).strip()
+    unmarked = re.sub(r"[ \t]{2,}", " ", MARK.sub("", text))
+    return re.sub(r"[ \t]+([.,;:!?])", r"\1", unmarked).strip()
 
 
 def _is_settled(text: str, end: int) -> bool:
