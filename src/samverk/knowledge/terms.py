@@ -8,7 +8,7 @@ multiplies them with its term statistics.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -51,47 +51,48 @@ class _Word(NamedTuple):
 
 
 @lru_cache(maxsize=200_000)
-def _word(word: str, indexed: bool) -> _Word:
-    """The terms of a word as written in lower case: as often as an index has them, or once each for a question."""
+def _word(word: str) -> _Word:
+    """The terms of a word as written in lower case."""
     cut = word[:LONGEST_WORD]
     stem = swedish.stem(cut)
     if word in swedish.STOP_WORDS:
         return _Word("", "", stem[:PAIR_LETTERS])
-    stems, grams = (COPIES["stem"], COPIES["gram"]) if indexed else (1, 1)
-    return _Word(" ".join([stem] * stems), " ".join(swedish.grams(cut) * grams), stem[:PAIR_LETTERS])
+    grams = " ".join(swedish.grams(cut) * COPIES["gram"])
+    return _Word(" ".join([stem] * COPIES["stem"]), grams, stem[:PAIR_LETTERS])
 
 
-def _pairs(words: Sequence[_Word]) -> Iterator[str]:
+def _pairs(words: Sequence[_Word]) -> list[str]:
     """The pairs of near words, halves in alphabetical order; two stop words make none."""
+    halves = [(word.half, bool(word.stem)) for word in words]
+    pairs: list[str] = []
     for distance in range(1, NEAR + 1):
-        for one, other in zip(words, words[distance:], strict=False):
-            if one.stem or other.stem:
-                a, b = one.half, other.half
-                yield f"{a}+{b}" if a < b else f"{b}+{a}"
+        near = zip(halves, halves[distance:], strict=False)
+        pairs += [f"{a}+{b}" if a < b else f"{b}+{a}" for (a, told), (b, also) in near if told or also]
+    return pairs
+
+
+def _of_words(words: Sequence[str]) -> dict[Kind, str]:
+    """The terms of words in order, each kind as one text parted by spaces, with repetitions."""
+    found = [_word(word) for word in words]
+    told = [word for word in found if word.stem]
+    return {
+        "stem": " ".join([word.stem for word in told]),
+        "gram": " ".join([word.grams for word in told]),
+        "pair": " ".join(_pairs(found)),
+    }
 
 
 def of_text(title: str, text: str) -> dict[Kind, str]:
     """The terms of a passage, title and text as one field: each kind as one text parted by spaces, with repetitions."""
-    words = [_word(word, True) for word in swedish.tokens(f"{title}\n{text}")]
-    told = [word for word in words if word.stem]
-    return {
-        "stem": " ".join([word.stem for word in told]),
-        "gram": " ".join([word.grams for word in told]),
-        "pair": " ".join(_pairs(words)),
-    }
+    return _of_words(swedish.tokens(f"{title}\n{text}"))
 
 
 def of_query(query: str) -> list[Term]:
     """The weighted terms of a question, each once. Bounded for a question of any length."""
-    words = [_word(word, False) for word in swedish.tokens(query[:LONGEST_QUERY])[:MOST_WORDS]]
     weights: defaultdict[tuple[Kind, str], float] = defaultdict(float)
-    for word in words:
-        if word.stem:
-            weights["stem", word.stem] += WEIGHTS["stem"]
-        for gram in word.grams.split():
-            weights["gram", gram] += WEIGHTS["gram"]
-    for pair in _pairs(words):
-        weights["pair", pair] += WEIGHTS["pair"]
+    for kind, text in _of_words(swedish.tokens(query[:LONGEST_QUERY])[:MOST_WORDS]).items():
+        for term in text.split():
+            weights[kind, term] += WEIGHTS[kind] / COPIES[kind]
     return [Term(kind, text, weight) for (kind, text), weight in weights.items()]
 
 
