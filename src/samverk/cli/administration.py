@@ -4,12 +4,10 @@ from uuid import UUID
 
 import typer
 
+from samverk.cli.choices import JSON, ORG
 from samverk.cli.run import command, print_json, say
 from samverk.core import settings as configuration
 from samverk.identity.principal import PERMISSIONS, Role
-
-JSON = typer.Option(False, "--json", help="Print JSON.")
-ORG = typer.Option(..., "--org", help="The organisation's slug.")
 
 
 def register(app: typer.Typer) -> None:

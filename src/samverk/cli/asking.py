@@ -7,7 +7,7 @@ import orjson
 import typer
 
 from samverk.answers.model import Answer, RunEvent
-from samverk.cli.administration import JSON, ORG
+from samverk.cli.choices import JSON, ORG
 from samverk.cli.run import command, fail, language, print_json
 from samverk.core import settings as configuration
 from samverk.core.errors import Invalid, ModelFailed, SamverkError

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from samverk.cli.administration import JSON, ORG
+from samverk.cli.choices import JSON, ORG
 from samverk.cli.run import command, language, print_json, say
 from samverk.core import settings as configuration
 

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from samverk import __version__
-from samverk.cli import administration, asking, benches, documents, models, serving
+from samverk.cli import administration, asking, benches, building, documents, models, serving
 from samverk.cli.run import FAULT, say
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (serving, administration, models, documents, asking, benches):
+for group in (serving, administration, building, models, documents, asking, benches):
     group.register(app)
 
 

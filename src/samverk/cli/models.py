@@ -1,37 +1,18 @@
 """`samverk model add|list|offers|adopt`: which models an organisation's assistants may use."""
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import typer
 
-from samverk.cli.administration import JSON, ORG
+from samverk.cli.choices import JSON, ORG, HostingChoice, LevelChoice
 from samverk.cli.run import command, print_json, say
 from samverk.core import settings as configuration
 from samverk.core.errors import NotFound
 
 if TYPE_CHECKING:
     from samverk.app.platform import Platform
-
-
-class HostingChoice(StrEnum):
-    """Where a model runs."""
-
-    OWN = "own"
-    SWEDEN = "sweden"
-    EU = "eu"
-    THIRD_COUNTRY = "third_country"
-
-
-class LevelChoice(StrEnum):
-    """For which information a model is approved."""
-
-    OPEN = "open"
-    INTERNAL = "internal"
-    SENSITIVE = "sensitive"
-    SECRET = "secret"  # noqa: S105 - a level of information
 
 
 HOSTING = typer.Option(HostingChoice.THIRD_COUNTRY, help="Where it runs.")
@@ -63,7 +44,6 @@ async def add(
 ) -> None:
     """Add a model behind an OpenAI-compatible server: one row with name, URL and key."""
     from samverk.app.platform import running
-    from samverk.core.levels import Level
     from samverk.library import providers
     from samverk.library.cards import ModelCard
     from samverk.library.ports import Endpoint
@@ -73,7 +53,7 @@ async def add(
         slug=slug,
         name=model or slug,
         hosting=hosting.value,
-        approved_for=Level.parse(approved_for.value),
+        approved_for=approved_for.level,
         abilities=frozenset({"abstain"}),
         context_tokens=32_768,
     )
@@ -125,14 +105,13 @@ async def adopt(
 ) -> None:
     """Adopt a model that an Ollama in reach offers, at the level that you give it."""
     from samverk.app.platform import running
-    from samverk.core.levels import Level
 
     async with running(configuration.load(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         offer = next((offer for offer in await platform.offers() if offer.card.slug == slug), None)
         if offer is None:
             raise NotFound("model", slug)
-        level = Level.parse(approved_for.value)
+        level = approved_for.level
         card = offer.card.model_copy(update={"approved_for": level, "hosting": hosting.value})
         await platform.rooms.library.adopt(org_id, card, replace(offer.endpoint), "model adopt")
         if first:
