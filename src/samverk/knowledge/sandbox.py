@@ -102,7 +102,7 @@ def run(
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise NotFound(what=path.name) from error
+        raise NotFound("file", path.name) from error
     if size == 0:
         raise Unreadable("empty")
     if size > limits.file_bytes:

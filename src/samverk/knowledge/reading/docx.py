@@ -227,15 +227,15 @@ def _with_headings(walk: _Walk) -> list[Block]:
     blocks = walk.blocks
     if any(block.kind == "heading" for block in blocks):
         return blocks
-    found = []
-    for number, block in enumerate(blocks):
+    found: list[Block] = []
+    runs_on = False  # whether running text follows, or a heading with running text
+    for block in reversed(blocks):
         level = 0
         if block.kind == "paragraph" and _could_be_heading(block.text):
-            leads = number + 1 < len(blocks) and blocks[number + 1].kind == "paragraph"
-            runs_on = leads and len(blocks[number + 1].text) >= _RUNNING_TEXT
             level = 1 if id(block) in walk.bold else 2 if runs_on and len(block.text) <= _PLAIN_HEADING else 0
+        runs_on = bool(level) or (block.kind == "paragraph" and len(block.text) >= _RUNNING_TEXT)
         found.append(replace(block, kind="heading", level=level) if level else block)
-    return found
+    return found[::-1]
 
 
 def _could_be_heading(text: str) -> bool:

@@ -1,0 +1,82 @@
+"""How fast files become passages, the sandbox included: pages per second of processor time, children counted.
+
+    python -m benchmarks.ingest [FOLDER …]      # default: documents/sv_pdf and gov_pdf of the shared data
+
+Prints one line a file (`--files`), then the total: files read and not read, pages, passages, and the processor seconds
+of this process and of its children. Also prints how the cutting into passages grows with the length of a text.
+"""
+
+import argparse
+import os
+import resource
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from samverk.knowledge.chunking import build
+from samverk.knowledge.passages import Block, Parsed
+from samverk.knowledge.sandbox import extract, parsers
+from samverk.knowledge.unreadable import Unreadable
+
+SENTENCE = "Den som söker bistånd ska lämna uppgifter om sin ekonomi till handläggaren. "
+
+
+def cpu() -> float:
+    """Seconds of processor time so far, of this process and of the children that have ended."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def files(folders: list[Path]) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def ingest(folders: list[Path], *, each: bool) -> None:
+    """Read every file and print the figures."""
+    parsers()
+    reasons: Counter[str] = Counter()
+    pages = passages = read = 0
+    began = cpu()
+    for path in files(folders):
+        before = cpu()
+        try:
+            found = extract(path)
+        except Unreadable as reason:
+            reasons[reason.code] += 1
+            outcome = f"{reason.code}: {reason.en}"
+        else:
+            read, pages, passages = read + 1, pages + found.pages, passages + len(found.passages)
+            outcome = f"{found.pages} pages, {len(found.passages)} passages"
+        if each:
+            print(f"{cpu() - before:7.3f} s  {path.name}  {outcome}")
+    seconds = cpu() - began
+    print(f"read {read}, not read {dict(reasons)}, {pages} pages, {passages} passages")
+    print(f"{seconds:.2f} CPU-seconds, {pages / seconds:.0f} pages per CPU-second")
+
+
+def growth() -> None:
+    """Cut texts of growing length into passages: the time for a character should stay the same."""
+    for size in (100_000, 1_000_000, 4_000_000):
+        count = size // (10 * len(SENTENCE))
+        parsed = Parsed(
+            "", tuple(Block("paragraph", SENTENCE * 10, page=number // 4) for number in range(count)), ("",) * count
+        )
+        before = time.process_time()
+        build(parsed, extractor="benchmark/1")
+        print(f"{size:>9,} characters: {(time.process_time() - before) / size * 1e6:.2f} s a million characters")
+
+
+def main() -> None:
+    documents = Path(os.environ.get("SAMVERK_DATA") or Path(__file__).parents[2] / "shared" / "data") / "documents"
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folders", nargs="*", type=Path, default=[documents / "sv_pdf", documents / "gov_pdf"])
+    arguments.add_argument("--files", action="store_true", help="print one line a file")
+    given = arguments.parse_args()
+    ingest(given.folders, each=given.files)
+    growth()
+
+
+if __name__ == "__main__":
+    main()
