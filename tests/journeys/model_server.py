@@ -63,10 +63,11 @@ SCRIPTS = {"kort": SHORT, "lång": LONG, "xss": XSS, "vet": "[INGET SVAR]"}
 
 
 class ModelServer:
-    """The server and its pace: `delay` seconds between two pieces of `piece` characters."""
+    """The server and its pace: `delay` seconds between two pieces of `piece` characters; `halt_at` a character until released."""
 
     def __init__(self) -> None:
         self.delay, self.piece = 0.0, 40
+        self.halt_at: int | None = None
         self.app = Starlette(routes=[Route("/v1/chat/completions", self.complete, methods=["POST"])])
 
     async def complete(self, request: Request) -> Response:
@@ -81,6 +82,8 @@ class ModelServer:
     async def _stream(self, text: str) -> AsyncIterator[str]:
         for start in range(0, len(text), self.piece):
             await asyncio.sleep(self.delay)
+            while self.halt_at is not None and start >= self.halt_at:  # noqa: ASYNC110 (set from another thread)
+                await asyncio.sleep(0.02)
             yield _chunk({"content": text[start : start + self.piece]}, None)
         yield _chunk({}, "stop")
         yield "data: [DONE]\n\n"

@@ -5,13 +5,12 @@ import contextlib
 import socket
 import threading
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
-from tests.journeys.model_server import ModelServer
 
 from samverk import web
 from samverk.app import platform
@@ -23,6 +22,7 @@ from samverk.http.rooms import Rooms
 from samverk.identity.principal import Role, system
 from samverk.library.cards import EXTRACTIVE, ModelCard
 from samverk.library.ports import Endpoint
+from tests.journeys.model_server import ModelServer
 
 T = TypeVar("T")
 
@@ -69,7 +69,6 @@ class Site:
     rooms: Rooms
     model: ModelServer
     loop: asyncio.AbstractEventLoop
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run something where the site runs."""

@@ -33,13 +33,17 @@ _HTTP_TEXTS: dict[int, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error as the outside sees it: HTTP status, stable code, the message in both languages."""
+    """An error as the outside sees it: HTTP status, stable code, the message in both languages.
+
+    `param` names the field of the request that is wrong, where an interface knows it.
+    """
 
     status: int
     code: str
     sv: str
     en: str
     reference: str | None = None
+    param: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, language: Language) -> str:
@@ -55,24 +59,31 @@ def describe(error: Exception) -> Failure:
     if isinstance(error, SamverkError):
         headers = {"Retry-After": str(error.facts["seconds"])} if "seconds" in error.facts else {}
         reference = _record(error) if error.status >= 500 else None
-        return Failure(error.status, error.code, error.sv, error.en, reference, headers)
+        param = error.facts.get("param")
+        named = param if isinstance(param, str) else None
+        return Failure(error.status, error.code, error.sv, error.en, reference, named, headers)
     if isinstance(error, HTTPException) and error.status_code < 500:
         code, sv, en = _HTTP_TEXTS.get(error.status_code, _HTTP_TEXTS[400])
         return Failure(error.status_code, code, sv, en, headers=error.headers or {})
     return Failure(500, SamverkError.code, SamverkError.sv, SamverkError.en, _record(error))
 
 
-def as_json(failure: Failure) -> JSONResponse:
+def error_body(failure: Failure) -> dict[str, dict[str, str | None]]:
     """The failure in the shape that OpenAI's clients read: `{"error": {message, type, code, param, …}}`."""
     body = {
         "message": failure.en,
         "type": "server_error" if failure.status >= 500 else "invalid_request_error",
         "code": failure.code,
-        "param": None,
+        "param": failure.param,
         "message_sv": failure.sv,
         "reference": failure.reference,
     }
-    return JSONResponse({"error": body}, failure.status, dict(failure.headers))
+    return {"error": body}
+
+
+def as_json(failure: Failure) -> JSONResponse:
+    """The failure as a response for a program."""
+    return JSONResponse(error_body(failure), failure.status, dict(failure.headers))
 
 
 def wants_json(request: Request) -> bool:

@@ -127,4 +127,4 @@ async def feedback(request: Request) -> Response:
     answer = await rooms.answers.run(who, run)
     comment, consent = fields.get("comment", "").strip(), fields.get("consent") == "yes"
     await rooms.answers.feedback(who, run, verdict == "yes", reason, comment, consent)
-    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?tack={run}#svar-{run}")
+    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?tack={run}#tack")

@@ -45,4 +45,4 @@ for (const account of document.querySelectorAll("details.account")) {
   });
 }
 
-(document.querySelector("[data-focus]") ?? document.querySelector(".notice.good"))?.focus();
+document.querySelector("[data-focus]")?.focus();

@@ -8,15 +8,23 @@ export const parse = (html) => {
 };
 
 export function morph(target, source) {
-  const wanted = [...source.childNodes];
-  wanted.forEach((node, i) => {
-    const there = target.childNodes[i];
+  let there = target.firstChild;
+  const past = (act) => {
+    const next = there.nextSibling;
+    act(there);
+    there = next;
+  };
+  for (const node of [...source.childNodes]) {
+    while (there && isBlank(there) && !same(there, node)) past((old) => old.remove());
     if (!there) target.append(node);
-    else if (same(there, node)) update(there, node);
-    else there.replaceWith(node);
-  });
-  while (target.childNodes.length > wanted.length) target.lastChild.remove();
+    else if (same(there, node)) past((old) => update(old, node));
+    else if (isBlank(node)) there.before(node);
+    else past((old) => old.replaceWith(node));
+  }
+  while (there) past((old) => old.remove());
 }
+
+const isBlank = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim();
 
 const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id ?? "") === (b.id ?? "");
 

@@ -12,9 +12,13 @@ export function follow(reply) {
   let follows = atEnd();
   const watch = () => (follows = atEnd());
   addEventListener("scroll", watch, { passive: true });
-  announce(reply.dataset.writing);
+  let told = false;
 
-  on("status", ({ text }) => (find("status").textContent = text));
+  on("status", ({ text }) => {
+    find("status").textContent = text;
+    if (!told) announce(reply.dataset.writing);
+    told = true;
+  });
   on("block", ({ i, html }) => {
     const blocks = find("blocks");
     while (blocks.children.length <= i) {
@@ -32,7 +36,7 @@ export function follow(reply) {
     for (const field of ending.querySelectorAll("input[type=hidden][value='']")) field.value = token;
     for (const field of ending.querySelectorAll("input[type=hidden]")) field.setAttribute("value", field.value);
     morph(reply, ending);
-    reply.removeAttribute("aria-busy");
+    for (const name of ["aria-busy", "data-events", "data-lost", "data-writing"]) reply.removeAttribute(name);
     if (had && !had.isConnected) reply.closest("article").focus({ preventScroll: true });
     announce(text);
     speak(reply.querySelector(".body"));
