@@ -4,9 +4,7 @@ Reads a little of the file and never parses it. Finds encrypted Office files bef
 Knows nothing of the parsers.
 """
 
-import io
 import mmap
-import zipfile
 from pathlib import Path
 
 from samverk.knowledge.unreadable import Unreadable
@@ -14,11 +12,6 @@ from samverk.knowledge.unreadable import Unreadable
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt"})  # formats that their content always tells
-_OFFICE_PARTS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx"}
-_OPEN_DOCUMENT = {
-    b"application/vnd.oasis.opendocument.text": ".odt",
-    b"application/vnd.oasis.opendocument.text-template": ".odt",
-}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 _OLD_OFFICE = (
@@ -26,8 +19,6 @@ _OLD_OFFICE = (
     "an old Office format (.doc, .xls, .ppt, .msg); save it as .docx, .xlsx, .pptx or PDF",
 )
 _RTF = ("RTF; spara som .docx eller PDF", "RTF; save it as .docx or PDF")
-_ARCHIVE = ("ett arkiv (zip); packa upp det och lägg in filerna", "an archive (zip); unpack it and add the files")
-_OTHER_ODF = ("OpenDocument av annat slag än text", "an OpenDocument file of another kind than text")
 
 
 def detect(path: Path, suffix: str, known: frozenset[str]) -> str:
@@ -58,7 +49,9 @@ def _by_signature(path: Path, head: bytes) -> str | None:
     if b"%PDF-" in head[:1024]:
         return ".pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _in_zip(path)
+        from samverk.knowledge.reading import archive  # only now: it costs more to load than the rest of this module
+
+        return archive.format_of(path)
     if head.startswith(_OLE):
         if _holds(path, "EncryptedPackage".encode("utf-16-le")):
             raise Unreadable("encrypted")
@@ -66,48 +59,6 @@ def _by_signature(path: Path, head: bytes) -> str | None:
     if head.lstrip().startswith(b"{\\rtf"):
         raise Unreadable("unknown_format", detail=_RTF[0], detail_en=_RTF[1])
     return None
-
-
-def open_zip(path: Path) -> zipfile.ZipFile:
-    """The archive, also when its very end is cut off or followed by rubbish. Raises what `zipfile.ZipFile` raises."""
-    try:
-        return zipfile.ZipFile(path)
-    except zipfile.BadZipFile:
-        content = path.read_bytes()
-        end = content.rfind(b"PK\x05\x06")
-        if end < 0:
-            raise
-        return zipfile.ZipFile(io.BytesIO(content[: end + 20] + b"\0\0"))  # an end record without a comment
-
-
-def _in_zip(path: Path) -> str:
-    try:
-        with open_zip(path) as archive:
-            names = archive.namelist()
-            if "mimetype" in names:
-                return _open_document(archive, names)
-            if any(entry.flag_bits & 1 for entry in archive.infolist()):
-                raise Unreadable("encrypted")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise Unreadable("damaged") from error
-    if "[Content_Types].xml" in names:
-        for part, suffix in _OFFICE_PARTS.items():
-            if any(name.startswith(part) for name in names):
-                return suffix
-        raise Unreadable("damaged")
-    raise Unreadable("unknown_format", detail=_ARCHIVE[0], detail_en=_ARCHIVE[1])
-
-
-def _open_document(archive: zipfile.ZipFile, names: list[str]) -> str:
-    with archive.open("mimetype") as file:
-        kind = file.read(200).strip()
-    if kind not in _OPEN_DOCUMENT:
-        raise Unreadable("unknown_format", detail=_OTHER_ODF[0], detail_en=_OTHER_ODF[1])
-    if "META-INF/manifest.xml" in names:
-        with archive.open("META-INF/manifest.xml") as file:
-            if b"encryption-data" in file.read(1_000_000):
-                raise Unreadable("encrypted")
-    return _OPEN_DOCUMENT[kind]
 
 
 def _holds(path: Path, needle: bytes) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from samverk.knowledge.detection import open_zip
+from samverk.knowledge.reading.archive import open_zip
 from samverk.knowledge.unreadable import Unreadable
 
 MOST_BYTES = 48 << 20  # of one part, unpacked: its tree takes about eight times as much

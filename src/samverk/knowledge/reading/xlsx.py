@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from samverk.knowledge.detection import open_zip
 from samverk.knowledge.passages import Block, Parsed
+from samverk.knowledge.reading.archive import open_zip
 from samverk.knowledge.reading.package import MOST_BYTES, Package
 from samverk.knowledge.reading.titles import sensible
 from samverk.knowledge.unreadable import Unreadable
