@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,6 +147,7 @@ class _Work:
     on_progress: Progress | None
     done: dict[int, Document] = field(default_factory=dict)
     pending: dict[UUID, int] = field(default_factory=dict)
+    looked: float = 0.0
 
     async def take(self, collection: str, position: int, candidate: Candidate) -> None:
         """Add one file, or settle why it is left out."""
@@ -161,6 +163,7 @@ class _Work:
             self._settle(position, Document(candidate.name, "unchanged", _UNCHANGED, 0, 0, 0))
         else:
             self.pending[received.id] = position
+        if time.monotonic() - self.looked > _LOOK_AGAIN_SECONDS:
             await self._collect()
 
     async def finish(self) -> None:
@@ -175,6 +178,7 @@ class _Work:
                 waited = 0.0
 
     async def _collect(self) -> None:
+        self.looked = time.monotonic()
         unfinished = await self.knowledge.unfinished(self.org, self.pending)
         ready = [document for document in self.pending if document not in unfinished]
         if not ready:

@@ -48,6 +48,8 @@ _NO_ROOM = Reason(
     "What was read could not be stored. See that there is room on the disk and add the file again.",
 )
 
+_MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own table: the same on every machine
+
 _log = structlog.get_logger(__name__)
 
 
@@ -113,7 +115,7 @@ class Reader:
             facts = {
                 "text_hash": text_hash,
                 "size": original.stat().st_size,
-                "media_type": mimetypes.guess_type(document.path)[0] or "application/octet-stream",
+                "media_type": _MEDIA_TYPES.guess_type(document.path)[0] or "application/octet-stream",
             }
             await self._store(reading, extract, facts, _milliseconds_since(started))
         except SamverkError as error:

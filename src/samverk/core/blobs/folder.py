@@ -57,6 +57,9 @@ class FolderBlobs:
         return self._root / org.hex / digest[:2] / digest
 
     def _put(self, org: UUID, content: bytes | Path) -> str:
+        known = self._place(org, _digest(content))
+        if known.exists():  # most of a folder that is read again is unchanged
+            return known.name
         incoming = self._root / "incoming"
         unfinished = incoming / secrets.token_hex(16)
         try:
@@ -74,6 +77,13 @@ class FolderBlobs:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
         return digest
+
+
+def _digest(content: bytes | Path) -> str:
+    sha = hashlib.sha256()
+    for chunk in _chunks(content):
+        sha.update(chunk)
+    return sha.hexdigest()
 
 
 def _chunks(content: bytes | Path) -> Iterator[bytes]:
