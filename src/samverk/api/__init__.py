@@ -1,0 +1,12 @@
+"""The interfaces for programs: `/v1` as OpenAI's clients speak it, `/api` for everything else. Knows HTTP; decides nothing."""
+
+from starlette.routing import BaseRoute
+
+from samverk.api import v1
+
+__all__ = ["routes"]
+
+
+def routes() -> list[BaseRoute]:
+    """Every route of the interfaces. The application keeps its `Rooms` in `app.state.rooms`."""
+    return v1.routes()

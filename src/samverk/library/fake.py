@@ -85,6 +85,6 @@ class FakeProvider:
                 raise ModelFailed(model=endpoint.model, why=script.error)
             if script.finish is not None:
                 yield script.finish
-        except GeneratorExit:
+        except (GeneratorExit, asyncio.CancelledError):
             self.closed += 1
             raise

@@ -1,0 +1,116 @@
+"""An assistant, asked as if it were a model: the events of a run become pieces and an end."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+from uuid import UUID
+
+from samverk.answers.model import Answer, Citation
+from samverk.api.refusals import UnknownModel
+from samverk.api.v1.asked import Asked, Question, question_of
+from samverk.api.v1.told import End, Piece
+from samverk.core.errors import NotFound, SamverkError
+from samverk.core.levels import Level
+from samverk.http.rooms import Rooms
+from samverk.identity.principal import Principal
+
+_CITED = (
+    "n",
+    "passage",
+    "document",
+    "document_id",
+    "heading",
+    "page",
+    "place",
+    "quote",
+    "verdict",
+    "reasons",
+    "sentence",
+)
+
+
+async def ask(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerator[Piece | End, None]:
+    """The assistant's answer. Closing the iterator stops the run. Raises UnknownModel, WrongField and what ends the run."""
+    question = question_of(asked)
+    slug = asked.assistant or ""
+    events = rooms.answers.ask(
+        principal, slug, question.text, history=question.history, marked_level=asked.level or Level.OPEN
+    )
+    said, run = "", ""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                if event.kind == "started":
+                    run = event.body["run"]
+                elif event.kind == "text":
+                    said += event.body["text"]
+                    yield Piece(event.body["text"])
+                elif event.kind == "failed":
+                    raise failure(event.body)
+                elif event.kind == "done" and (rest := unsaid(said, event.body["text"])):
+                    yield Piece(rest)
+    except NotFound as error:
+        if error.facts.get("what") != "assistant":
+            raise
+        raise UnknownModel(asked.model) from error
+    yield _end(await rooms.answers.run(principal, UUID(run)), question)
+
+
+def unsaid(said: str, final: str) -> str:
+    """What is still to be said when `said` was streamed and `final` is the answer.
+
+    Mostly nothing. An answer that was replaced (the sources did not bear it out) follows in full: nothing said can be taken back.
+    """
+    if final.strip() == said.strip():
+        return ""
+    if final.startswith(said):
+        return final[len(said) :]
+    return f"\n\n{final}"
+
+
+def _end(answer: Answer, question: Question) -> End:
+    return End("stop", answer.tokens_in, answer.tokens_out, grounds(answer, question.ignored), answer.text)
+
+
+def grounds(answer: Answer, ignored: tuple[str, ...]) -> dict[str, Any]:
+    """The field `samverk` of an assistant's answer: what it rests on, and where to read how it came about."""
+    return {
+        "answered": answer.answered,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "nearest": [_named(body) for body in answer.nearest],
+        "contact": answer.contact,
+        "confidence": answer.confidence,
+        "level": answer.level,
+        "model": answer.model.get("slug"),
+        "hosting": answer.model.get("hosting"),
+        "trace": str(answer.run),
+        "ms": answer.ms,
+        "cost": answer.cost,
+        "currency": answer.currency,
+        "ignored": list(ignored),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return _named(citation.body())
+
+
+def _named(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in _CITED}
+
+
+def failure(body: Mapping[str, Any]) -> SamverkError:
+    """The error that ended a run, as it was raised: its status belongs to its code."""
+    error = SamverkError(sv=body["sv"], en=body["en"])
+    error.code, error.status = body["code"], _statuses().get(body["code"], SamverkError.status)
+    return error
+
+
+def _statuses() -> dict[str, int]:
+    """The status of every code in the family."""
+    family, known = [SamverkError], {}
+    while family:
+        kind = family.pop()
+        known[kind.code] = kind.status
+        family += kind.__subclasses__()
+    return known

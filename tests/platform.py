@@ -1,0 +1,197 @@
+"""A whole platform for tests: the real rooms and both edges on a real server on loopback, and a model that says what it is told.
+
+Two organisations, Björksta and Granby, each with a collection, two documents, assistants and keys. Runs in a thread with an
+event loop of its own, so that tests of every kind can share one.
+"""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from samverk import api, web
+from samverk.app.platform import running
+from samverk.assistants.model import AssistantBody, Contact
+from samverk.core.levels import Level
+from samverk.core.settings import Settings
+from samverk.http.application import application
+from samverk.http.rooms import Rooms
+from samverk.identity.principal import PERMISSIONS, system
+from samverk.knowledge.ingest import ingest_paths
+from samverk.library.cards import EXTRACTIVE, ModelCard
+from samverk.library.fake import FakeProvider, Script
+from samverk.library.ports import Endpoint, Finish
+from tests.knowledge.support import read_text
+
+T = TypeVar("T")
+
+DOCUMENTS = {
+    "parkering.md": (
+        "Den som vill ha parkeringstillstånd ansöker skriftligt hos trafikenheten.\n\n"
+        "Ett beslut om parkeringstillstånd ska fattas inom fyra veckor från det att ansökan är komplett.\n\n"
+        "Ett parkeringstillstånd gäller i högst fem år."
+    ),
+    "avfall.md": (
+        "Hushållsavfall hämtas varannan vecka på jämna veckor.\n\n"
+        "Farligt avfall lämnas på återvinningscentralen, som är öppen på tisdagar och lördagar."
+    ),
+}
+QUESTION = "Inom hur lång tid ska ett beslut om parkeringstillstånd fattas?"
+SCRIPTS = {
+    "slow": Script(tuple(f"ord {n} " for n in range(400)), Finish("stop", 10, 400), pause=0.05),
+    "chatty": Script(("Hej ", "på ", "dig."), Finish("stop", 7, 3)),
+}
+KEYS = {
+    "all": tuple(PERMISSIONS),
+    "chat": ("chat",),
+    "read": ("knowledge:read",),
+    "write": ("knowledge:read", "knowledge:write"),
+}
+
+
+@dataclass
+class Tenant:
+    """An organisation with the ids of what it owns, and its keys by what they may do."""
+
+    id: UUID
+    slug: str
+    keys: dict[str, str]
+    key_ids: dict[str, UUID]
+    documents: dict[str, UUID]
+
+
+@dataclass
+class Served:
+    """A platform that serves, and what a test may reach into."""
+
+    url: str
+    rooms: Rooms
+    model: FakeProvider
+    a: Tenant
+    b: Tenant
+    loop: asyncio.AbstractEventLoop = field(repr=False)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something where the platform runs."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+
+
+@contextmanager
+def served(home: Path, **settings: Any) -> Iterator[Served]:
+    """The platform, up until the end of the block."""
+    ready, done = threading.Event(), threading.Event()
+    up: list[Served] = []
+    failures: list[BaseException] = []
+
+    async def live() -> None:
+        chosen = Settings(home=home, secret_key="k" * 43, question_characters=20_000, **settings)
+        async with running(chosen, extract=read_text) as platform:
+            model = FakeProvider(SCRIPTS)
+            load = platform.rooms.gateway._providers
+            platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
+            app = application(platform.rooms, [*api.routes(), *web.routes()], web.error_page)
+            async with Server(app) as server:
+                tenants = [await _furnished(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
+                url = f"http://127.0.0.1:{server.port}"
+                up.append(Served(url, platform.rooms, model, *tenants, asyncio.get_running_loop()))
+                ready.set()
+                await asyncio.to_thread(done.wait)
+
+    def thread() -> None:
+        try:
+            asyncio.run(live())
+        except BaseException as error:  # noqa: BLE001 (told to the test below)
+            failures.append(error)
+        finally:
+            ready.set()
+
+    worker = threading.Thread(target=thread)
+    worker.start()
+    try:
+        ready.wait(120)
+        if failures:
+            raise failures[0]
+        yield up[0]
+    finally:
+        done.set()
+        worker.join(30)
+
+
+class Server:
+    """An ASGI application on a free loopback port."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+
+    async def __aenter__(self) -> "Server":
+        self._task = asyncio.create_task(self._server._serve([self._socket]))  # without its signal handlers
+        while not self._server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
+            await asyncio.sleep(0.01)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+
+def fake_model(name: str, approved_for: Level = Level.SENSITIVE) -> tuple[ModelCard, Endpoint]:
+    """A card and an endpoint for one of the fake's scripts, whose name is the slug."""
+    abilities = frozenset({"abstain"})
+    card = ModelCard(slug=name, name=name, vendor="Exempel AB", approved_for=approved_for, abilities=abilities)
+    return card, Endpoint("fake", name)
+
+
+async def _furnished(rooms: Rooms, home: Path, slug: str) -> Tenant:
+    org = await rooms.identity.create_org(slug, f"{slug.capitalize()} kommun")
+    await rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "tests")
+    for name in ("slow", "chatty", "failing", "failing-midway", "paraphrase"):
+        await rooms.library.adopt(org.id, *fake_model(name), "tests")
+    await rooms.library.adopt(org.id, *fake_model("open-only", Level.OPEN), "tests")
+    folder = home / slug
+    folder.mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    await rooms.knowledge.create_collection(org.id, "regler", "Regler", Level.OPEN)
+    files = [folder / name for name in DOCUMENTS]
+    summary = await ingest_paths(rooms.knowledge, org.id, "regler", files)
+    assert summary.count("read") == len(DOCUMENTS), summary
+    for assistant, body in _assistants().items():
+        await rooms.assistants.save(org.id, assistant, body, "tests")
+    made = {name: await rooms.identity.create_key(slug, name, scopes) for name, scopes in KEYS.items()}
+    infos = await rooms.knowledge.documents(system(org.id), "regler")
+    return Tenant(
+        id=org.id,
+        slug=slug,
+        keys={name: secret for name, (_, secret) in made.items()},
+        key_ids={name: key.id for name, (key, _) in made.items()},
+        documents={info.path: info.id for info in infos},
+    )
+
+
+def _assistants() -> dict[str, AssistantBody]:
+    contact = Contact(unit="Kontaktcenter", phone="0123-45 67 89")
+    sources = {"collections": ("regler",), "contact": contact}
+    return {
+        "regelhjalpen": AssistantBody(name="Regelhjälpen", description="Svarar om regler.", **sources),
+        "omskrivaren": AssistantBody(name="Omskrivaren", models=("paraphrase",), **sources),
+        "trasig": AssistantBody(name="Trasig", models=("failing",), **sources),
+        "bruten": AssistantBody(name="Bruten", models=("failing-midway",), **sources),
+        "langsam": AssistantBody(name="Långsam", models=("slow",), **sources),
+        "hemlig": AssistantBody(name="Hemlig", models=("open-only",), level=Level.SECRET, **sources),
+        "sluten": AssistantBody(name="Sluten", groups=("socialsekreterare",), **sources),
+    }
+
+
+__all__ = ["DOCUMENTS", "QUESTION", "Served", "Server", "Tenant", "fake_model", "served"]
