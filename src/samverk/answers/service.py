@@ -139,9 +139,11 @@ class Answers:
     def _checked(self, question: str) -> str:
         question = question.replace("\x00", "").strip()
         if not question:
-            raise Invalid(why="frågan är tom (the question is empty)")
+            raise Invalid(
+                sv="Frågan är tom. Skriv något att svara på.", en="The question is empty. Write something to answer."
+            )
         if len(question) > self._longest:
-            raise TooLarge(limit=f"{self._longest}")
+            raise TooLarge(limit=f"{self._longest:,}".replace(",", " "))
         return question
 
     def _new_run(self, principal: Principal, question: str, conversation: UUID | None, replaces: UUID | None) -> Run:
@@ -308,7 +310,10 @@ class Answers:
     ) -> None:
         """Keep what the principal thinks of an answer; the latest stands. Raises Invalid for an unknown reason, NotFound."""
         if reason is not None and reason not in FEEDBACK_REASONS:
-            raise Invalid(why=f"{reason!r}: {', '.join(FEEDBACK_REASONS)}")
+            known = ", ".join(FEEDBACK_REASONS)
+            raise Invalid(
+                sv=f"Okänt skäl. De som finns är {known}.", en=f"Unknown reason. Those that exist are {known}."
+            )
         values = {"good": good, "reason": reason, "comment": comment.strip()[:COMMENT_CHARACTERS], "consent": consent}
         async with self._db.write(Scope(principal.org_id)) as session:
             await store.run(session, principal, run_id)

@@ -113,19 +113,23 @@ def print_answer(answer: Answer, out: TextIO, *, without_text: bool = False) -> 
     out.flush()
 
 
+def _bad_line(number: int, error: Exception) -> Invalid:
+    sv, en = (error.sv, error.en) if isinstance(error, Invalid) else ("Det är inte JSON.", "It is not JSON.")
+    return Invalid(sv=f"Rad {number}: {sv}", en=f"Line {number}: {en}")
+
+
 def cite_check(jsonl: bool = typer.Option(False, "--jsonl", help="Read and write one JSON object a line.")) -> None:
     """Check sentences against passages: {sentence, passage} in, {verdict, start, end, reasons} out."""
     from samverk.answers.citations import check_line
 
     if not jsonl:
-        fail(Invalid(why="--jsonl"))
+        fail(Invalid(sv="Ange --jsonl: en rad JSON in, en rad ut.", en="Give --jsonl: a line of JSON in, a line out."))
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
         try:
             result = check_line(orjson.loads(line))
         except (orjson.JSONDecodeError, Invalid) as error:
-            why = error.sv if isinstance(error, Invalid) else "JSON"
-            fail(Invalid(why=f"rad {number}: {why}"))
+            fail(_bad_line(number, error))
         sys.stdout.buffer.write(orjson.dumps(result) + b"\n")
         sys.stdout.buffer.flush()

@@ -12,7 +12,8 @@ Language = Literal["sv", "en"]
 class SamverkError(Exception):
     """Something went wrong that a person can be told about.
 
-    Subclasses set `code`, `status` and the two messages; `{name}` in a message is filled from the keyword arguments.
+    Subclasses set `code`, `status` and the two messages; `{name}` in a message is filled from the keyword arguments. Where that
+    does not say enough, both messages are given as they are.
     """
 
     code = "error"
@@ -21,8 +22,8 @@ class SamverkError(Exception):
     en = "Something went wrong on our side. Please try again in a while."
 
     def __init__(self, *, sv: str | None = None, en: str | None = None, **facts: object) -> None:
-        self.sv = (sv or type(self).sv).format(**facts) if facts else (sv or type(self).sv)
-        self.en = (en or type(self).en).format(**facts) if facts else (en or type(self).en)
+        self.sv = sv or type(self).sv.format(**facts)
+        self.en = en or type(self).en.format(**facts)
         self.facts = facts
         super().__init__(self.en)
 

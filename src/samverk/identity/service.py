@@ -233,7 +233,11 @@ class Identity:
         """A key for the interfaces. Returns it with its secret, which is shown this once. Raises Invalid for an unknown scope."""
         unknown = sorted(set(scopes) - PERMISSIONS.keys())
         if unknown or not scopes:
-            raise Invalid(why=f"scopes: {', '.join(unknown) or '–'} ({', '.join(PERMISSIONS)})")
+            known = ", ".join(PERMISSIONS)
+            raise Invalid(
+                sv=f"Okänd behörighet: {', '.join(unknown) or '–'}. De som finns är {known}.",
+                en=f"Unknown scope: {', '.join(unknown) or '–'}. Those that exist are {known}.",
+            )
         org = await self.org(org_slug)
         secret = new_secret(KEY_PREFIX)
         key = ApiKey(
@@ -286,11 +290,14 @@ class Identity:
 def check_slug(slug: str) -> None:
     """Raise Invalid unless the text can stand in an address: small letters a-z, digits and hyphens, at most 64."""
     if not _SLUG.fullmatch(slug):
-        raise Invalid(why=f"{slug!r}: a-z, 0-9, -")
+        raise Invalid(
+            sv=f"Kortnamnet {slug!r} går inte att använda: bara små bokstäver a–z, siffror och bindestreck, högst 64 tecken.",
+            en=f"The slug {slug!r} cannot be used: only small letters a–z, digits and hyphens, at most 64 characters.",
+        )
 
 
 def _email(text: str) -> str:
     subject = text.strip().casefold()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", subject):
-        raise Invalid(why=f"{text!r} är ingen e-postadress (is no e-mail address)")
+        raise Invalid(sv=f"{text!r} är ingen e-postadress.", en=f"{text!r} is no e-mail address.")
     return subject
