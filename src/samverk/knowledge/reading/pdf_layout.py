@@ -107,7 +107,7 @@ def _drop_contents(pages: list[Page]) -> list[int]:
 
 def _led(lines: list[Line]) -> set[int]:
     """Ids of lines with leaders, and of the line or two that such an entry may begin with."""
-    leaders = [number for number, line in enumerate(lines) if _LEADERS.search(line.text) and len(line.text) > 12]
+    leaders = [number for number, line in enumerate(lines) if _has_leaders(line.text)]
     if len(leaders) < 3:
         return set()
     found = set(leaders)
@@ -115,6 +115,11 @@ def _led(lines: list[Line]) -> set[int]:
         if number - before <= 3:
             found |= set(range(before, number))
     return {id(lines[number]) for number in found}
+
+
+def _has_leaders(text: str) -> bool:
+    dotted = "..." in text or ". ." in text or "……" in text
+    return dotted and len(text) > 12 and _LEADERS.search(text) is not None
 
 
 def _rising(lines: list[Line], pages: int) -> set[int]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from ctypes import byref
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped, unused-ignore]
@@ -17,6 +17,7 @@ from samverk.knowledge.unreadable import Unreadable
 
 MOST_PAGES = 5_000
 _FLAG_ITALIC = 1 << 6  # of a font's descriptor
+_ENOUGH_BOOKMARKS = 20  # with an outline of more entries the tags are not asked: reading them takes long
 _MOST_BOOKMARKS, _MOST_DEPTH, _MOST_TAGS = 5_000, 12, 20_000
 _ERROR_PASSWORD, _ERROR_SECURITY = 4, 5
 _SEPARATOR = re.compile("\r\n|[\r\n\x02\ufffe]")
@@ -86,15 +87,14 @@ def read(path: Path) -> Source:
     if count > MOST_PAGES:
         most = (f"{count} sidor, högst {MOST_PAGES} läses", f"{count} pages, at most {MOST_PAGES} are read")
         raise Unreadable("too_large", detail=most[0], detail_en=most[1])
-    tagged = bool(pdfium.FPDFCatalog_IsTagged(document))
-    source = Source([])
+    source = Source([], outline=list(_bookmarks(document)))
+    tagged = len(source.outline) <= _ENOUGH_BOOKMARKS and bool(pdfium.FPDFCatalog_IsTagged(document))
     for index in range(count):
         page = _page(document, index, tagged)
         if page is None:
             source.broken.append(index)
             page = Page(index, 0, 0, [], 0)
         source.pages.append(page)
-    source.outline = list(_bookmarks(document))
     source.labels = _labels(document, count)
     source.title = _utf16(partial(pdfium.FPDF_GetMetaText, document, b"Title"))
     return source
@@ -201,10 +201,10 @@ class _LineReader:
 
     def _weight(self, index: int) -> int:
         length = pdfium.FPDFText_GetFontInfo(self._text_page, index, self._name, 128, byref(self._flags))
-        name = self._name.raw[: length - 1].decode("latin-1") if 0 < length <= 128 else ""
-        if _BOLD.search(name) or pdfium.FPDFText_GetFontWeight(self._text_page, index) >= 650:
+        named = _weight_by_name(self._name.value) if 0 < length <= 128 else 0
+        if named == 2 or pdfium.FPDFText_GetFontWeight(self._text_page, index) >= 650:
             return 2
-        return 1 if self._flags.value & _FLAG_ITALIC or _ITALIC.search(name) else 0
+        return 1 if named or self._flags.value & _FLAG_ITALIC else 0
 
     def _level(self, index: int) -> int:
         if not self._levels:
@@ -230,6 +230,13 @@ class _LineReader:
                 cells.append((self._place(first + begin)[0], words[begin : gap.start()]))
                 begin = gap.end()
         return (*cells, (self._place(first + begin)[0], words[begin:]))
+
+
+@lru_cache(maxsize=1000)
+def _weight_by_name(name: bytes) -> int:
+    """What the name of a font says of its weight."""
+    text = name.decode("latin-1")
+    return 2 if _BOLD.search(text) else 1 if _ITALIC.search(text) else 0
 
 
 def _apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
