@@ -1,0 +1,64 @@
+"""What the checker says: a verdict, the range that grounds the sentence, and the reasons as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from samverk.core.errors import Language
+
+
+class Verdict(StrEnum):
+    """How well a sentence stands in the passage that it cites."""
+
+    VERIFIED = "verified"  # verbatim or nearly so
+    SUPPORTED = "supported"  # a faithful paraphrase
+    UNVERIFIED = "unverified"  # anything else
+
+
+# code: (Swedish, English). `{words}` and the like are filled from the reason's facts.
+MESSAGES: dict[str, tuple[str, str]] = {
+    "verbatim": ("Meningen står ordagrant i stycket.", "The sentence stands in the passage word for word."),
+    "paraphrase": ("Meningen säger samma sak som stycket med andra ord.", "The sentence says what the passage says in other words."),
+    "empty": ("Meningen eller stycket saknar ord att jämföra.", "The sentence or the passage has no words to compare."),
+    "too_long": ("Meningen är för lång för att jämföras annat än ordagrant.", "The sentence is too long to be compared other than word for word."),
+    "too_little": ("Meningen säger för lite för att kunna knytas till stycket.", "The sentence says too little to be tied to the passage."),
+    "not_found": ("Stycket säger inget om: {words}.", "The passage says nothing about: {words}."),
+    "joined": ("Meningen fogar ihop uppgifter som står var för sig i stycket. Det här följer inte med: {words}.", "The sentence joins facts that stand apart in the passage. It leaves out: {words}."),
+    "omitted": ("Meningen utelämnar det som uppgiften gäller: {words}.", "The sentence leaves out what the fact is about: {words}."),
+    "number": ("Siffran eller enheten stämmer inte: {words}.", "The number or unit does not agree: {words}."),
+    "negation": ("Det ena är nekat och det andra inte.", "One is negated and the other is not."),
+    "modality": ("Kan, får, bör eller ska stämmer inte: {sentence} mot {passage}.", "Can, may, should or must does not agree: {sentence} against {passage}."),
+    "scope": ("Omfattningen stämmer inte: {words}.", "The scope does not agree: {words}."),
+    "condition": ("Ett villkor saknas, är ändrat eller har tillkommit: {words}.", "A condition is missing, changed or added: {words}."),
+    "role": ("Vem som gör vad stämmer inte: {words}.", "Who does what does not agree: {words}."),
+    "relation": ("Tid, plats eller riktning är omvänd: {words}.", "Time, place or direction is turned round: {words}."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the verdict is what it is: a stable code, and the facts that fill its message."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def message(self, language: Language = "sv") -> str:
+        """The reason in the person's language."""
+        return MESSAGES[self.code][0 if language == "sv" else 1].format(**self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of a check. `start` and `end` are the half-open character range in the passage that grounds the sentence
+    (0, 0 when nothing aligns); `score` from 0 to 1 is the share of what the sentence names that was found there."""
+
+    verdict: Verdict
+    start: int
+    end: int
+    score: float
+    reasons: tuple[Reason, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the sentence may be shown as grounded."""
+        return self.verdict is not Verdict.UNVERIFIED
