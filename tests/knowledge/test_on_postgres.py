@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from samverk.app.platform import running
 from samverk.core.scope import Scope
+from samverk.core.settings import Settings
+from samverk.identity.principal import system
 from samverk.knowledge import store
+from samverk.knowledge.ingest import ingest_paths
 from tests import postgres
-from tests.knowledge.support import room
+from tests.knowledge.support import read_text, room
 
 
 @pytest.mark.postgres
@@ -28,3 +32,24 @@ async def test_documents_read_at_once_are_all_found(tmp_path: Path) -> None:
             assert [change[0] for change in changes] == list(range(1, 21))
             await made.knowledge.share(made.org, "regler", None)
             assert len(await made.texts(made.member(org=made.other), "rutin", "bjorksta/regler")) == 20
+
+
+@pytest.mark.postgres
+async def test_the_whole_way_as_a_role_that_owns_nothing(postgres_template: str, tmp_path: Path) -> None:
+    owner = await postgres.fresh(postgres_template)
+    app = postgres.as_role(owner, "app")
+    settings = Settings(home=tmp_path, database_url=app, database_owner_url=owner)
+    file = tmp_path / "rutin.txt"
+    file.write_text("Bidrag söks hos nämnden.", encoding="utf-8")
+    async with running(settings, extract=read_text) as platform:
+        knowledge, identity = platform.rooms.knowledge, platform.rooms.identity
+        org, other = await identity.create_org("bjorksta", "Björksta"), await identity.create_org("granby", "Granby")
+        summary = await ingest_paths(knowledge, org.id, "regler", [file])
+        assert [document.status for document in summary.documents] == ["read"]
+        ours = await knowledge.search(system(org.id), ["regler"], "bidrag", 5)
+        assert [hit.text for hit in ours.hits] == ["Bidrag söks hos nämnden."]
+        assert not (await knowledge.search(system(other.id), ["bjorksta/regler"], "bidrag", 5)).hits
+        await knowledge.share(org.id, "regler", other.id)
+        theirs = await knowledge.search(system(other.id), ["bjorksta/regler"], "bidrag", 5)
+        assert len(theirs.hits) == 1
+        assert (await knowledge.passage(system(other.id), theirs.hits[0].id)).whole == "Bidrag söks hos nämnden."

@@ -71,7 +71,12 @@ async def running(
             db,
             FolderBlobs(settings.home / "blobs"),
             TantivyIndex(settings.home / "index", settings.open_indexes),
-            DurableJobs(settings.home, settings.database_url, synchronous=settings.sqlite_synchronous),
+            DurableJobs(
+                settings.home,
+                settings.database_url,
+                synchronous=settings.sqlite_synchronous,
+                owner_url=settings.database_owner_url,
+            ),
             leases,
             extract=extract,
             workers=settings.ingest_workers,

@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
+import structlog
+
 from samverk.core.database import Database
 from samverk.core.errors import SamverkError
 from samverk.core.levels import Level
@@ -26,6 +28,8 @@ _OUTDATED = Reason(
     "Dokumentet har ändrats eller tagits bort sedan sökindexet uppdaterades.",
     "The document has changed or been removed since the search index was updated.",
 )
+
+_log = structlog.get_logger(__name__)
 
 
 class IndexBuilding(SamverkError):
@@ -104,8 +108,13 @@ class Searcher:
         if shelf not in self._catching_up:
             task = asyncio.create_task(self._shelves.follow(shelf))
             self._catching_up[shelf] = task
-            task.add_done_callback(lambda _: self._catching_up.pop(shelf, None))
+            task.add_done_callback(lambda done: self._caught_up(shelf, done))
         return self._catching_up[shelf]
+
+    def _caught_up(self, shelf: Shelf, task: asyncio.Task[None]) -> None:
+        self._catching_up.pop(shelf, None)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("the search index could not follow", collection=str(shelf[1]), exc_info=error)
 
 
 def _found(row: store.Placed, hit: Hit, collection: CollectionInfo) -> FoundPassage:

@@ -28,8 +28,9 @@ APPLICATION = "samverk"
 VERSION = "1"  # of the jobs as they are written down: pinned, so that every process can finish another's
 POLL_SECONDS = 0.5  # between two looks into the queue; idle looks cost 1 % of a core
 AT_ONCE = 24  # jobs that one process takes from the queue; handlers bound their own work further
+AT_ONCE_FOR_ONE = 16  # of them for the same organisation, so that there is always room for another
 LOOK_SECONDS = 10.0  # between two looks for what the dead have left
-ATTEMPTS = 4  # to finish a job whose process died, before it counts as failed
+ATTEMPTS = 20  # to finish a job whose process died or was stopped, before it counts as failed
 
 _log = structlog.get_logger(__name__)
 
@@ -39,13 +40,17 @@ class _Stopped(BaseException):
 
 
 class DurableJobs:
-    """Jobs in `home/jobs.db`, or in PostgreSQL where `database_url` names one. One of these a process at a time."""
+    """Jobs in `home/jobs.db`, or in PostgreSQL where `database_url` names one. One of these a process at a time.
+
+    `owner_url` is the same database for the role that makes tables, where the application's role may not.
+    """
 
     _running: ClassVar["DurableJobs | None"] = None
     _workflow: ClassVar[Callable[..., None] | None] = None
 
-    def __init__(self, home: Path, database_url: str = "", *, synchronous: str = "NORMAL") -> None:
+    def __init__(self, home: Path, database_url: str = "", *, synchronous: str = "NORMAL", owner_url: str = "") -> None:
         self._home = home
+        self._owner_url = owner_url
         self._synchronous = synchronous
         on_postgres = database_url.startswith("postgresql")
         self._url = _blocking(database_url) if on_postgres else f"sqlite:///{(home / 'jobs.db').resolve()}"
@@ -108,24 +113,34 @@ class DurableJobs:
         with self._launching:
             if self._launched or self._stopping:
                 return
+            if DurableJobs._running is not None:
+                raise RuntimeError("another DurableJobs works in this process")
             import dbos
 
             self._home.mkdir(parents=True, exist_ok=True)
             self._lease = self._leases.take(self._executor)
             DurableJobs._running = self
             self._workflow_function()
+            if self._owner_url:
+                self._make_tables()
             dbos.DBOS(config=cast("dbos.DBOSConfig", self._config()))
             dbos.DBOS.launch()
             dbos.DBOS.register_queue(
                 QUEUE,
                 worker_concurrency=AT_ONCE,
-                partition_worker_concurrency=AT_ONCE,
+                partition_worker_concurrency=AT_ONCE_FOR_ONE,
                 polling_interval_sec=POLL_SECONDS,
                 on_conflict="always_update",
             )
             self._launched = True
             self._books.forget_old()
             self._take_over()
+
+    def _make_tables(self) -> None:
+        """Make the jobs' tables with the owner's role, and let the application's role use them."""
+        import dbos
+
+        dbos.DBOS.migrate(_blocking(self._owner_url), schema=SCHEMA, application_role=make_url(self._url).username)
 
     def _land(self) -> None:
         """End DBOS; the lease is given back last, so that nobody takes what we still hold."""
@@ -150,6 +165,7 @@ class DurableJobs:
             "serializer": _serializer(),
             "max_executor_threads": 2 * AT_ONCE,
             "dbos_system_schema": SCHEMA,
+            "run_migrations": not self._owner_url,
         }
         if self._url.startswith("sqlite"):
             config["system_database_engine"] = open_engine(self._url, synchronous=self._synchronous, pooled=True)
