@@ -9,7 +9,7 @@ class TextParser:
     """Reads text files: paragraphs, lists, numbered headings; and the rows of delimited files."""
 
     name = "txt/1"
-    suffixes = frozenset({".txt", ".text", ".csv", ".tsv", ""})
+    suffixes = frozenset({".txt", ".text", ".csv", ".tsv"})
 
     def parse(self, path: Path) -> Parsed:
         """The document."""

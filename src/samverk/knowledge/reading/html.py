@@ -35,6 +35,8 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MAIN = ("main", "[role=main]", "article", "#main-content", "#maincontent", "#content", "#innehall", ".main-content")
 _LAYOUT_CELL = 400  # characters: a cell with more than this holds running text, so the table is a layout
+_MENU_LENGTH, _MENU_ENTRY = 6, 30  # a list of so many links, shorter than this on the average, is a menu
+_SCRAP = 100  # characters: what stands above the page's one main heading and is shorter belongs to the site
 _SITE_NAME = re.compile(r"\s+[|–—·»-]\s+[^|–—·»]{2,50}$")
 
 
@@ -44,14 +46,19 @@ class _Page:
     pieces: list[str] = field(default_factory=list)  # of the block at hand
     kind: BlockKind = "paragraph"
     level: int = 0
+    linked: int = 0  # characters of the block at hand that are links
+    links: set[int] = field(default_factory=set)  # indices of blocks that are nothing but links
 
     def flush(self, kind: BlockKind = "paragraph", level: int = 0) -> None:
         """End the block at hand; what follows is of the given kind."""
         text = re.sub(r"[^\S\n]+", " ", "".join(self.pieces)).strip()
         if text:
             text = f"• {text}" if self.kind == "item" else text
+            if self.linked >= 0.9 * len(text.replace(" ", "")):
+                self.links.add(len(self.blocks))
             self.blocks.append(Block(self.kind, re.sub(r"\s*\n\s*", "\n", text), self.level))
         self.pieces.clear()
+        self.linked = 0
         self.kind, self.level = kind, level
 
 
@@ -72,7 +79,7 @@ def parse_text(text: str) -> Parsed:
     blocks = _walk(main)
     if main is not body and sum(len(block.text) for block in blocks) < 200:
         blocks = _walk(body)
-    return Parsed(title, tuple(blocks))
+    return Parsed(title, tuple(blocks), (), ("Sidans menyer, sidhuvud och sidfot utelämnade",))
 
 
 def _title(tree: LexborHTMLParser) -> str:
@@ -115,15 +122,17 @@ def _walk(root: LexborNode) -> list[Block]:
     """The blocks beneath an element. The stack holds nodes to enter and, as None, ends of blocks."""
     page = _Page()
     within_main = (root.tag or "") in ("main", "article") or (root.attributes or {}).get("role") == "main"
-    stack: list[tuple[LexborNode | None, bool]] = [(root, within_main)]
+    stack: list[tuple[LexborNode | None, bool, bool]] = [(root, within_main, False)]
     while stack:
-        node, inside = stack.pop()
+        node, inside, link = stack.pop()
         if node is None:
             page.flush()
             continue
         tag = node.tag or ""
         if tag == "-text":
-            page.pieces.append(re.sub(r"\s+", " ", node.text_content or ""))
+            words = re.sub(r"\s+", " ", node.text_content or "")
+            page.pieces.append(words)
+            page.linked += len(words.replace(" ", "")) if link else 0
         elif tag == "br":
             page.pieces.append("\n")
         elif tag == "img" or tag.startswith(("-", "!")) or _dropped(node, inside):
@@ -134,11 +143,27 @@ def _walk(root: LexborNode) -> list[Block]:
         else:
             if tag in _BLOCKS:
                 page.flush(*_kind(tag, node))
-                stack.append((None, inside))
-            inside = inside or tag in ("main", "article")
-            stack.extend((child, inside) for child in reversed(list(node.iter(include_text=True))))
+                stack.append((None, inside, link))
+            inside, link = inside or tag in ("main", "article"), link or tag == "a"
+            stack.extend((child, inside, link) for child in reversed(list(node.iter(include_text=True))))
     page.flush()
-    return page.blocks
+    return _without_menus(page)
+
+
+def _without_menus(page: _Page) -> list[Block]:
+    """The blocks without menus that no markup names: many short links in a row, and scraps before the main heading."""
+    blocks = page.blocks
+    top = [number for number, block in enumerate(blocks) if block.level == 1]
+    dropped = {number for number in range(top[0] if len(top) == 1 else 0) if len(blocks[number].text) < _SCRAP}
+    run: list[int] = []
+    for number in range(len(blocks) + 1):
+        if number in page.links and blocks[number].kind != "heading":
+            run.append(number)
+            continue
+        if len(run) >= _MENU_LENGTH and sum(len(blocks[link].text) for link in run) < _MENU_ENTRY * len(run):
+            dropped.update(run)
+        run.clear()
+    return [block for number, block in enumerate(blocks) if number not in dropped] or blocks
 
 
 def _kind(tag: str, node: LexborNode) -> tuple[BlockKind, int]:

@@ -9,14 +9,11 @@ from samverk.knowledge.reading import pdf_source
 from samverk.knowledge.reading.pdf_layout import blocks_of, face_of
 from samverk.knowledge.reading.pdf_margins import printed_labels, strip_margins
 from samverk.knowledge.reading.pdf_source import Page, Source
+from samverk.knowledge.reading.titles import sensible
 from samverk.knowledge.unreadable import Unreadable
 
 _GARBAGE = 0.15  # share of meaningless characters above which another reader is asked
 _MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_NO_TITLE = re.compile(
-    r"^(?:untitled|namnlös|dokument\d*|document\d*|title|microsoft word.*|.*\.(?:docx?|pdf|indd|rtf|odt|qxd|dvi|tex|p65))$",
-    re.IGNORECASE,
-)
 
 
 def parse(path: Path) -> Parsed:
@@ -58,8 +55,9 @@ def _note(what: str, pages: list[int], labels: tuple[str, ...]) -> tuple[str, ..
 
 def _title(source: Source) -> str:
     """The title that the file gives itself, else the largest print of the first page with text; may be empty."""
-    if len(source.title) > 3 and not _NO_TITLE.match(source.title):
-        return source.title
+    named = sensible(source.title)
+    if named:
+        return named
     page = next((page for page in source.pages if page.lines), None)
     return _largest(page, source) if page else ""
 

@@ -153,7 +153,8 @@ def _looks_like_heading(before: Line | None, line: Line, after: Line | None, fac
     letters = sum(map(str.isalpha, text))
     if len(text) > 120 or letters < 3 or letters < 0.5 * len(text) or line.cells or (line.hyphen and len(text) > 60):
         return False
-    if text[-1] in ".,;:" and not _CHAPTER.match(text) and not text.endswith(("kap.", "§.")):
+    label = text[-1] == ":" and len(text) <= 60 and line.weight == 2
+    if text[-1] in ".,;:" and not label and not _CHAPTER.match(text) and not text.endswith(("kap.", "§.")):
         return False
     larger = line.size >= face.size * 1.12
     heavier = line.weight > face.weight and line.size >= face.size * 0.95
