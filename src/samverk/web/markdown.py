@@ -36,7 +36,8 @@ _TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "code", "pre", "blockquote"),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "button", "span", "div"),
 }
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
     "a": {"href"},
     "button": {"type", "class", "popovertarget", "aria-haspopup"},
     "span": {"class"},
@@ -139,7 +140,7 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("citation", "", 0)
-        token.meta = {"n": int(match[1]), "offset": int(match[2]), "plain": state.linkLevel > 0}
+        token.meta = {"n": int(match[1]), "offset": int(match[2])}
     state.pos = match.end()
     return True
 
@@ -148,8 +149,6 @@ def _render_citation(
     renderer: RendererHTML, tokens: Sequence[Token], i: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
     meta = tokens[i].meta
-    if meta["plain"]:
-        return f"[{meta['n']}]"
     html: str = env["cite"](meta["offset"], meta["n"])
     return html
 

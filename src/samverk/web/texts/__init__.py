@@ -59,8 +59,8 @@ class Texts:
     def money(self, millionths: int, currency: str) -> str:
         """An amount in millionths of the currency; small amounts keep the digits that tell them from nothing."""
         amount = Decimal(millionths) / MILLIONTHS
-        digits = None if amount == 0 or abs(amount) >= Decimal("0.01") else "¤#,##0.000000"
-        return format_currency(amount, currency, format=digits, locale=self._locale, currency_digits=digits is None)
+        is_small = amount != 0 and abs(amount) < Decimal("0.01")
+        return format_currency(amount, currency, locale=self._locale, decimal_quantization=not is_small)
 
     def moment(self, value: datetime) -> str:
         """A date with its time of day, in Swedish time."""

@@ -1,0 +1,89 @@
+"""Both catalogues say the same things, and every text is used."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from samverk import web
+from samverk.answers.model import FEEDBACK_REASONS
+from samverk.core.levels import Level
+from samverk.web.citations import CHECKING, VERDICTS
+from samverk.web.texts import preferred, texts
+
+ROOM = Path(web.__file__).parent
+SV, EN = texts("sv"), texts("en")
+
+# Keys that are put together from a value: each with the values that can come.
+PUT_TOGETHER = {
+    "frame.theme.": ("light", "dark"),
+    "hosting.": ("own", "sweden", "eu", "third_country"),
+    "level.": tuple(level.slug for level in Level),
+    "verdict.": (*VERDICTS, CHECKING),
+    "verdict_means.": VERDICTS,
+    "feedback.reasons.": FEEDBACK_REASONS,
+    "trace.action.": ("allow", "mask", "reroute", "deny", "none"),
+    "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),
+    "trace.step.": ("search", "compose", "answer"),
+    "error.title.": ("400", "403", "404", "413", "429", "500", "other"),
+}
+
+
+def used() -> set[str]:
+    """Every key that templates and code name."""
+    sources = [*(ROOM / "templates").glob("*.html"), *ROOM.glob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    keys = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]+)["']""", text))
+    counted = set(re.findall(r"""\.count\(\s*["']([a-z_.]+)["']""", text))
+    whole = {prefix + value for prefix, values in PUT_TOGETHER.items() for value in values}
+    for prefix in PUT_TOGETHER:
+        assert f'"{prefix}"' in text, f"{prefix} is put together nowhere"
+    return (keys & SV.keys()) | {f"{key}.{n}" for key in counted for n in ("one", "other")} | whole
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert SV.keys() == EN.keys()
+
+
+def test_every_text_is_used_and_none_is_missing() -> None:
+    assert used() == SV.keys()
+
+
+def test_every_key_that_is_asked_for_exists() -> None:
+    templates = "\n".join(path.read_text(encoding="utf-8") for path in (ROOM / "templates").glob("*.html"))
+    asked = re.findall(r"""\bt\(\s*["']([a-z_.]+)["']\s*[,)]""", templates)
+    assert asked
+    assert set(asked) <= SV.keys()
+
+
+@pytest.mark.parametrize("key", sorted(SV.keys()))
+def test_the_same_facts_fill_both(key: str) -> None:
+    assert re.findall(r"\{(\w+)\}", SV._catalogue[key]) == re.findall(r"\{(\w+)\}", EN._catalogue[key])
+
+
+def test_numbers_dates_and_money_are_written_as_people_do() -> None:
+    moment = datetime(2026, 3, 1, 12, 5, tzinfo=UTC)
+    assert SV.moment(moment) == "1 mars 2026 13:05"
+    assert EN.date(moment) == "1 March 2026"
+    assert SV.number(1234.5) == "1\xa0234,5"
+    assert SV.money(1_500_000, "SEK") == "1,50\xa0kr"
+    assert SV.money(1_234, "SEK").startswith("0,001234")
+    assert SV.seconds(4210) == "4,2 s"
+    assert SV.count("live.reading", 1) == "Läser 1 stycke …"
+    assert EN.count("live.reading", 2) == "Reading 2 passages …"
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "sv"),
+        ("en", "en"),
+        ("de, en;q=0.5, sv;q=0.9", "sv"),
+        ("de", "sv"),
+        ("en-GB,en;q=0.9", "en"),
+        ("x;q=é", "sv"),
+    ],
+)
+def test_the_browser_says_which_language(header: str, language: str) -> None:
+    assert preferred(header) == language
