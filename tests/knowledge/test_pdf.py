@@ -7,7 +7,7 @@ import fpdf
 import pytest
 
 from samverk.knowledge.passages import Block, page_of
-from samverk.knowledge.reading.pdf_layout import joined
+from samverk.knowledge.reading.hyphens import joined
 from samverk.knowledge.sandbox import Read, extract, parsers, run
 from samverk.knowledge.unreadable import Unreadable
 

@@ -1,15 +1,22 @@
 """Markdown by its tokens: markup goes, words stay."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from samverk.knowledge.passages import Block, BlockKind, Parsed
+from samverk.knowledge.reading import text as plain_text
+from samverk.knowledge.reading.hyphens import joined
 from samverk.knowledge.reading.titles import sensible
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_NUMBER = re.compile(r"\d+(?:\.\d+)+(?=\s)")
+_WRAP = "\x1f"  # stands for a line break that means nothing
+_LONGEST_HEADING = 120
 _FRONT_TITLE = re.compile(r"^(?:title|titel|rubrik)\s*:\s*[\"']?(.+?)[\"']?\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -27,9 +34,10 @@ def parse(text: str) -> Parsed:
 def _blocks(tokens: Sequence[Token]) -> list[Block]:
     blocks: list[Block] = []
     rows: list[list[str]] = []
+    once = Counter(token.content for token in tokens if token.type == "inline")  # what comes again is a running line
     lists: list[int | None] = []  # the number of the item at hand in each open list; None for bullets
     kind: BlockKind = "paragraph"
-    level, mark = 0, ""
+    level, above, mark = 0, 0, ""  # `above` is the level of the last heading that is marked as one
     for token in tokens:
         match token.type:
             case "heading_open":
@@ -55,13 +63,24 @@ def _blocks(tokens: Sequence[Token]) -> list[Block]:
                 rows[-1].append(_words(token).replace("\n", " "))
             case "inline":
                 text = _words(token)
+                if (
+                    kind == "paragraph"
+                    and not mark
+                    and (bold := _bold_level(token, text, above))
+                    and once[token.content] == 1
+                ):
+                    kind, level = "heading", bold
+                elif kind == "heading":
+                    above = level
                 if mark and kind == "paragraph":
                     blocks.append(Block("item", f"{mark} {text}"))
                 elif text.strip():
                     blocks.append(Block(kind, text, level))
                 kind, level, mark = "paragraph", 0, ""
-            case "fence" | "code_block":
+            case "fence" if token.info.strip():
                 blocks.append(Block("paragraph", token.content))
+            case "fence" | "code_block":  # without a language: in documents more often a quotation than code
+                blocks.extend(plain_text.parse(token.content).blocks)
             case "html_block":
                 blocks.extend(_html(token.content))
             case _:
@@ -76,12 +95,24 @@ def _words(token: Token) -> str:
         if child.type in ("text", "code_inline"):
             pieces.append(child.content)
         elif child.type == "softbreak":
-            pieces.append(" ")
+            pieces.append(_WRAP)
         elif child.type == "hardbreak":
             pieces.append("\n")
         elif child.type == "image":
             pieces.append(child.content)
-    return "".join(pieces)
+    first, *rest = (line.strip() for line in "".join(pieces).split(_WRAP))
+    return reduce(joined, rest, first)
+
+
+def _bold_level(token: Token, text: str, above: int) -> int:
+    """The level of a paragraph that is set in bold throughout, as some programs write headings; 0 for running text."""
+    parts = [child for child in token.children or () if child.content.strip() or child.nesting]
+    kinds = [part.type for part in parts]
+    throughout = kinds[:1] == ["strong_open"] and kinds[-1] == "strong_close" and kinds.count("strong_open") == 1
+    if not throughout or len(text) > _LONGEST_HEADING or text[-1:] in (".", ",", ":", ";"):
+        return 0
+    number = _NUMBER.match(text)
+    return min(6, max(above, 1) + 1 if number is None else number.group().count(".") + 2)
 
 
 def _html(content: str) -> list[Block]:

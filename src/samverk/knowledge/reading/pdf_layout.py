@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from samverk.knowledge.passages import PAGE_BREAK, Block, BlockKind
+from samverk.knowledge.reading.hyphens import joined
 from samverk.knowledge.reading.pdf_headings import (
     LONGEST_HEADING,
     PARAGRAPH_SIGN,
@@ -28,7 +29,6 @@ _CONTENTS_HEADING = re.compile(r"^(?:innehåll|innehållsförteckning|contents|t
 _PAGE_AT_END = re.compile(r"[^\W\d_].*\s(\d{1,4})$")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
 _FOOTNOTE = re.compile(r"^(?:\d{1,3}|\*{1,3})\s*\S")
-_JOINERS = frozenset({"och", "eller", "samt", "respektive", "and", "or", "till", "men"})
 
 
 @dataclass(slots=True)
@@ -54,13 +54,13 @@ class _State:
     levels: dict[int, int]  # id of a line -> level of the heading that it belongs to
     blocks: list[Block] = field(default_factory=list)
     open: _Growing | None = None
-    notes: list[Block] = field(default_factory=list)  # footnotes, held until the paragraph above them is whole
+    notes: list[_Growing] = field(default_factory=list)  # footnotes, held until the paragraph above them is whole
 
     def close(self) -> None:
         if self.open is not None:
             self.blocks.append(self.open.block())
             self.open = None
-        self.blocks.extend(self.notes)
+        self.blocks.extend(note.block() for note in self.notes)
         self.notes.clear()
 
 
@@ -181,15 +181,12 @@ def _footnote_lines(page: Page, face: Face) -> set[int]:
 
 
 def _add_footnote(state: _State, line: Line) -> None:
-    last = state.notes[-1] if state.notes else None
-    if last is not None and last.page == line.page and not _FOOTNOTE.match(line.text):
-        state.notes[-1] = Block(
-            "footnote", joined(last.text, line.text, hyphen=last.text.endswith("\ufffe")), 0, line.page
-        )
+    grown = state.notes[-1] if state.notes else None
+    if grown is not None and grown.page == line.page and not _FOOTNOTE.match(line.text):
+        grown.text = joined(grown.text, line.text, hyphen=grown.last.hyphen)
+        grown.last = line
     else:
-        state.notes.append(Block("footnote", line.text, 0, line.page))
-    if line.hyphen:
-        state.notes[-1] = Block("footnote", state.notes[-1].text + "\ufffe", 0, line.page)
+        state.notes.append(_Growing("footnote", line.page, line.text, line, line.x0, line.x1))
 
 
 def _add_line(state: _State, line: Line) -> None:
@@ -259,28 +256,3 @@ def _goes_on(grown: _Growing, line: Line, kind: BlockKind, level: int, face: Fac
     short = last.x1 < grown.right - 6 * line.size
     indented = line.x0 > last.x0 + 0.7 * line.size and grown.lines > 1
     return not (ended and (short or indented)) and not (last.weight != line.weight and ended and last.weight == 2)
-
-
-def joined(text: str, following: str, *, hyphen: bool = False, between: str = "") -> str:
-    """Two lines as one text. A hyphen made by the line break goes; one that belongs to the word stays."""
-    if text.endswith("\ufffe"):
-        text, hyphen = text[:-1], True
-    if not hyphen:
-        if text.endswith("-") and len(text) > 1 and text[-2].isalpha() and following[:1].islower():
-            if following.split(None, 1)[0].strip(".,;:") in _JOINERS:
-                return f"{text} {between}{following}"
-            return f"{text[:-1]}{between}{following}"
-        return f"{text} {between}{following}"
-    word = following.split(None, 1)[0].strip(".,;:)")
-    if word in _JOINERS:
-        return f"{text}- {between}{following}"
-    before = re.split(r"\s", text)[-1] if text else ""
-    if following[:1].isupper() or following[:1].isdigit() or before[-1:].isdigit() or _acronym(before):
-        return f"{text}-{between}{following}"
-    return f"{text}{between}{following}"
-
-
-def _acronym(word: str) -> bool:
-    """Whether a word is written in capitals: "EU-" before "rätten" keeps its hyphen."""
-    letters = [letter for letter in word.rpartition("-")[2] if letter.isalpha()]
-    return len(letters) > 1 and all(letter.isupper() for letter in letters)

@@ -5,6 +5,7 @@ import io
 import re
 
 from samverk.knowledge.passages import Block, Parsed
+from samverk.knowledge.reading.hyphens import joined
 
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)]|[a-zåäö][.)])\s+")
 _SECTION = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+[A-ZÅÄÖ][^.!?]{2,80}$")
@@ -51,7 +52,7 @@ def _part(part: str, page: int | None) -> list[Block]:
 def _joined(text: str, following: str) -> str:
     """A wrapped line goes on; after a short one the line break was meant."""
     last = text.rpartition("\n")[2]
-    return f"{text} {following}" if len(last) > 50 or following[:1].islower() else f"{text}\n{following}"
+    return joined(text, following) if len(last) > 50 or following[:1].islower() else f"{text}\n{following}"
 
 
 def parse_delimited(content: str) -> Parsed:
