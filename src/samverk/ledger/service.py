@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Uuid, bindparam, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.canonical import digest
@@ -24,6 +24,9 @@ from samverk.ledger.tables import LedgerEntry, LedgerHead
 Event = Literal["opened", "closed"]
 GENESIS = "0" * 64
 _MOST_AT_ONCE = 500
+_FIRST_HEAD = text(
+    "insert into ledger_heads (org_id, seq, digest) values (:org_id, 0, :digest) on conflict do nothing"
+).bindparams(bindparam("org_id", type_=Uuid()))
 
 
 class LedgerStopped(SamverkError):
@@ -110,10 +113,8 @@ class Ledger:
 
 async def _extend(session: AsyncSession, org_id: UUID, batch: Sequence[_Waiting]) -> None:
     """Add a batch to the end of one chain, whose head stays locked until the transaction ends."""
-    head = await session.scalar(select(LedgerHead).where(LedgerHead.org_id == org_id).with_for_update())
-    if head is None:
-        head = LedgerHead(org_id=org_id, seq=0, digest=GENESIS)
-        session.add(head)
+    await session.execute(_FIRST_HEAD, {"org_id": org_id, "digest": GENESIS})
+    head = (await session.scalars(select(LedgerHead).where(LedgerHead.org_id == org_id).with_for_update())).one()
     rows = []
     for entry in batch:
         at = now()
@@ -132,6 +133,7 @@ async def _extend(session: AsyncSession, org_id: UUID, batch: Sequence[_Waiting]
         )
         head.seq, head.digest = head.seq + 1, link
     await session.execute(insert(LedgerEntry), rows)
+    await session.flush()  # the head, while the scope is still this organisation's
 
 
 def _content(call_id: UUID, event: str, at: datetime, body: dict[str, Any]) -> dict[str, Any]:

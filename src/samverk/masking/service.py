@@ -6,6 +6,7 @@ The table of a scope lives in memory here, and dies with the process.
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import count
 
 from samverk.masking.ports import Recogniser, Span
 from samverk.masking.recognisers import discover
@@ -27,10 +28,9 @@ class Table:
         known = self.token_of.get((label, value))
         if known:
             return known
-        number = sum(1 for other, _ in self.token_of if other == label) + 1
-        while f"[{label}_{number}]" in taken:
-            number += 1
-        token = f"[{label}_{number}]"
+        numbers = count(sum(1 for other, _ in self.token_of if other == label) + 1)
+        tokens = (f"[{label}_{number}]" for number in numbers)
+        token = next(token for token in tokens if token not in self.value_of and token not in taken)
         self.token_of[label, value] = token
         self.value_of[token] = value
         return token
