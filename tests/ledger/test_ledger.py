@@ -55,8 +55,10 @@ async def test_the_database_lets_nobody_change_or_remove_an_entry(books: Databas
         "update ledger_entries set digest = 'x' where seq = 2",
         "delete from ledger_entries where seq = 2",
         "delete from ledger_entries where seq = 3",
-        "insert into ledger_entries select org_id, 4, '00000000000000000000000000000000', event, at, body, previous, digest "
-        "from ledger_entries where seq = 3",
+        (
+            "insert into ledger_entries select org_id, 4, '00000000000000000000000000000000', event, at, body, previous, digest "
+            "from ledger_entries where seq = 3"
+        ),
     ],
 )
 async def test_what_was_changed_with_force_is_found(books: Database, tampering: str) -> None:
