@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests import postgres
 
-from samverk.core.jobs import Jobs, JobState, Payload
+from samverk.core.jobs import Jobs, JobsFailed, JobState, Payload
 from samverk.core.jobs import durable as durable_module
 from samverk.core.jobs.durable import DurableJobs
 from samverk.core.jobs.memory import MemoryJobs
@@ -153,3 +153,25 @@ asyncio.run(main())
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_place_that_cannot_be_written_is_a_clear_error_and_can_be_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable_module, "POLL_SECONDS", 0.05)
+    done = asyncio.Event()
+
+    async def handler(_: Payload) -> None:
+        done.set()
+
+    (tmp_path / "jobs.db").mkdir()
+    jobs = DurableJobs(tmp_path)
+    jobs.register("note", handler)
+    await jobs.start()
+    with pytest.raises(JobsFailed):
+        await jobs.enqueue("note", {}, key="k", org=ORG)
+    (tmp_path / "jobs.db").rmdir()
+    await jobs.enqueue("note", {}, key="k", org=ORG)
+    async with asyncio.timeout(10):
+        await done.wait()
+    await jobs.stop()

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from samverk.core.blobs import StorageFailed
+from samverk.core.database import DatabaseFailed
 from samverk.core.errors import Invalid, NotFound
 from samverk.knowledge.ingest import Summary, candidates, ingest_paths
 from tests.knowledge.support import Room, room
@@ -137,3 +139,20 @@ async def test_a_thousand_documents_are_a_few_commits(made: Room, monkeypatch: p
     await ingest_paths(made.knowledge, made.org, "ny", [made.folder])
     assert 1 <= len(applied) <= 6
     assert len(await made.texts(made.member(), "rutin", "ny")) == 20
+
+
+async def test_a_full_database_is_told_plainly_and_keeps_what_it_had(
+    made: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ingest_paths(made.knowledge, made.org, "ny", [made.file("a.txt", "Bidrag söks.")])
+    async with made.db.engine.connect() as connection:
+        pages = (await connection.exec_driver_sql("pragma page_count")).scalar_one()
+
+    @event.listens_for(made.db.engine.sync_engine, "begin")
+    def _no_room(connection: Connection) -> None:
+        connection.exec_driver_sql(f"pragma max_page_count = {pages}")
+
+    with pytest.raises(DatabaseFailed, match="full"):
+        for n in range(50):
+            await ingest_paths(made.knowledge, made.org, "ny", [made.file(f"{n}.txt", f"Rutin {n}. " * 150)])
+    assert await made.texts(made.member(), "bidrag", "ny") == ["Bidrag söks."]

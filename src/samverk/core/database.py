@@ -4,17 +4,19 @@
 two that read and then write never lose each other's update. Both narrow every statement to the caller's scope.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import DateTime, Dialect, LargeBinary, String, TypeDecorator, event, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from samverk.core.errors import SamverkError
 from samverk.core.scope import Scope, guard
 
 
@@ -47,6 +49,15 @@ class Json(TypeDecorator[Any]):
 Bytes = LargeBinary
 
 
+class DatabaseFailed(SamverkError):
+    """The database could not be used: the disk is full, or it cannot be reached."""
+
+    code = "database_failed"
+    status = 503
+    sv = "Databasen gick inte att använda: {why}. Det som sparats finns kvar; försök igen om en stund."
+    en = "The database could not be used: {why}. What was stored is still there; please try again in a while."
+
+
 class Database:
     """One database and its connections."""
 
@@ -76,6 +87,12 @@ class Database:
 
     @asynccontextmanager
     async def _session(self, scope: Scope, begin: str) -> AsyncIterator[AsyncSession]:
+        with _plainly():
+            async with self._opened(scope, begin) as session:
+                yield session
+
+    @asynccontextmanager
+    async def _opened(self, scope: Scope, begin: str) -> AsyncIterator[AsyncSession]:
         async with self.engine.connect() as connection:
             if self.is_sqlite:
                 await connection.execution_options(samverk_begin=begin)
@@ -89,6 +106,15 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Tell what keeps the database from working (a full disk, a lost connection) as an error that a person understands."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseFailed(why=str(error.orig).partition("\n")[0]) from error
 
 
 def _tune_sqlite(engine: Engine, synchronous: str) -> None:
@@ -111,4 +137,4 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("samverk_begin", "BEGIN"))
 
 
-__all__ = ["Bytes", "Database", "Json", "Moment", "Session"]
+__all__ = ["Bytes", "Database", "DatabaseFailed", "Json", "Moment", "Session"]

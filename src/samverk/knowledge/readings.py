@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from samverk.core.blobs import Blobs
 from samverk.core.database import Database
@@ -42,12 +41,6 @@ _INTERNAL = Reason(
     "Något gick fel hos oss när filen lästes. Felet är loggat.",
     "Something went wrong on our side when the file was read. The error is logged.",
 )
-_NO_ROOM = Reason(
-    "storage_failed",
-    "Det som lästes gick inte att spara. Se till att det finns plats på disken och lägg in filen igen.",
-    "What was read could not be stored. See that there is room on the disk and add the file again.",
-)
-
 _MEDIA_TYPES = mimetypes.MimeTypes()  # Python's own table: the same on every machine
 
 _log = structlog.get_logger(__name__)
@@ -120,9 +113,6 @@ class Reader:
             await self._store(reading, extract, facts, _milliseconds_since(started))
         except SamverkError as error:
             await self.give_up(reading, Reason.of(error), _milliseconds_since(started))
-        except SQLAlchemyError:
-            _log.exception("a document could not be stored", document=str(reading.document))
-            await self.give_up(reading, _NO_ROOM, _milliseconds_since(started))
         except Exception:  # noqa: BLE001 - recorded with the document
             _log.exception("a document could not be read", document=str(reading.document))
             await self.give_up(reading, _INTERNAL, _milliseconds_since(started))

@@ -65,14 +65,6 @@ async def all_orgs(session: AsyncSession) -> list[UUID]:
     return list(await session.scalars(select(Organisation.id)))
 
 
-async def document_counts(session: AsyncSession, collections: Sequence[UUID]) -> dict[UUID, int]:
-    """How many documents each collection holds."""
-    query = select(Document.collection_id, func.count()).where(
-        Document.collection_id.in_(collections), Document.deleted_at.is_(None)
-    )
-    return {row[0]: row[1] for row in await session.execute(query.group_by(Document.collection_id))}
-
-
 # documents
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from samverk.core.errors import SamverkError
+
 Payload = dict[str, Any]
 Handler = Callable[[Payload], Awaitable[None]]
 
@@ -21,6 +23,15 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class JobsFailed(SamverkError):
+    """A job could not be asked for: the disk is full, or the jobs' database cannot be reached."""
+
+    code = "jobs_failed"
+    status = 503
+    sv = "Arbetet gick inte att lägga i kö: {why}. Det som sparats finns kvar; försök igen om en stund."
+    en = "The work could not be queued: {why}. What was stored is still there; please try again in a while."
 
 
 class Jobs(Protocol):
@@ -41,7 +52,7 @@ class Jobs(Protocol):
     async def enqueue(self, name: str, payload: Payload, *, key: str, org: UUID) -> None:
         """Ask for a job. With a key that was used before nothing happens. `org` is whom it is done for.
 
-        Raises ValueError for a name that nobody has registered.
+        Raises JobsFailed, and ValueError for a name that nobody has registered.
         """
         ...
 

@@ -16,10 +16,11 @@ from uuid import UUID
 
 import orjson
 import structlog
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from samverk.core.ids import new_id
-from samverk.core.jobs import Handler, JobState, Payload
+from samverk.core.jobs import Handler, JobsFailed, JobState, Payload
 from samverk.core.jobs.bookkeeping import SCHEMA, Bookkeeping, open_engine
 from samverk.core.leases import Lease, Leases, PostgresLease, PostgresLeases
 
@@ -60,6 +61,7 @@ class DurableJobs:
         self._handlers: dict[str, Handler] = {}
         self._executor = new_id().hex
         self._lease: Lease | PostgresLease | None = None
+        self._engine: Engine | None = None
         self._launching = threading.Lock()
         self._launched = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,7 +94,10 @@ class DurableJobs:
         """See `Jobs`. The organisation is the queue's partition key, so that one's crowd can be kept from another's way."""
         if name not in self._handlers:
             raise ValueError(f"nobody does jobs named {name!r}")
-        await asyncio.to_thread(self._enqueue, name, payload, key, org)
+        try:
+            await asyncio.to_thread(self._enqueue, name, payload, key, org)
+        except (SQLAlchemyError, OSError) as error:
+            raise JobsFailed(why=_first_line(error)) from error
 
     async def status(self, keys: Iterable[str]) -> dict[str, JobState]:
         """See `Jobs`."""
@@ -115,26 +120,33 @@ class DurableJobs:
                 return
             if DurableJobs._running is not None:
                 raise RuntimeError("another DurableJobs works in this process")
-            import dbos
-
             self._home.mkdir(parents=True, exist_ok=True)
             self._lease = self._leases.take(self._executor)
             DurableJobs._running = self
-            self._workflow_function()
-            if self._owner_url:
-                self._make_tables()
-            dbos.DBOS(config=cast("dbos.DBOSConfig", self._config()))
-            dbos.DBOS.launch()
-            dbos.DBOS.register_queue(
-                QUEUE,
-                worker_concurrency=AT_ONCE,
-                partition_worker_concurrency=AT_ONCE_FOR_ONE,
-                polling_interval_sec=POLL_SECONDS,
-                on_conflict="always_update",
-            )
+            try:
+                self._lift_off()
+            except BaseException:
+                self._put_down()
+                raise
             self._launched = True
-            self._books.forget_old()
-            self._take_over()
+
+    def _lift_off(self) -> None:
+        import dbos
+
+        self._workflow_function()
+        if self._owner_url:
+            self._make_tables()
+        dbos.DBOS(config=cast("dbos.DBOSConfig", self._config()))
+        dbos.DBOS.launch()
+        dbos.DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=AT_ONCE,
+            partition_worker_concurrency=AT_ONCE_FOR_ONE,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        self._books.forget_old()
+        self._take_over()
 
     def _make_tables(self) -> None:
         """Make the jobs' tables with the owner's role, and let the application's role use them."""
@@ -143,17 +155,23 @@ class DurableJobs:
         dbos.DBOS.migrate(_blocking(self._owner_url), schema=SCHEMA, application_role=make_url(self._url).username)
 
     def _land(self) -> None:
-        """End DBOS; the lease is given back last, so that nobody takes what we still hold."""
+        """End DBOS, if it was loaded."""
         with self._launching:
             if self._launched:
-                import dbos
-
-                dbos.DBOS.destroy()
                 self._launched = False
-                DurableJobs._running = None
-            if self._lease:
-                self._lease.release(forget=True)
-                self._lease = None
+                self._put_down()
+
+    def _put_down(self) -> None:
+        """End DBOS; the lease is given back last, so that nobody takes what we still hold."""
+        import dbos
+
+        dbos.DBOS.destroy()
+        if self._engine:
+            self._engine.dispose()
+        DurableJobs._running = None
+        if self._lease:
+            self._lease.release(forget=True)
+            self._lease = None
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = {
@@ -168,7 +186,8 @@ class DurableJobs:
             "run_migrations": not self._owner_url,
         }
         if self._url.startswith("sqlite"):
-            config["system_database_engine"] = open_engine(self._url, synchronous=self._synchronous, pooled=True)
+            self._engine = open_engine(self._url, synchronous=self._synchronous, pooled=True)
+            config["system_database_engine"] = self._engine
         return config
 
     def _take_over(self) -> None:
@@ -254,6 +273,10 @@ def _serializer() -> object:
             return "samverk_json"
 
     return Json()
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0][:200]
 
 
 def _blocking(url: str) -> str:
