@@ -1,0 +1,155 @@
+"""Runs every benchmark and writes what was measured beside what is asked, into the README.
+
+    python -m benchmarks.report              # all of them; writes the table between the marks in README.md
+    python -m benchmarks.report golden start # these alone; prints their rows, writes nothing
+
+Each benchmark is a command of its own. A figure is read from what the command prints; one that is not there is shown as
+such, never left out. The shared data is `SAMVERK_DATA`, ../shared/data unless set.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+USUAL_DATA = "../shared/data"
+BEGIN, END = "<!-- figures: written by benchmarks/report.py -->", "<!-- end of figures -->"
+_NUMBER = re.compile(r"\d*\.?\d+")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is measured, the bound (`≥` or `≤`, and a number), the unit, and where the number stands in what is printed."""
+
+    what: str
+    bound: str
+    asked: float
+    pattern: str
+    unit: str = ""
+
+    def read(self, printed: str) -> float | None:
+        """The number, or the sum of several (of a table of counts); None where it was not printed."""
+        found = re.search(self.pattern, printed, re.MULTILINE)
+        return sum(float(number) for number in _NUMBER.findall(found[1])) if found else None
+
+    def holds(self, value: float) -> bool:
+        """Whether the number is within the bound."""
+        return value >= self.asked if self.bound == "≥" else value <= self.asked
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A command that measures, as words after `.venv/bin/python`, and the figures that it prints. `{data}` is the shared data."""
+
+    name: str
+    command: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def shown(self) -> str:
+        """The command as a reader types it."""
+        return " ".join((".venv/bin/python", *self.command)).format(data=USUAL_DATA)
+
+    def run(self) -> str:
+        """All that it prints; what it prints on standard error is shown at once."""
+        data = os.environ.get("SAMVERK_DATA", USUAL_DATA)
+        command = [sys.executable, *(word.format(data=data) for word in self.command)]
+        result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        return result.stdout
+
+
+BENCHES = (
+    Bench(
+        "retrieval",
+        ("-m", "benchmarks.retrieval", "{data}", "--quick"),
+        (
+            Figure("nDCG@10, swequad", "≥", 0.86, r"^swequad +tantivy +([\d.]+)"),
+            Figure("nDCG@10, swefaq", "≥", 0.66, r"^swefaq +tantivy +([\d.]+)"),
+        ),
+    ),
+    Bench(
+        "answers",
+        ("-m", "benchmarks.answers", "{data}/retrieval/swequad"),
+        (
+            Figure("`extractive` contains the answer within 400 characters", "≥", 0.80, r"^extractive .*@400 ([\d.]+)"),
+            Figure("the same within 700 characters", "≥", 0.88, r"^extractive .*@700 ([\d.]+)"),
+            Figure("median length of its answers", "≤", 600, r"^extractive .*median length (\d+)", " characters"),
+            Figure("knowing when not to answer: area under the curve", "≥", 0.85, r"^confidence +.*curve ([\d.]+)"),
+        ),
+    ),
+    Bench(
+        "golden",
+        ("-m", "benchmarks.golden"),
+        (
+            Figure("golden set of the demo: right passage cited", "≥", 0.95, r"right passage cited +([\d.]+)"),
+            Figure("unanswerable recognised", "≥", 0.90, r"unanswerable recognised +([\d.]+)"),
+            Figure("answerable wrongly refused", "≤", 0.05, r"answerable wrongly refused +([\d.]+)"),
+        ),
+    ),
+    Bench(
+        "start",
+        ("-m", "benchmarks.start"),
+        (
+            Figure("start of `serve`: CPU beside importing its core list", "≤", 1.3, r"core list +([\d.]+)", " ×"),
+            Figure("memory at rest", "≤", 150, r"^idle memory +([\d.]+)", " MB"),
+            Figure("first page, everything that it loads", "≤", 100, r"^first page, all bytes +([\d.]+)", " kB"),
+            Figure("of that, script", "≤", 40, r"^first page, script +([\d.]+)", " kB"),
+        ),
+    ),
+    Bench(
+        "ingest",
+        ("-m", "benchmarks.ingest"),
+        (
+            Figure("reading PDFs, sandbox included, a CPU-second", "≥", 60, r"(\d+) pages per CPU-second", " pages"),
+            Figure(
+                "files with a text layer that are not read", "≤", 0, r"not read \{(?:'no_text': \d+(?:, )?)?([^}]*)\}"
+            ),
+        ),
+    ),
+)
+
+
+def row(bench: Bench, figure: Figure, printed: str) -> str:
+    """One row of the table."""
+    value = figure.read(printed)
+    measured = "not measured" if value is None else f"{value:g}{figure.unit}"
+    mark = "" if value is None else " ✓" if figure.holds(value) else " ✗"
+    return f"| {figure.what} | {figure.bound} {figure.asked:g}{figure.unit} | {measured}{mark} | `{bench.shown}` |"
+
+
+def table(benches: Sequence[Bench]) -> str:
+    """Run the benchmarks and put their figures side by side with what is asked."""
+    lines = ["| what | asked | measured | repeat with |", "|---|---|---|---|"]
+    for bench in benches:
+        print(f"… {bench.shown}", file=sys.stderr, flush=True)
+        printed = bench.run()
+        print(printed, file=sys.stderr, flush=True)
+        lines += [row(bench, figure, printed) for figure in bench.figures]
+    return "\n".join(lines)
+
+
+def write(readme: Path, figures: str) -> None:
+    """Put the table between the marks."""
+    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    readme.write_text(f"{before}{BEGIN}\n{figures}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Run all and write, or run some and print."""
+    wanted = sys.argv[1:]
+    unknown = set(wanted) - {bench.name for bench in BENCHES}
+    if unknown:
+        sys.exit(f"unknown: {', '.join(sorted(unknown))} ({', '.join(bench.name for bench in BENCHES)})")
+    figures = table([bench for bench in BENCHES if bench.name in wanted or not wanted])
+    print(figures)
+    if not wanted:
+        write(ROOT / "README.md", figures)
+
+
+if __name__ == "__main__":
+    main()
