@@ -14,6 +14,7 @@ from samverk.core.swedish import sentences
 from samverk.knowledge.passages import PAGE_BREAK, Block, BlockKind, Extract, Locator, Parsed, Passage
 
 ENOUGH, FULL, MOST = 500, 900, 1200  # characters: a passage may end, should end, must have ended
+LONGEST_HEADER = 200  # characters: a first row that is longer is no header to repeat
 SCRAP = 200  # characters: what is left of a section and not worth a passage of its own
 
 _AFTER_LEAD, _NO_BREAK = 3, 9  # costs of ending a passage, beside 0 (paragraphs), 1 (items) and 2 (sentences)
@@ -124,7 +125,7 @@ def _pieces(text: str, block: Block) -> Iterator[str]:
         yield text
         return
     header, _, body = text.partition("\n")
-    if len(header) > ENOUGH or not body:
+    if len(header) > LONGEST_HEADER or not body:
         yield text
         return
     piece = header

@@ -44,6 +44,7 @@ def _arranged(source: Source) -> Parsed:
     notes = (
         *_note("Sidor utan textlager (ej lästa)", silent, labels),
         *_note("Sidor som inte gick att öppna", source.broken, labels),
+        *_note("Sidor där en del text saknar teckenkodning och blir obegriplig", source.ciphered, labels),
         *_note("Innehållsförteckning utelämnad på sida", contents, labels),
     )
     return Parsed(title, tuple(blocks), labels, notes)

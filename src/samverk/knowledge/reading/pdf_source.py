@@ -16,6 +16,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped, unused-ignore]
 from samverk.knowledge.unreadable import Unreadable
 
 MOST_PAGES = 5_000
+_CIPHERED, _NO_FORMULA = 2, 6  # lines on a page, from which on a person is told; characters of a line that counts
 _FLAG_ITALIC = 1 << 6  # of a font's descriptor
 _ENOUGH_BOOKMARKS = 20  # with an outline of more entries the tags are not asked: reading them takes long
 _MOST_BOOKMARKS, _MOST_DEPTH, _MOST_TAGS = 5_000, 12, 20_000
@@ -47,13 +48,13 @@ class Line:
 
 @dataclass(slots=True)
 class Page:
-    """A page: its size in points, its lines in PDFium's reading order, and how many characters it holds."""
+    """A page: its size in points, and its lines in PDFium's reading order."""
 
     index: int
     width: float
     height: float
     lines: list[Line]
-    characters: int
+    ciphered: int = 0  # lines whose characters the file does not explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Source:
     labels: tuple[str, ...] = ()
     title: str = ""
     broken: list[int] = field(default_factory=list)  # indices of pages that could not be opened
+    ciphered: list[int] = field(default_factory=list)  # of pages with lines in a coding that the file does not explain
 
 
 def read(path: Path) -> Source:
@@ -93,8 +95,10 @@ def read(path: Path) -> Source:
         page = _page(document, index, tagged)
         if page is None:
             source.broken.append(index)
-            page = Page(index, 0, 0, [], 0)
+            page = Page(index, 0, 0, [])
         source.pages.append(page)
+        if page.ciphered >= _CIPHERED:
+            source.ciphered.append(index)
     source.labels = _labels(document, count)
     source.title = _utf16(partial(pdfium.FPDF_GetMetaText, document, b"Title"))
     return source
@@ -115,7 +119,7 @@ def _page(document: object, index: int, tagged: bool) -> Page | None:
     lines = list(reader.lines(_text(text_page, count)))
     pdfium.FPDFText_ClosePage(text_page)
     pdfium.FPDF_ClosePage(page)
-    return Page(index, width, height, lines, sum(len(line.text) for line in lines))
+    return Page(index, width, height, lines, reader.ciphered)
 
 
 def _text(text_page: object, count: int) -> str:
@@ -137,6 +141,7 @@ class _LineReader:
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
+        self.ciphered = 0
 
     def lines(self, text: str) -> Iterator[Line]:
         """The lines of the page's text."""
@@ -162,6 +167,7 @@ class _LineReader:
                 return
         x0, x1 = min(left[0], right[0]), max(left[2], right[2])
         size = self._size(first, left)
+        self.ciphered += len(words) >= _NO_FORMULA and self._unexplained(first) and self._unexplained(last)
         line = Line(
             words, self._index, x0, x1, min(left[1], right[1]), max(left[3], right[3]), size,
             min(self._weight(first), self._weight(last)), hyphen, self._level(first),
@@ -169,6 +175,10 @@ class _LineReader:
         if " " in words and x1 - x0 > _WIDE * size * len(words) * 0.8:
             line.cells = self._cells(words, first, size)
         yield line
+
+    def _unexplained(self, index: int) -> bool:
+        """Whether the file does not say which letter a character is."""
+        return bool(pdfium.FPDFText_HasUnicodeMapError(self._text_page, index) == 1)
 
     def _turn(self, words: str, first: int) -> int:
         """Where a line jumps to another height: PDFium sometimes runs a margin and the text together. 0 for nowhere."""
