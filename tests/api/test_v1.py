@@ -10,6 +10,7 @@ import httpx2 as httpx
 import openai
 import pytest
 from openai import AsyncOpenAI
+
 from tests.platform import QUESTION, Served
 
 ASSISTANT = "assistant:regelhjalpen"
@@ -242,7 +243,7 @@ BAD = [
         "tools",
     ),
     (
-        b'{"model": "assistant:regelhjalpen", "messages": [{"role": "user", "content": "x"}], "response_format": {"type": "json"}}',
+        b'{"model": "assistant:regelhjalpen", "messages": [{"role": "user", "content": "x"}], "response_format": {"type": "js"}}',
         "response_format",
     ),
 ]

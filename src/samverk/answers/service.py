@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from samverk.answers import store
 from samverk.answers.ask import Asked, Asking
@@ -273,15 +274,20 @@ class Answers:
             await store.run(session, principal, run_id)
             return await store.trace(session, principal.org_id, run_id)
 
-    async def conversations(self, principal: Principal, limit: int = 200) -> list[ConversationInfo]:
-        """The principal's conversations, the latest first."""
+    async def conversations(
+        self, principal: Principal, limit: int = 200, after: tuple[datetime, UUID] | None = None
+    ) -> list[ConversationInfo]:
+        """The principal's conversations, the latest first; with `after` (when it was used, its id) those that follow that one."""
         assistants = await self._names(principal)
+        place = tuple_(Conversation.updated_at, Conversation.id)
         query = (
             select(Conversation)
             .where(Conversation.owner == principal.owner, Conversation.deleted_at.is_(None))
-            .order_by(Conversation.updated_at.desc())
+            .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
             .limit(limit)
         )
+        if after is not None:
+            query = query.where(place < after)
         async with self._db.read(Scope(principal.org_id)) as session:
             return [_info(row, assistants) for row in await session.scalars(query)]
 

@@ -32,8 +32,15 @@ class Edge:
             await send(message)
 
         try:
+            _check_path(scope["path"])
             await self.app(scope, receive, named)
         except (SamverkError, HTTPException) as error:
             if begun:
                 raise
             await as_json(describe(error))(scope, receive, named)
+
+
+def _check_path(path: str) -> None:
+    """Nothing has a name with NUL in it, and not every database can be asked for one."""
+    if "\x00" in path:
+        raise HTTPException(404)

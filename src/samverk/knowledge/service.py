@@ -182,6 +182,14 @@ class Knowledge:
             pairs = await store.documents_with_versions(session, collection.org_id, collection=collection.id)
         return [_info(*pair) for pair in pairs]
 
+    async def collection_of(self, principal: Principal, document_id: UUID) -> CollectionInfo:
+        """The collection of a document of the principal's organisation, also a deleted one. Raises NotFound if it may not read it."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            document = await store.document(session, document_id)
+        if document is None or document.org_id != principal.org_id:
+            raise NotFound("document")
+        return await self._readable_by_id(principal, document.collection_id, "document")
+
     async def delete(self, org_id: UUID, document_id: UUID) -> None:
         """Take a document out of its collection; `restore` brings it back. Raises NotFound."""
         async with self._db.write(Scope(org_id)) as session:

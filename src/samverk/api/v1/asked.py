@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 import orjson
 
 from samverk.answers.model import Turn
-from samverk.api.refusals import NotJson, WrongField
+from samverk.api.refusals import NotJson, UnknownModel, WrongField
 from samverk.core.levels import Level
 from samverk.library.ports import Message, Role, TextPart
 
@@ -61,6 +61,8 @@ def read(body: bytes) -> Asked:
     model = fields.get("model")
     if not isinstance(model, str) or not model:
         raise WrongField("model", "det ska vara en modells namn", "it must be the name of a model")
+    if "\x00" in model:
+        raise UnknownModel("")
     if fields.get("n") not in (None, 1):
         raise WrongField("n", "bara ett svar i taget ges", "only one answer at a time is given")
     stream_options = _object(fields, "stream_options")

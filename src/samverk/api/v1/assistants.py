@@ -5,7 +5,8 @@ from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-from samverk.answers.model import Answer, Citation
+from samverk.answers.model import Answer
+from samverk.api.grounds import grounds
 from samverk.api.refusals import UnknownModel
 from samverk.api.v1.asked import Asked, Question, question_of
 from samverk.api.v1.told import End, Piece
@@ -69,34 +70,9 @@ def unsaid(said: str, final: str) -> str:
 
 
 def _end(answer: Answer, question: Question) -> End:
-    return End("stop", answer.tokens_in, answer.tokens_out, grounds(answer, question.ignored), answer.text)
-
-
-def grounds(answer: Answer, ignored: tuple[str, ...]) -> dict[str, Any]:
-    """The field `samverk` of an assistant's answer: what it rests on, and where to read how it came about."""
-    return {
-        "answered": answer.answered,
-        "citations": [_citation(citation) for citation in answer.citations],
-        "nearest": [_named(body) for body in answer.nearest],
-        "contact": answer.contact,
-        "confidence": answer.confidence,
-        "level": answer.level,
-        "model": answer.model.get("slug"),
-        "hosting": answer.model.get("hosting"),
-        "trace": str(answer.run),
-        "ms": answer.ms,
-        "cost": answer.cost,
-        "currency": answer.currency,
-        "ignored": list(ignored),
-    }
-
-
-def _citation(citation: Citation) -> dict[str, Any]:
-    return _named(citation.body())
-
-
-def _named(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: body[name] for name in _CITED}
+    model = {"model": answer.model.get("slug"), "hosting": answer.model.get("hosting")}
+    samverk = {**grounds(answer), **model, "ignored": list(question.ignored)}
+    return End("stop", answer.tokens_in, answer.tokens_out, samverk, answer.text)
 
 
 def failure(body: Mapping[str, Any]) -> SamverkError:
