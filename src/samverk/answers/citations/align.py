@@ -304,8 +304,17 @@ class Index:
 def same_amount(one: Quantity, other: Quantity) -> bool:
     """Whether two amounts are one: value, unit, and what is counted. Bounds are left to the rules."""
     if one.value != other.value or one.unit != other.unit:
-        return False
+        return _age(one) is not None and _age(one) == _age(other)
     return not (one.head and other.head) or agree(one.head, other.head) is True
+
+
+def _age(amount: Quantity) -> float | None:
+    """The amount in months when it may be an age: "över 80" is said for "över 80 år"."""
+    if not isinstance(amount.value, float) or amount.head:
+        return None
+    if amount.unit == "month":
+        return amount.value
+    return amount.value * 12 if not amount.unit and amount.bound and 6 <= amount.value <= 110 else None
 
 
 def definite(word: str) -> bool:

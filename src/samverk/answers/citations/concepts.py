@@ -42,6 +42,12 @@ VERB_ROOTS = frozenset(
 
 
 @lru_cache(maxsize=100_000)
+def known(word: str) -> bool:
+    """Whether the tables know the word."""
+    return root(word) in _GROUPS or root(word) in VERB_ROOTS
+
+
+@lru_cache(maxsize=100_000)
 def keys(word: str) -> frozenset[str]:
     """The keys of a lower-case word."""
     base = root(word)

@@ -6,11 +6,11 @@ Every length is bounded by the text's, so reading takes linear time.
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from samverk.answers.citations import lexicon
-from samverk.answers.citations.concepts import PARTICLES, VERB_ROOTS, keys, with_particle
+from samverk.answers.citations.concepts import PARTICLES, VERB_ROOTS, keys, known, with_particle
 from samverk.answers.citations.roots import root
 from samverk.core import swedish
 
@@ -39,6 +39,7 @@ class Token:
     end: int
     text: str
     kind: str  # word, number, iso, mark
+    capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ class Term:
     verb: bool
     light: bool = False  # claims nothing by itself
     preposition: str = ""  # that stands before it
+    name: bool = False  # capital letter inside a sentence
+    before: str = ""  # the word or mark on its left and on its right
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "mark"
-        found.append(Token(match.start(), match.end(), normal(match.group()), kind))
+        found.append(Token(match.start(), match.end(), normal(match.group()), kind, match.group()[0].isupper()))
     return found
 
 
@@ -148,7 +152,11 @@ def read(text: str) -> Reading:
         first = at
         while at < len(everything) and everything[at].start < end:
             at += 1
-        found = [clause for cut in range(first, at, _LONGEST_SENTENCE) for clause in _Sentence(number, everything[cut : min(at, cut + _LONGEST_SENTENCE)]).clauses()]
+        found = [
+            clause
+            for cut in range(first, at, _LONGEST_SENTENCE)
+            for clause in _Sentence(number, everything[cut : min(at, cut + _LONGEST_SENTENCE)]).clauses()
+        ]
         if found and not any(t.verb for c in found for t in c.terms) and clean[end - 1] not in ".!?":
             headings.add(number)
         clauses.extend(found)
@@ -202,8 +210,19 @@ class _Sentence:
     def _add_quantity(self, at: int, value: float | str) -> None:
         token = self.tokens[at]
         unit, factor, last, head = self._unit(at)
+        if at and self.tokens[at - 1].text in {"kl", "klockan"}:
+            unit, factor, last = "", 1, at
         if token.text in lexicon.SHARES:
             unit, factor = "percent", 1
+        if token.text in lexicon.ORDINALS:
+            unit, factor, last, head = (
+                "nth",
+                1,
+                at,
+                keys(self.tokens[at + 1].text) if at + 1 < len(self.tokens) else frozenset(),
+            )
+        elif at and self.tokens[at - 1].text in lexicon.NUMBERED:
+            unit, factor, last, head = "nth", 1, at, keys(self.tokens[at - 1].text)
         if token.text in lexicon.SINGLES:
             value, unit = lexicon.SINGLES[token.text]
         if unit in {"", "clock"} and isinstance(value, float):
@@ -435,9 +454,17 @@ class _Sentence:
             if "forbid" in clause.force:
                 clause.force = (clause.force - {"forbid"}) | {"let"}
                 clause.negations += 1
+            self._bind_stray_bounds(clause)
             if clause.items() or clause.force or clause.negations:
                 found.append(clause)
         return found
+
+    def _bind_stray_bounds(self, clause: Clause) -> None:
+        """ "Klockan sex ska det senast vara klart": a bound apart from the clause's only amount bears on it."""
+        for scope, bound in (("latest", "<="), ("at most", "<="), ("at least", ">=")):
+            if scope in clause.scope and len(clause.quantities) == 1 and not clause.quantities[0].bound:
+                clause.scope.discard(scope)
+                clause.quantities[0] = replace(clause.quantities[0], bound=bound)
 
     def _claim(self, clause: Clause, at: int) -> None:
         token = self.tokens[at]
@@ -528,9 +555,11 @@ class _Sentence:
 
     def _term(self, clause: Clause, at: int) -> None:
         word = self.tokens[at].text
-        base = root(word)
+        positive = without_negation(word)
+        clause.negations += positive != word
+        base = root(positive)
         verb = base in VERB_ROOTS
-        found = keys(word)
+        found = keys(positive)
         joined = False
         if verb:
             for i in range(at + 1, min(at + 5, len(self.tokens))):
@@ -542,11 +571,15 @@ class _Sentence:
         clause.passive = clause.passive or (verb and word.endswith("s") and not word.endswith(("ens", "ets")))
         if (word in lexicon.FUNCTION_WORDS or len(word) < 2) and not joined:
             return
-        light = base in lexicon.LIGHT and not joined
+        light = (base in lexicon.LIGHT and not joined) or (base == _MUNICIPALITY and self._only_places(at))
         token = self.tokens[at]
-        clause.terms.append(
-            Term(token.start, token.end, word, found, is_actor(word, base), verb, light, self._preposition(at))
-        )
+        around = [self.tokens[i].text if 0 <= i < len(self.tokens) else "." for i in (at - 1, at + 1)]
+        actor, preposition, name = is_actor(word, base), self._preposition(at), token.capital and at > 0
+        clause.terms.append(Term(token.start, token.end, word, found, actor, verb, light, preposition, name, *around))
+
+    def _only_places(self, at: int) -> bool:
+        """Whether "kommun" only says where: in the genitive, or after a preposition."""
+        return self.tokens[at].text.endswith("s") or self._preposition(at) in {"i", "inom"}
 
     def _preposition(self, at: int) -> str:
         """The preposition before a noun, over at most two articles and adjectives."""
@@ -563,6 +596,14 @@ _PREPOSITIONS = frozenset(
     "inom i på för vid under från till hos utan med av efter före över mot mellan genom via om".split()
 )
 _MODAL_VERBS = frozenset("ska skall skulle måste kan kunde får fick bör borde behöver vill".split())
+
+
+_MUNICIPALITY = root("kommun")
+
+
+def without_negation(word: str) -> str:
+    """The word without the prefix that denies it: "outnyttjad" is what "utnyttjad" is not."""
+    return word[1:] if word[0] == "o" and len(word) > 6 and known(word[1:]) and not known(word) else word
 
 
 def is_verb_form(word: str) -> bool:
@@ -585,6 +626,10 @@ def is_infinitive(word: str) -> bool:
 
 def is_actor(word: str, base: str) -> bool:
     """Whether a word names somebody who can act."""
+    if word.endswith(("ens", "ets", "nas")) or (
+        base in lexicon.DERIVED_ACTORS and not word.endswith(lexicon.DERIVED_ENDINGS)
+    ):
+        return False
     return base in lexicon.ACTORS or base.endswith(lexicon.ACTOR_ENDINGS)
 
 
@@ -599,7 +644,7 @@ def _value(token: Token) -> float | str | None:
             return float(plain.replace(",", "."))
         except ValueError:
             return plain
-    for table in (lexicon.NUMBERS, lexicon.SHARES):
+    for table in (lexicon.NUMBERS, lexicon.SHARES, lexicon.ORDINALS):
         if token.text in table:
             return float(table[token.text])
     if token.text in lexicon.SINGLES:

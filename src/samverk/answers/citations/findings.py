@@ -24,6 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "too_little": ("Meningen säger för lite för att kunna knytas till stycket.", "The sentence says too little to be tied to the passage."),
     "not_found": ("Stycket säger inget om: {words}.", "The passage says nothing about: {words}."),
     "joined": ("Meningen fogar ihop uppgifter som står var för sig i stycket. Det här följer inte med: {words}.", "The sentence joins facts that stand apart in the passage. It leaves out: {words}."),
+    "changed": ("Ord är utbytta i styckets egen ordalydelse: {words}.", "Words are exchanged in the passage's own wording: {words}."),
     "omitted": ("Meningen utelämnar det som uppgiften gäller: {words}.", "The sentence leaves out what the fact is about: {words}."),
     "number": ("Siffran eller enheten stämmer inte: {words}.", "The number or unit does not agree: {words}."),
     "negation": ("Det ena är nekat och det andra inte.", "One is negated and the other is not."),

@@ -23,14 +23,14 @@ should: bör | borde | rekommenderas | rekommenderar | lämpligen | helst | reko
 let: får | fick | få | fått | tillåts | tillåtet att | tillåtet | tillåten | tillåtna | tillåtelse
 can: tillfälle att | tillfälle till | kan | kunna | kunde | har möjlighet att | möjlighet att | möjlighet till | möjligt att | möjligheten att | går att | går det att | finns möjlighet | kan komma att
 right: har rätt att | rätt att | rätt till | rätten att | rätten till | berättigad till | berättigade till | berättigad att | berättigar till
-forbid: förbjudet | förbjuden | förbjudna | förbud | förbjuds | förbjuder
+forbid: otillåten | otillåtet | otillåtna | förbjudet | förbjuden | förbjudna | förbud | förbjuds | förbjuder
 risk: riskerar att | riskerar
 intend: avser att | planerar att | strävar efter | eftersträvas | strävan
 """
 
 # `not` counts towards the clause's parity; `unless`, `first` and the bounds have eaten their own negation.
 POLARITY = """
-not: inte | inte under några omständigheter | inte under några förhållanden | inte i något fall | under inga omständigheter | under inga förhållanden | i inget fall | inte någonsin | ej | icke | aldrig | ingen | inget | inga | ingenting | varken | utan | utan att | saknar | saknas | saknade | nekas | neka | nekar | nekats | avstår | avstå | upphör | upphöra | slipper | undantas | undantagna | undantagen | undantaget | befrias | befriad | befriade | undgå | knappast
+not: inte | inte under några omständigheter | inte under några förhållanden | inte i något fall | under inga omständigheter | under inga förhållanden | i inget fall | inte någonsin | ej | icke | aldrig | ingen | inget | inga | ingenting | varken | utan | utan att | saknar | saknas | saknade | avstår | avstå | slipper | undantas | undantagna | undantagen | undantaget | befrias | befriad | befriade | undgå | knappast
 """
 
 SCOPE = """
@@ -95,6 +95,8 @@ mejl: via e-post | per e-post | med e-post | e-post | e-postmeddelande | via mej
 webbplats: på nätet | på internet | via nätet | på webben | på hemsidan | på kommunens webbplats | digitalt
 ansvara: har ansvar för | har ansvaret för | bär ansvaret för | ansvarar för | ansvarig för | ansvariga för | har själv ansvar för | eget ansvar
 bestämma: fattar beslut | fatta beslut | fattas beslut | beslut fattas | tar beslut | ta beslut
+upphöra: gäller inte längre | inte längre gäller | gälla inte längre | slutar att gälla | slutar gälla | upphör att gälla | upphöra att gälla
+avböja: tackar nej | tacka nej | säger nej | säga nej | sade nej | tackat nej
 själv: på egen hand | av egen kraft | på eget initiativ
 samtidig: åt gången
 """
@@ -103,9 +105,9 @@ RATES = """
 per hour: per timme | i timmen | varje timme | /timme | per tim
 per day: per dag | om dagen | varje dag | dagligen | per dygn
 per week: en gång i veckan | en gång per vecka | per vecka | i veckan | varje vecka | veckovis
-per month: en gång i månaden | en gång per månad | per månad | i månaden | varje månad | månadsvis | månatligen | /månad | per kalendermånad
+per month: månatlig | månatliga | en gång i månaden | en gång per månad | per månad | i månaden | varje månad | månadsvis | månatligen | /månad | per kalendermånad
 per quarter: per kvartal | varje kvartal | kvartalsvis
-per year: en gång per år | en gång om året | en gång per kalenderår | per år | om året | varje år | årligen | årsvis | per kalenderår | en gång om året
+per year: årlig | årligt | årliga | en gång per år | en gång om året | en gång per kalenderår | per år | om året | varje år | årligen | årsvis | per kalenderår | en gång om året
 per person: per person | per barn | per elev | för varje person | per hushåll
 """
 
@@ -129,7 +131,7 @@ CONTRARY = (("before", "after"), ("above", "below"), ("inside", "outside"))
 PERSONS = """
 first: jag | mig | min | mitt | mina | vi | oss | vår | vårt | våra
 second: du | dig | din | ditt | dina | ni | er | ert | era | man | den som | de som | dig som | du som | ens | en själv | de som
-third: han | hon | hen | honom | henne | de | dem | deras | hans | hennes | den | det | denna | denne | detta | dessa
+third: han | hon | hen | honom | henne | de | hans | hennes
 """
 
 FUNCTION_WORDS = frozenset(
@@ -154,7 +156,7 @@ LIGHT = frozenset(
     anse anses betyda betyder kalla kallas kallad egentligen framgå framgår regel regler riktlinje särskild särskilt
     syfte syftar möjlighet möjligheter samband sak saker antal mängd del delar hel hela olika övrig övriga vanlig bestämd
     rätt krav krävs behov behöver säga vanligtvis tillåten aktuellt sådan motsvarande berörd berörda samtlig grund inblandad
-    utgöras stå står råder råda ingå ingår avse avser avses ligga ligger finnas rör röra tillfälle giltig löpa löper själv fråga hjälp viktig viktigt noga
+    utgöras stå står råder råda ingå ingår avse avser avses ligga ligger finnas rör röra tillfälle giltig löpa löper själv gammal gammalt gamla slags vidare närmare totalt sammanlagt tillsammans fråga hjälp viktig viktigt noga
     """.split()
 )
 
@@ -238,6 +240,17 @@ NUMBERS |= {f"{tens}{ones}": NUMBERS[tens] + n for tens in ("tjugo", "trettio", 
 NUMBERS |= {f"{ones}{word}": n * factor for word, factor in (("hundra", 100), ("tusen", 1000)) for n, ones in enumerate("två tre fyra fem sex sju åtta nio tio".split(), start=2)}  # fmt: skip
 ARTICLES = frozenset({"en", "ett"})  # numbers only before a unit
 
+ORDINALS = {
+    word: float(number)
+    for number, word in enumerate(
+        """första andra tredje fjärde femte sjätte sjunde åttonde nionde tionde elfte tolfte trettonde fjortonde femtonde
+        sextonde sjuttonde artonde nittonde tjugonde""".split(),
+        start=1,
+    )
+    if word != "andra"  # also "other"
+}
+NUMBERED = frozenset("dag dagen sida sidan vecka år gång sidnummer".split())  # "dag åtta" is the eighth day
+
 # Shares that stand without a unit of their own.
 SHARES = {"hälften": 50.0, "halva": 50.0, "fjärdedel": 25.0, "fjärdedelar": 75.0}
 SINGLES = {"halvår": (6.0, "month"), "halvårs": (6.0, "month"), "halvtimme": (30.0, "minute")}
@@ -257,6 +270,13 @@ ACTORS = frozenset(
 ACTOR_ENDINGS = tuple(
     root(word)
     for word in "nämnd chef förvaltning styrelse myndighet rektor direktör sekreterare handläggare kassa ombud läkare sköterska domstol ledare elev förälder lärare".split()
+)
+# Actors whose root is a verb's: only these endings make an actor of it ("besökare", not "besök").
+DERIVED_ENDINGS = ("are", "aren", "arna", "ande", "anden", "andena", "ant", "anter")
+DERIVED_ACTORS = frozenset(
+    root(word)
+    for word in """handläggare brukare ägare sökande anställare leverantör beställare köpare säljare användare besökare deltagare
+    studerande byggherre utförare upphandlare förmyndare huvudman arbetstagare arbetsgivare läkare lärare klagande""".split()
 )
 # Whom "du" and "man" may stand for.
 ADDRESSEES = frozenset(

@@ -10,7 +10,7 @@ VERBS = """
 ansöka söka ansöka+om
 anmäla rapportera
 besluta bestämma fastställa avgöra fatta+beslut ta+beslut beslutsfattande
-bevilja godkänna medge bifalla tillstyrka ge+tillstånd beviljande ! avslå
+bevilja godkänna medge bifalla tillstyrka ge+tillstånd beviljande ! avslå neka avböja avvisa
 bevilja ge tilldela få erhålla
 avslå neka avvisa
 pröva bedöma granska överväga bedömning
@@ -96,7 +96,6 @@ erbjuda ge tillhandahålla få
 hjälpa stödja bistå stöd assistera bistånd
 behöva erfordra nödvändig
 använda utnyttja nyttja begagna bruka
-delta medverka närvara vara+med
 kalla+till kallelse inbjuda bjuda+in
 beräkna räkna+ut räkna beräkning kalkylera
 räkna+av avräkna dra+av avdrag
@@ -200,6 +199,228 @@ behandla hantera
 lösa lösning
 krypterad kryptera
 förfalla utgå
+be begära kräva begära+in be+om efterfråga efterlysa infordra
+fråga tillfråga fråga+om höra rådfråga
+rådfråga samråda rådgöra höra konsultera
+svara besvara yttra höra+av
+höra+av anmäla meddela ringa kontakta
+avböja neka tacka+nej avstå avvisa avslå
+avvisa köra+bort neka
+duga räcka godta
+räcka nog tillräcklig duga
+godta acceptera godkänna
+sänka nedsätta sätta+ned sätta+ner minska dra+ned
+höja höjning uppräkna räkna+upp
+utöka förstärka öka bygga+ut fler utökning förstärkning
+inleda starta börja påbörja sätta+igång dra+igång igångsätta
+sluta upphöra avsluta avslutning lämna ta+slut avsluta avslutande
+upphöra sluta ta+slut löpa+ut gå+ut
+pågå vara löpa fortgå
+övergå bli förvandla omvandla övergång
+byta ändra växla gå+över flytta byte
+försvinna radera ta+bort rensa
+skydda värna
+sköta utföra göra ta+hand svara
+utföra göra genomföra ombesörja verkställa
+genomföra göra hålla klara avklara
+klara avklara klara+av bli+godkänd avlägga gå
+ordna fixa se+till skaffa
+skaffa anskaffa köpa införskaffa
+rapportera anmäla meddela tala+om larma rapportering
+underrätta meddela anmäla informera tala+om kontakta
+aviseras avisera meddela förvarna varsla underrätta
+varsla förvarna varsel
+redovisa rapportera lämna presentera visa
+dokumentera skriva skriva+ner skriva+ned anteckna nedteckna dokumentation protokollföra
+godkänna bifalla säga+ja acceptera samtycka medge tillåta ge+klartecken godkännande
+samtycka medge godkänna samtycke tillåta
+tillåta ge+tillstånd medge godkänna
+bistå hjälpa stötta stödja backa+upp bistånd
+stötta stödja hjälpa stöd
+hjälpa assistera bistå ledsaga
+delta vara+med närvara medverka gå
+utebli vara+borta missa inte+komma frånvaro
+komma anlända dyka+upp inställa
+återvända komma+tillbaka gå+tillbaka återgå
+besöka komma gå besök
+träffa möta sammanträffa möte
+mötas sammanträda träffas
+sammanträda hålla+möte möte sammanträde
+bo vistas leva bosatt
+vistas befinna vara
+ligga placera befinna finnas
+placera sätta ställa lägga
+ställa placera ställa+ut utställd stå
+lägga slänga kasta placera
+kvarlämna lämna+kvar
+hämta ta+emot plocka+upp
+tömma hämta tömning hämtning
+flytta omlokalisera
+köra åka färdas framföra
+åka resa färdas köra ta
+resa färd tripp
+gå ta
+ringa telefon samtala
+ersätta kompensera gottgöra betala
+betala stå+för bekosta erlägga finansiera lägga+ut
+betala+ut utbetala överföra sätta+in
+sätta+in insätta betala+ut
+debitera ta+betalt fakturera betala ta+ut
+fakturera skicka+räkning debitera
+spara lägga+undan behålla lagra
+spara föra+över överföra
+förlora bli+av mista tappa gå+miste
+mista förlora bli+av
+behålla ha+kvar få+ha
+låna lån
+beräkna uppskatta vänta bedöma förvänta
+vänta förvänta beräkna
+anse bedöma tycka mena
+bedöma avgöra pröva värdera ta+ställning bedömning
+avgöra bestämma besluta pröva bedöma
+bestämma avgöra råda besluta förfoga
+råda bestämma förfoga
+förfoga råda disponera
+besluta ta+ställning säga
+granska kolla kontrollera titta gå+igenom syna genomgång
+kontrollera kolla se+efter pröva säkerställa
+se+över gå+igenom ompröva revidera
+ompröva pröva+på+nytt omprövning bedöma+på+nytt
+prova testa pröva
+utvärdera följa+upp bedöma utvärdering
+mäta mätning
+välja utse plocka välja+ut
+utse förordna välja tillsätta utnämna
+anmäla skriva+in registrera inskriven
+inskriven anmäld registrerad
+registrera bokföra skriva+in
+företräda representera föra+talan ombud
+föra+talan företräda
+leda ansvara chefa
+ansvara ansvarig sköta svara
+ålägga förelägga kräva beordra föreläggande
+förelägga kräva ålägga beordra
+uppmana be begära
+informera upplysa ge+information tala+om berätta
+lämna+besked meddela besked svar
+uppge tala+om ange berätta
+skriva+under underteckna signera skriva+på
+signera underteckna skriva+under kvittera
+kvittera signera bekräfta
+bekräfta styrka intyga bekräftelse
+styrka bevisa visa intyga
+intyga bekräfta intyg
+avbryta sluta avsluta avbrytande
+avboka avbeställa ställa+in
+flytta+fram skjuta+upp senarelägga
+skjuta+upp vänta dröja
+försena sen sent dröja
+dröja ta+tid försena
+skynda snabb
+öppna låsa+upp slå+upp
+låsa+upp öppna upplåsning
+låsa spärra stänga
+stänga stängning slå+igen
+installera lägga+in
+radera rensa ta+bort förstöra slänga gallra
+återställa byta nollställa
+drabba utsätta
+skada skadlig
+kränka kränkning
+hota hot
+bryta överträda inte+följa
+följa rätta hålla efterleva
+missköta misskötsel
+bryta+mot överträda
+rätta+till åtgärda avhjälpa fixa
+avhjälpa åtgärda rätta+till
+förebygga förhindra
+hindra förhindra
+motsvara lika
+gälla vara+giltig löpa
+förlänga förnya
+yttra säga+sin+mening uttala lämna+synpunkter synpunkt
+klaga överklaga missnöjd
+överklaga klaga överklagande
+sotning sota
+elda eldning bränna
+bränna elda
+vattna bevattna
+rasta promenera
+koppla koppel kopplad
+kompostera hemkompostera
+sortera sopsortera
+återvinna återvinning
+borra borrning
+bygga uppföra arbete
+fälla hugga+ned
+sotad sota
+vårda sköta
+vård omsorg
+signering signera
+delegera delegering överlåta
+anställa ge+jobb
+söka ansöka jobba+sökande
+arbeta jobba
+utbilda kurs utbildning gå
+studera plugga
+utreda ta+reda undersöka
+kartlägga ta+reda
+rekrytera anställa
+introducera introduktion
+friställa säga+upp
+säga+upp uppsägning avsluta
+ta+ut använda
+utnyttja använda ta
+använda utnyttja bruka begagna få+använda
+förbruka använda
+bifoga skicka+med lämna+med medfölja
+komplettera fylla+på lägga+till komplettering
+fylla+i ange
+inge lämna+in
+skicka lämna posta
+remittera skicka
+vidarebefordra skicka+vidare lämna+vidare
+tilldela ge få
+utdela ge
+inrymma rymma
+omfatta höra ingå gälla täcka
+omfattas höra gälla ha+rätt
+undanta slippa
+slippa undgå
+befria slippa
+tillhandahålla ge ordna erbjuda stå+för
+upptäcka se hitta märka få+kännedom
+få+kännedom få+veta
+få+veta få+reda
+väcka ta+upp
+förvara ha lagra
+göra+om upprepa skriva+om
+upprepa göra+om
+hyra+ut uthyrning
+låna+ut utlåning
+understödja stödja
+finna hitta
+inträda gå+in träda+in
+inträda ta+över
+vikariera gå+in
+ersätta gå+in träda+in
+åta ta
+behöva måste ha+behov behov
+antas anta tro misstänka tänka
+tro anta misstänka
+förutsätta kräva
+kräva förutsätta fordra nödvändig
+räkna+med inräkna medräkna ta+upp
+medräkna räkna+med
+råka hamna
+fastställa bestämma slå+fast
+yrka begära
+justera ändra
+kungöra tillkännage
+tillkännage meddela
+anslå publicera
+offentliggöra publicera
 """.strip()
 
 NOUNS = """
@@ -235,7 +456,6 @@ fastighet tomt
 bygge byggnation byggnadsarbete
 bygglov byggtillstånd
 startbesked byggstart
-ritning
 granne grannfastighet
 tillstånd lov
 lov ledighet skollov
@@ -290,7 +510,6 @@ fel brist felaktig
 personuppgift uppgift
 sekretess tystnadsplikt
 möte sammanträde
-protokoll
 kallelse inbjudan
 delegation delegationsordning
 beslut besked
@@ -306,8 +525,6 @@ helg lördag+söndag
 sommar sommarhalvår
 period tidsperiod tid
 år årsvis
-morgon
-timme
 avtal kontrakt överenskommelse
 hyresavtal hyreskontrakt
 leverantör anbudsgivare
@@ -316,7 +533,6 @@ upphandling inköp
 faktura räkning
 betalningspåminnelse påminnelse
 skuld obetald
-lån
 avfall sopor skräp sopa
 matavfall matrester
 grovsopor grovavfall
@@ -324,19 +540,15 @@ kärl soptunna tunna behållare
 återvinningscentral återvinning
 vatten dricksvatten
 avlopp avloppsanläggning
-miljö
 buller ljud ljudnivå
 livsmedel mat
 mat måltid lunch
-verksamhet
 restaurang serveringsställe
 servering utskänkning
 olycka olycksfall tillbud
-skada
 risk fara
 plan planering
 vårdplan genomförandeplan
-behov
 skäl anledning orsak
 krav villkor förutsättning
 villkor förutsättning
@@ -352,62 +564,182 @@ resultat utfall
 mål målsättning
 uppdrag uppgift arbetsuppgift
 roll funktion
-exempel
 bil fordon personbil
 buss kollektivtrafik
 parkering parkeringsplats p-plats
 tomt trädgård
-träd
 hund djur
 väg gata
-färdtjänst
 kommun kommunal
 stad tätort
-glasögon
 läkare doktor
 tandvård tandläkarvård tandläkare
-sjukhus
 medicin läkemedel
-recept
 hot våld
 närstående anhörig
 make maka partner
-dödsbo
 begravning gravsättning
 flykting nyanländ
-tolk
-språk
 klagomål synpunkt
-innehåll
-längd
-bredd
 höjd höghet
-storlek
 yta area
 temperatur grader
-hastighet
-antal
 förfrågan fråga
 svar besked
 kopia avskrift
-original
 registerutdrag utdrag
 kontoutdrag utdrag
 hyra hyreskostnad boendekostnad
 medgivande samtycke tillåtelse godkännande tillstånd
-arbetsgivare
 bisyssla extraarbete extrajobb
 övertid övertidsarbete
 friskvård friskvårdsbidrag
 rehabilitering rehab
 arbetsplats arbetsställe
-arbetstid
 lokal rum
 föräldraledighet föräldraledig
 uppsägning uppsagd
-provanställning
-vikarie
 besparing sparande
+material underlag uppgift handling
+uppgift information
+handling papper underlag dokument
+underlag handling uppgift
+papper handling
+förslag kostnadsförslag
+godkännande samtycke ja klartecken
+klartecken godkännande
+tillit förtroende
+förtroende tillit tilltro
+allmänhet medborgare invånare
+facket facklig fackförbund fack arbetstagarorganisation
+organisation förening
+extrajobb bisyssla extraknäck sidouppdrag
+sparande besparing sparkapital sparpengar sparad
+pengar medel belopp ersättning kontant
+tillgång pengar sparande
+belopp summa pengar
+inkomst lön intäkt
+rabatt nedsättning
+avgift kostnad pris betala kosta taxa
+kostnad utgift pris
+gratis kostnadsfri avgiftsfri fri kostnadsfritt
+resa skjuts färd transport
+bil fordon
+rörelse företag verksamhet
+verksamhet företag
+företag bolag firma näringsidkare
+bolag företag
+restaurang serveringsställe krog
+uteservering servering
+flyg flyga
+tåg tågresa
+buss bussresa
+program programvara mjukvara
+programvara program mjukvara applikation
+behörighet åtkomst tillgång
+tillgång åtkomst
+system verksamhetssystem
+beställning beställa
+prioritet prioriterad
+ärende fall
+ärende sak
+krav villkor
+kriterium krav villkor
+skäl orsak anledning grund
+orsak skäl
+hinder förhinder
+förhinder frånvaro sjuk
+hot risk
+kännedom veta känna+till
+dom avgörande
+instans domstol
+domstol rätt
+protokoll anteckning
+bedömning utlåtande
+utlåtande yttrande
+yttrande svar utlåtande
+rapport redovisning
+sammanställning lista
+lista förteckning
+förteckning lista register
+register förteckning
+skrivelse brev
+brev skrivelse post
+blankett formulär pappersblankett
+legitimation id-handling id-kort
+id-handling legitimation
+nyckel tagg
+hus byggnad fastighet bostad
+bostad hus hem lägenhet
+boende bostad hem
+hem bostad
+fastighet hus tomt
+tomtgräns gräns
+gäststuga komplementbyggnad
+altan uteplats
+staket plank
+infart entré
+trottoar gångbana
+bredd bred
+höjd hög
+längd lång
+vikt väga
+storlek stor
+natt nattskift
+dag dagskift dagtid
+kväll kvällstid
+helg veckoslut lördag söndag
+vardag arbetsdag
+sommar juni juli augusti
+sjuk sjukfall sjukfrånvaro
+sjukhus sjukhusvistelse
+måltid mat
+mat kost måltid
+kost mat
+larm trygghetslarm
+behovsprövning prövning
+ledsagare ledsagning
+ledsagning ledsagarservice
+fritid fritidsaktivitet
+insats stöd åtgärd hjälp
+åtgärd insats
+verksamhet aktivitet insats
+barn minderårig
+ungdom ung tonåring
+förmyndare god+man
+förvaltare ställföreträdare
+nyanställd ny
+fadder mentor
+semesterdag dag
+lön betalning ersättning
+skift pass
+bemanning personal
+personal anställd medarbetare bemanning
+chef enhetschef
+kund besökare
+besökare kund gäst
+sopor avfall
+tunna kärl
+brunn vattentäkt
+värmepump bergvärme bergvärmepump
+brist fel
+besiktning tillsyn kontroll
+tillsyn kontroll inspektion
+kontroll tillsyn
+böter vite
+sanktionsavgift straffavgift
+påföljd straff
+utlägg kostnad
+försörjning uppehälle
+fortsättning fortsätta
+försök pilotprojekt pilot
+projekt försök
+förändring ändring
+effekt resultat följd
+följd effekt konsekvens
+hund husdjur
+badplats strand
+park grönområde
 """.strip()
 
 OTHERS = """
@@ -457,17 +789,13 @@ allvarlig grov svår
 liten mindre
 stor större omfattande
 känd bekant
-okänd
 säker trygg
-ren
 separat särskild
-inomhus
 utomhus ute
 årlig år
 månatlig månad
 daglig dag
 halv hälft
-dubbel
 extra ytterligare
 maximal högst
 obligatorisk tvingande
@@ -480,14 +808,37 @@ avliden död avlida
 arbetslös arbetssökande
 heltid heltidsanställd
 deltid deltidsanställd
-anonym
-neutral
-samtidig
-dubbla
 närmaste närmast
-aktuell
-skolpliktig
-inhägnad
+skriftlig papper
+brådskande akut skyndsam
+genast omedelbar skyndsam direkt strax
+strax direkt omedelbar
+daglig vardaglig
+farlig risk
+giltig godtagbar
+godtagbar giltig godkänd acceptabel
+sammanhängande följd sträck
+följd sträck rad
+fri öppen
+lös okopplad
+självständig egen
+utsatt drabbad
+anvisad tilldelad
+förhindrad förhinder
+borta frånvarande
+samma lika desamma
+lika samma
+slutlig definitiv
+försenad sen
+sen senare
+svår svårighet
+lätt enkel
+begriplig tydlig
+tydlig klar
+klar färdig
+bred bredd
+gammal äldre ålder
+ung yngre
 """.strip()
 
 # Verbs that no group holds but that a finite form must be known by.
