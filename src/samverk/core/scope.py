@@ -7,10 +7,10 @@ whatever the query says. On PostgreSQL row-level security says the same again.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, event
+from sqlalchemy import ClauseElement, ColumnElement, Uuid, event
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -85,8 +85,13 @@ def _narrow(state: ORMExecuteState) -> None:
         _refuse_foreign_rows(scope, state)
     elif state.is_select or state.is_update or state.is_delete:
         state.statement = state.statement.options(*_criteria(scope.org, not state.is_select))
-        if state.is_update and "org_id" in state.statement.compile().params:
+        if state.is_update and "org_id" in _parameters(state):
             raise OutOfScope
+
+
+def _parameters(state: ORMExecuteState) -> dict[str, Any]:
+    """The values that are written into the statement itself."""
+    return dict(cast(ClauseElement, state.statement).compile().params)
 
 
 def _refuse_foreign_rows(scope: Scope, state: ORMExecuteState) -> None:
@@ -94,9 +99,7 @@ def _refuse_foreign_rows(scope: Scope, state: ORMExecuteState) -> None:
     if mapper is None or not issubclass(mapper.class_, OrgOwned):
         return
     parameters = state.parameters
-    rows: Iterable[Any] = (
-        parameters if isinstance(parameters, list) else [parameters or state.statement.compile().params]
-    )
+    rows: Iterable[Any] = parameters if isinstance(parameters, list) else [parameters or _parameters(state)]
     if any(row.get("org_id") != scope.org for row in rows):
         raise OutOfScope
 
