@@ -4,6 +4,7 @@
 child, waits with a clock in its hand, and checks the shape of what comes back. Knows nothing of formats.
 """
 
+import compileall
 import json
 import os
 import pkgutil
@@ -30,9 +31,7 @@ from samverk.knowledge.passages import BLOCK_KINDS, Block, Extract, Parsed
 from samverk.knowledge.ports import Parser
 from samverk.knowledge.unreadable import REASONS, Unreadable
 
-_START = (
-    "import sys; sys.path[:0] = sys.argv[1].split('\\n'); from samverk.knowledge.sandbox_worker import main; main()"
-)
+_START = "import sys; sys.path += sys.argv[1].split('\\n'); from samverk.knowledge.sandbox_worker import main; main()"
 _MEGABYTE = 1 << 20
 _NEARLY_ALL = 0.8  # of the memory allowed: who dies holding this much died of it
 
@@ -77,12 +76,21 @@ def readable_suffixes() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def parsers() -> Mapping[str, str]:
     """The parser's module for each suffix, discovered in the folder `parsers/`."""
+    _compile_for_children()
     found: dict[str, str] = {}
     for entry in pkgutil.iter_modules(parsers_folder.__path__):
         module = f"{parsers_folder.__name__}.{entry.name}"
         parser: Parser = import_module(module).PARSER
         found.update(dict.fromkeys(sorted(parser.suffixes), module))
     return found
+
+
+def _compile_for_children() -> None:
+    """Children may not write: without compiled files each would compile the readers anew, for every document."""
+    house = Path(samverk.__file__).parent
+    for path in (house / "__init__.py", house / "core" / "__init__.py", house / "core" / "errors.py"):
+        compileall.compile_file(path, quiet=2)
+    compileall.compile_dir(Path(__file__).parent, quiet=2)
 
 
 def run(
