@@ -82,6 +82,19 @@ BENCHES = (
         ),
     ),
     Bench(
+        "citations",
+        ("-m", "benchmarks.citations", "--data", "{data}"),
+        (
+            Figure("citation check: verbatim sentences accepted", "≥", 0.99, r"^verbatim accepted +([\d.]+)"),
+            Figure("accepted after one thing was changed", "≤", 0.03, r"^all mutations accepted +([\d.]+)"),
+            Figure("accepted against the wrong document", "≤", 0, r"^wrong document accepted +([\d.]+)"),
+            Figure(
+                "hand-written pairs: unfaithful accepted", "≤", 0.05, r"^citation_pairs unfaithful accepted +([\d.]+)"
+            ),
+            Figure("faithful called supported", "≥", 0.40, r"^citation_pairs faithful accepted +([\d.]+)"),
+        ),
+    ),
+    Bench(
         "golden",
         ("-m", "benchmarks.golden"),
         (
