@@ -1,6 +1,6 @@
 """The heart: how a question becomes an answer. `Asking.ask` reads as the list of the steps; nothing else knows their order."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +21,7 @@ from samverk.identity.principal import Principal
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.views import Found
 from samverk.library.cards import ModelCard
-from samverk.library.ports import Delta
+from samverk.library.ports import ChatEvent, Delta
 
 PASSAGES_SOUGHT = 12
 
@@ -86,18 +86,28 @@ class Asking:
         answering = await self._gateway.call(_call(asked, assistant, prompt))
         if is_unsure(answering.model.card, assistant.body, confidence):
             checker.feed(opening(assistant.body.language))
-        async with aclosing(answering.events()) as events:
-            waiting = ""
-            async for event in events:
-                if not isinstance(event, Delta):
-                    continue
-                waiting += event.text
-                if not NO_ANSWER.startswith(waiting.strip()[: len(NO_ANSWER)]):
-                    checker.feed(waiting)
-                    waiting = ""
-                checker.feed("" if waiting.strip().startswith(NO_ANSWER) else waiting)
+        async with aclosing(answering.events()) as events, aclosing(_spoken(events)) as pieces:
+            async for piece in pieces:
+                checker.feed(piece)
         checker.end()
         return answering, checker
+
+
+async def _spoken(events: AsyncIterator[ChatEvent]) -> AsyncGenerator[str, None]:
+    """The text of an answer, piece by piece; nothing of one that begins by saying that the sources do not answer."""
+    beginning: str | None = ""
+    async for event in events:
+        if not isinstance(event, Delta):
+            continue
+        if beginning is None:
+            yield event.text
+            continue
+        beginning += event.text
+        if not NO_ANSWER.startswith(beginning.strip()[: len(NO_ANSWER)]):
+            yield beginning
+            beginning = None
+    if beginning and not beginning.strip().startswith(NO_ANSWER):
+        yield beginning
 
 
 def _confidence(query: str, found: Found) -> Confidence:

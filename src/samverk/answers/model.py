@@ -64,7 +64,9 @@ class Citation:
     def body(self) -> dict[str, Any]:
         """The citation as it is stored and sent."""
         texts = {"place": places(self.heading, self.page)}
-        return {**asdict(self), "passage": _text(self.passage), "document_id": _text(self.document_id), **texts}
+        ids = {"passage": _text(self.passage), "document_id": _text(self.document_id)}
+        lists = {name: list(getattr(self, name)) for name in ("heading", "reasons", "sentence")}
+        return {**asdict(self), **ids, **lists, **texts}
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> "Citation":
