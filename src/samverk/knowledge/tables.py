@@ -79,6 +79,7 @@ class Document(Shareable, Base):
         ForeignKeyConstraint(["org_id", "collection_id"], ["collections.org_id", "collections.id"]),
         Index("documents_by_path", "org_id", "collection_id", "path", unique=True),
         Index("documents_by_status", "org_id", "status"),
+        Index("documents_by_id", "id"),  # for the readers that it is shared with
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
@@ -105,6 +106,7 @@ class DocumentVersion(Shareable, Base):
     __table_args__ = (
         ForeignKeyConstraint(["org_id", "document_id"], ["documents.org_id", "documents.id"]),
         Index("document_versions_by_document", "org_id", "document_id", "ordinal", unique=True),
+        Index("document_versions_by_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)

@@ -219,6 +219,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org_id", "id"),
     )
     with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index("documents_by_id", ["id"], unique=False)
         batch_op.create_index("documents_by_path", ["org_id", "collection_id", "path"], unique=True)
         batch_op.create_index("documents_by_status", ["org_id", "status"], unique=False)
 
@@ -343,6 +344,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org_id", "id"),
     )
     with op.batch_alter_table("document_versions", schema=None) as batch_op:
+        batch_op.create_index("document_versions_by_id", ["id"], unique=False)
         batch_op.create_index("document_versions_by_document", ["org_id", "document_id", "ordinal"], unique=True)
 
     op.create_table(
@@ -467,6 +469,7 @@ def downgrade() -> None:
     op.drop_table("feedback")
     with op.batch_alter_table("document_versions", schema=None) as batch_op:
         batch_op.drop_index("document_versions_by_document")
+        batch_op.drop_index("document_versions_by_id")
 
     op.drop_table("document_versions")
     op.drop_table("citations")
@@ -486,6 +489,7 @@ def downgrade() -> None:
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index("documents_by_status")
         batch_op.drop_index("documents_by_path")
+        batch_op.drop_index("documents_by_id")
 
     op.drop_table("documents")
     with op.batch_alter_table("assistant_versions", schema=None) as batch_op:
