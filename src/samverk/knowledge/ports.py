@@ -29,10 +29,17 @@ class Hit:
 
 
 class SearchIndex(Protocol):
-    """A search index with one shelf for each collection. Derived data: it can be rebuilt from the database."""
+    """A search index with one shelf for each collection. Derived data: it can be rebuilt from the database.
+
+    A damaged shelf is neither searched nor changed: both raise a SamverkError with code `index_damaged`, and the owner
+    drops the shelf and applies everything again. Safe to use from several threads and processes.
+    """
 
     def apply(self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
-        """Remove the groups, add the entries and remember `sequence`, in one commit. Applying twice changes nothing."""
+        """Remove the groups, add the entries and remember `sequence`, in one commit. Applying twice changes nothing.
+
+        An entry takes the place of the one with its id. When it fails, the shelf is as it was.
+        """
         ...
 
     def applied(self, collection: UUID) -> int:

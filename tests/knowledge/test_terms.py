@@ -1,0 +1,40 @@
+"""The terms of texts and questions: what they hold, and that they are bounded."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samverk.knowledge import terms
+
+
+def test_a_text_and_a_question_in_other_word_order_share_a_pair() -> None:
+    text = set(terms.of_text("", "När kan du få bistånd?")["pair"].split())
+    assert {t.text for t in terms.of_query("Kan du vara här?") if t.kind == "pair"} == set(), "stop words alone make no pair"
+    asked = {t.text for t in terms.of_query("Får man bistånd, eller bistånd kan du få?") if t.kind == "pair"}
+    assert "bist+få" in text & asked
+    assert "bist+du" in text & asked, "a stop word and a word that tells make a pair"
+
+
+def test_title_and_text_are_one_field_and_stop_words_are_left_out() -> None:
+    found = terms.of_text("Riktlinje", "Det är avgiften.")
+    assert set(found["stem"].split()) == {"riktlinj", "avgift"}
+    assert "_avgi" in found["gram"].split()
+
+
+def test_a_term_of_a_question_is_told_once_with_its_weight() -> None:
+    asked = {(t.kind, t.text): t.weight for t in terms.of_query("Bistånd, bistånd och hyra")}
+    assert asked["stem", "bistånd"] == 2 * terms.WEIGHTS["stem"]
+    assert asked["stem", "hyr"] == terms.WEIGHTS["stem"]
+    assert abs(asked["gram", "_hyra"] - terms.WEIGHTS["gram"]) < 1e-9
+
+
+def test_the_rarest_terms_are_searched_and_missing_ones_are_not() -> None:
+    asked = [terms.Term("stem", f"t{n}", 1.0) for n in range(1000)]
+    found = terms.weigh(asked, lambda t: int(t.text[1:]), 1000)
+    assert [t.text for t in found] == [f"t{n}" for n in range(1, terms.MOST_TERMS + 1)]
+
+
+@given(st.text(max_size=300))
+def test_terms_hold_no_spaces_and_questions_are_bounded(text: str) -> None:
+    for kind, found in terms.of_text(text, text).items():
+        assert " ".join(found.split()) == found, kind
+    assert len(terms.of_query(text * 100)) <= terms.MOST_WORDS * (1 + terms.NEAR + terms.LONGEST_WORD)
