@@ -333,7 +333,7 @@ def test_a_question_that_is_refused_is_not_lost(visit: Open, site: Site) -> None
     page.fill("#question", "ö" * 3_000)
     page.press("#question", "Enter")
     expect(page.locator("#error")).to_be_focused()
-    expect(page.locator("#error")).to_contain_text("2000")
+    expect(page.locator("#error")).to_contain_text(re.compile(r"2\s?000"))
     assert page.input_value("#question") == "ö" * 3_000
 
 

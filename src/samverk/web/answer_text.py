@@ -8,6 +8,8 @@ from samverk.web.markdown import Block, render, split
 from samverk.web.tail import showable
 from samverk.web.texts import Texts
 
+MARK_AFTER = 8  # characters after its sentence within which a mark may stand
+
 
 @dataclass(slots=True)
 class AnswerText:
@@ -21,44 +23,46 @@ class AnswerText:
     _settled: list[Block] = field(default_factory=list)
     _tail: Block | None = None
     _drawn: dict[int, str] = field(default_factory=dict)
-    _dirty: set[int] = field(default_factory=set)
+    _grown: bool = False
+    _fresh: list[Check] = field(default_factory=list)
 
     def append(self, text: str) -> None:
-        """More text has come."""
+        """More text has come. Cheap: nothing is parsed until somebody asks for what has changed."""
         self.text += text
-        before = len(self._settled)
-        start, levels = (self._tail.start, self._tail.levels) if self._tail else (self._end(), self._levels())
-        blocks = split(self.text, start, levels)
-        self._settled += blocks[:-1]
-        self._tail = blocks[-1] if blocks else self._tail
-        self._dirty.update(range(before, len(self._settled) + 1))
+        self._grown = True
 
     def check(self, check: Check) -> None:
         """A citation has been checked."""
         self.checks.append(check)
-        blocks = self._blocks()
-        self._dirty.update(
-            i for i, block in enumerate(blocks) if block.start < check.end + 8 and check.start < block.end
-        )
+        self._fresh.append(check)
 
     def finish(self) -> None:
         """Nothing more comes: what was held back is shown, and a mark without a check is not verified."""
         self.finished = True
-        self._dirty.update(range(len(self._blocks())))
 
     def changed(self) -> list[tuple[int, str]]:
         """The blocks whose HTML differs from when this was last asked: (ordinal, HTML)."""
-        blocks = self._blocks()
+        settled = len(self._settled)
+        if self._grown:
+            self._split()
+        blocks = [*self._settled, self._tail] if self._tail else self._settled
         changes = []
-        for i in sorted(self._dirty):
-            if i >= len(blocks):
-                continue
-            html = self._draw(blocks[i], settled=self.finished or i < len(self._settled))
-            if html != self._drawn.get(i) and (html or i in self._drawn):
+        for i, block in enumerate(blocks):
+            touched = i >= settled or self.finished or any(_concerns(check, block) for check in self._fresh)
+            html = self._draw(block, whole=self.finished or i < len(self._settled)) if touched else None
+            if html is not None and html != self._drawn.get(i) and (html or i in self._drawn):
                 self._drawn[i] = html
                 changes.append((i, html))
-        self._dirty.clear()
+        self._fresh.clear()
         return changes
+
+    def _split(self) -> None:
+        """Parse from the beginning of the block that grows; all but the last of what is found are finished."""
+        start, levels = (self._tail.start, self._tail.levels) if self._tail else (0, ())
+        blocks = split(self.text, start, levels)
+        self._settled += blocks[:-1]
+        self._tail = blocks[-1] if blocks else None
+        self._grown = False
 
     def blocks(self) -> list[str]:
         """Every block's HTML, in order."""
@@ -69,9 +73,9 @@ class AnswerText:
         """The checked marks of the text in order, each with the id of its popover."""
         return [(f"{self.name}-{check.ordinal}", check) for check in self.checks]
 
-    def _draw(self, block: Block, settled: bool) -> str:
+    def _draw(self, block: Block, whole: bool) -> str:
         source = self.text[block.start : block.end]
-        shown = source if settled else showable(source)
+        shown = source if whole else showable(source)
         return render(shown, block.start, block.levels, self._cite, self.texts("answer.table")) if shown.strip() else ""
 
     def _cite(self, offset: int, n: int) -> str:
@@ -86,14 +90,10 @@ class AnswerText:
         target = f"{self.name}-{check.ordinal}" if check else ""
         return f'<button type="button" class="cite {verdict}" popovertarget="{target}" aria-haspopup="dialog">{label}</button>'
 
-    def _blocks(self) -> list[Block]:
-        return [*self._settled, self._tail] if self._tail else self._settled
 
-    def _end(self) -> int:
-        return self._settled[-1].end if self._settled else 0
-
-    def _levels(self) -> tuple[int, ...]:
-        return self._settled[-1].levels if self._settled else ()
+def _concerns(check: Check, block: Block) -> bool:
+    """Whether a mark of the check may stand in the block: marks follow their sentence closely."""
+    return check.start < block.end and block.start < check.end + MARK_AFTER
 
 
 def finished_text(name: str, texts: Texts, text: str, checks: list[Check]) -> AnswerText:

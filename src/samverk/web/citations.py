@@ -29,7 +29,7 @@ class Check:
     quote: str
     verdict: str
     reasons: tuple[str, ...]
-    current: bool = True
+    found: tuple[int, int] = (0, 0)  # where the quote stands in the passage
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any], language: Language) -> "Check":
@@ -48,8 +48,15 @@ class Check:
             quote=str(body.get("quote") or ""),
             verdict=str(verdict) if verdict in VERDICTS else "unverified",
             reasons=tuple(text for reason in body.get("reasons") or () if (text := in_language(reason, language))),
-            current=bool(body.get("current", True)),
+            found=(int(body.get("start") or 0), int(body.get("end") or 0)),
         )
+
+    @property
+    def address(self) -> str:
+        """Where the passage is shown with the quote marked, below the reader's part of the site."""
+        start, end = self.found
+        quote = f"?citat={start}-{end}" if start < end else ""
+        return f"/stycken/{self.passage}{quote}#t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,6 @@ class Source:
     place: str
     passage: str | None
     verdicts: tuple[tuple[str, int], ...]
-    current: bool
 
 
 def in_language(text: Any, language: Language) -> str:
@@ -91,5 +97,5 @@ def sources_of(checks: Iterable[Check]) -> list[Source]:
         counts = [(verdict, sum(check.verdict == verdict for check in group)) for verdict in VERDICTS]
         known = next((check for check in group if check.passage), group[0])
         counted = tuple((verdict, count) for verdict, count in counts if count)
-        sources.append(Source(n, known.title, known.place, known.passage, counted, known.current))
+        sources.append(Source(n, known.title, known.place, known.passage, counted))
     return sources

@@ -1,5 +1,7 @@
 """Logging in and out, and choosing an organisation."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,7 +33,7 @@ async def log_in(request: Request) -> Response:
     except (NotSignedIn, TooMany) as error:
         return _refused(request, error, email, target)
     several = len(await identity.organisations(secret)) > 1
-    response = see_other(f"/organisation?next={target}" if several else target)
+    response = see_other(f"/organisation?next={quote(target)}" if several else target)
     set_cookie(request, response, SESSION, secret)
     return response
 

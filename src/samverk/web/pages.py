@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -104,7 +105,7 @@ async def error_page(request: Request, failure: Failure) -> Response:
     """The page of an error; who needs to log in is sent there, and back afterwards."""
     if failure.code == "not_signed_in":
         from_page = request.method in ("GET", "HEAD")
-        return see_other(f"/logga-in?next={_here(request)}" if from_page else "/logga-in")
+        return see_other(f"/logga-in?next={quote(_here(request))}" if from_page else "/logga-in")
     context = {"failure": failure, "message": failure.message(language_of(request)), "prefix": prefix_of(request)}
     return page(request, "error.html", context, status=failure.status, headers=failure.headers)
 

@@ -41,6 +41,7 @@ class Turn:
     sources: Mapping[str, Any]
     checks: list[Check]
     says_so: bool
+    chips: Chips | None
     contact: Mapping[str, str] | None
     problem: str
     reference: str
@@ -84,6 +85,7 @@ def turn_of(answer: Answer, words: Texts, prefix: str) -> Turn:
         sources=sources_context(text, prefix, answer.answered or running),
         checks=checks,
         says_so=not answer.answered and says_so(answer.text),
+        chips=Chips(answer.model["name"], answer.model["hosting"], answer.level) if answer.model else None,
         contact=answer.contact,
         problem=in_language(answer.error, words.language),
         reference=(answer.error or {}).get("reference", ""),
