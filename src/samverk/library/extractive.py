@@ -19,10 +19,11 @@ from samverk.library.sentences import Unit, units
 
 MOST_SOURCES = 16
 SOURCE_CHARACTERS = 12_000  # of a source; passages are a tenth of that
-ANSWER_CHARACTERS = 560  # a fuller answer is seldom better: the words sought are then further down
-MOST_SENTENCES = 5
+SOURCE_UNITS = 300  # sentences and items of a source
+ANSWER_CHARACTERS = 600  # a fuller answer is seldom better: the words sought are then further down
+MOST_SENTENCES = 6
 ENOUGH = 0.97  # of the probability that one of the chosen sentences answers
-NEGLIGIBLE = 0.01  # a sentence less likely than this adds nothing
+NEGLIGIBLE = 0.004  # a sentence less likely than this adds nothing
 REPEATED = 0.8  # of a sentence's words already said: a near-duplicate
 
 _ANAPHOR = re.compile(
@@ -47,16 +48,13 @@ class Features:
 
     covered: float  # of the question's weight, by the sentence itself
     before: float  # what the sentence before covers on top: answers often follow the sentence that names the subject
-    after: float  # what the sentence after covers on top
     context: float  # what the title, heading and lead-in cover on top
     source: float  # of the question's weight, by the whole source
     rank: float  # 1 for the first source, 1/2 for the second …
     pairs: float  # of the question's adjacent words that are adjacent here too
     kind: float  # the kind of answer that was asked for is there
     length: float  # ln(characters / 120), clipped: -1.8 to 1.6
-    item: float  # a list item
     density: float  # of the sentence's own words that match
-    missing: float  # the weight of the heaviest term that is not matched
 
     def score(self) -> float:
         """The weighed sum: a logit, comparable between sentences of one question only."""
@@ -65,18 +63,15 @@ class Features:
 
 # Fitted by scripts/fit_extractive.py as a softmax over the sentences of a question (even-numbered questions).
 COEFFICIENTS: dict[str, float] = {
-    "covered": 5.7,
-    "before": 4.7,
-    "after": 0.5,
-    "context": 1.1,
-    "source": 3.05,
-    "rank": 1.5,
-    "pairs": 1.4,
-    "kind": 1.6,
-    "length": 0.1,
-    "item": 0.0,
+    "covered": 5.3,
+    "before": 4.3,
+    "context": 1.0,
+    "source": 3.8,
+    "rank": 1.1,
+    "pairs": 1.3,
+    "kind": 1.9,
+    "length": 0.2,
     "density": 2.5,
-    "missing": -1.1,
 }
 
 
@@ -112,7 +107,7 @@ def compose(question: str, sources: Sequence[SourcePart]) -> list[Quote]:
 def read(question: str, sources: Sequence[SourcePart]) -> Reading:
     """Take the question and the sources apart and describe every sentence. Bounded in time by the limits above."""
     used = tuple(sources[:MOST_SOURCES])
-    split = tuple(tuple(units(source.text[:SOURCE_CHARACTERS])) for source in used)
+    split = tuple(tuple(units(source.text[:SOURCE_CHARACTERS])[:SOURCE_UNITS]) for source in used)
     words = [[content(unit.text) for unit in of_source] for of_source in split]
     asked = analyse(question, rarity_within(stretch for of_source in words for stretch in of_source))
     candidates: list[Candidate] = []
@@ -138,16 +133,13 @@ def _candidates(
         features = Features(
             covered=covered,
             before=asked.covered(union(own, matched[position - 1])) - covered if position else 0.0,
-            after=asked.covered(union(own, matched[position + 1])) - covered if position + 1 < len(matched) else 0.0,
             context=asked.covered(union(own, *around)) - covered,
             source=whole,
             rank=1 / (1 + number),
             pairs=sum(pair in asked.pairs for pair in pairwise(stems)) / max(1, len(asked.pairs)),
             kind=kinds.agreement(asked.kind, unit.text),
             length=math.log(min(600, max(20, len(unit.text))) / 120),
-            item=float(unit.kind == "item"),
             density=sum(own) / max(4, len(stems)),
-            missing=max((t.weight for m, t in zip(own, asked.terms, strict=True) if m < 0.5), default=0.0),
         )
         yield Candidate(number, position, unit, frozenset(stems), features)
 
@@ -222,10 +214,21 @@ def _repeats(words: frozenset[str], said: frozenset[str]) -> bool:
 
 
 def _in_order(reading: Reading, chosen: dict[Place, float]) -> Iterator[Quote]:
-    """The chosen sentences source by source, the one with the likeliest sentence first, each in its own order."""
-    best: dict[int, float] = {}
-    for (source, _), probability in chosen.items():
-        best[source] = max(best.get(source, 0.0), probability)
-    for source, position in sorted(chosen, key=lambda place: (-best[place[0]], place[0], place[1])):
-        unit = reading.units[source][position]
-        yield Quote(reading.sources[source].n, unit.text, unit.kind == "item")
+    """The chosen sentences run by run, the run with the likeliest sentence first, each in its source's order."""
+    runs: list[list[Place]] = []
+    for source, position in sorted(chosen):
+        if runs and _goes_on(reading, runs[-1], (source, position)):
+            runs[-1].append((source, position))
+        else:
+            runs.append([(source, position)])
+    for run in sorted(runs, key=lambda places: -max(chosen[place] for place in places)):
+        for source, position in run:
+            unit = reading.units[source][position]
+            yield Quote(reading.sources[source].n, unit.text, unit.kind == "item")
+
+
+def _goes_on(reading: Reading, run: Sequence[Place], place: Place) -> bool:
+    """Whether a sentence continues a run: it stands next in the source, or is an item under a lead-in of the run."""
+    (source, last), (other, position) = run[-1], place
+    lead = reading.units[other][position].lead
+    return source == other and (position == last + 1 or (lead is not None and (source, lead) in run))

@@ -20,7 +20,40 @@ def _kind(name: str, asked: str, given: str, flags: int = re.IGNORECASE) -> Answ
     return AnswerKind(name, re.compile(asked, re.IGNORECASE), re.compile(given, flags))
 
 
+_NUMBER = (
+    r"(?:\d[\d\s.,–-]*|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tjugo|trettio|halv\w*"
+    r"|one|two|three|four|five|ten)"
+)
+_PERIOD = (
+    r"(?:\w*dag\w*|\w*veck\w*|\w*månad\w*|år\w*|\w*timm\w*|minut\w*|dygn\w*|termin\w*"
+    r"|days?|weeks?|months?|years?|hours?|minutes?)"
+)
+
+# The first row whose question matches decides, so the narrower kinds come first.
 KINDS: tuple[AnswerKind, ...] = (
+    _kind(
+        "hour",
+        r"\b(?:vilka (?:tider|dagar|öppettider)|hur dags|vilken tid på"
+        r"|när (?:har|är|öppnar|stänger)\b.*\b(?:öpp\w+|stäng\w+|beman\w+)"
+        r"|öppettid\w*|opening hours|what time)\b",
+        r"\bkl(?:ockan|\.)?\s*\d|\b\d{1,2}[.:]\d{2}\b|\b(?:mån|tis|ons|tors|fre|lör|sön)dag\w*|\bvardag\w*|\bhelgfri\w*"
+        r"|\bdygnet runt\b|\b\d{1,2}\s?(?:am|pm)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b",
+    ),
+    _kind(
+        "price",
+        r"\bvad (?:kostar|betalar|får .{1,20}\b(?:betala|för))\b|\bhur (?:mycket|stor[at]?|hög[at]?)\b.*\b"
+        r"(?:kosta\w*|betala\w*|pengar|kronor"
+        r"|\w*avgift\w*|\w*bidrag\w*|\w*hyra\w*|lön\w*|\w*lön|arvode\w*|\w*ersättning\w*|tillägg\w*|belopp\w*)"
+        r"|\bvilke[tn] (?:\w*avgift|belopp|\w*lön|pris|taxa)\b|\bhow much (?:does|do|is|money)\b",
+        r"\d[\d\s]*(?:kronor|kr\b|procent|%|sek\b)|\bprocent\b|\bbasbelopp\w*|\b(?:gratis|avgiftsfri\w*|kostnadsfri\w*|free)\b",
+    ),
+    _kind(
+        "duration",
+        r"\bhur (?:många (?:arbets|bank|semester)?(?:dag|veck|månad|år|timm|minut)\w*|länge|långt? (?:tid|innan|\w*tid|semester)"
+        r"|lång är|snabbt|snart)\b|\binom (?:hur|vilken)\b|\bsista dag\w*\b"
+        r"|\bhow (?:long|soon|many (?:days|weeks|months|years|hours))\b",
+        rf"\b{_NUMBER}\s*{_PERIOD}|\b(?:skyndsamt|omedelbart|genast|samma dag|klockan|tills vidare|immediately)\b",
+    ),
     _kind(
         "amount",
         r"\bhur (?:mycket|många|stora?|stort|höga?|högt|långt?|långa(?! tid)|dyrt?|dyra|tungt?|tunga|gammal|gamla|ofta)\b"
@@ -38,7 +71,8 @@ KINDS: tuple[AnswerKind, ...] = (
     ),
     _kind(
         "who",
-        r"\bvem\b|\bvems\b|\bvilk(?:en|a) (?:myndighet|person|instans|nämnd|roll|befattning|avdelning|enhet)|\bwho\b",
+        r"\bvem\b|\bvems\b|\bbeslutsfattare\b|\bdelegat\b"
+        r"|\bvilk(?:en|a) (?:myndighet|person|instans|nämnd|roll|befattning|avdelning|enhet)|\bwho\b",
         r"\b[\w-]*(?:[cC]hef\w*|[nN]ämnd\w*|[sS]tyrelse\w*|[mM]yndighet\w*|verk(?:et)?|kass\w+|are|arna|ör(?:en|er)?|[rR]ektor\w*"
         r"|[kK]ommun\w*|[rR]egion\w*|[rR]egering\w*|[fF]örening\w*|[eE]nhet\w*|[aA]vdelning\w*|[lL]äkare\w*|sköters\w+)\b"
         r"|(?<=[a-zåäö,] )[A-ZÅÄÖ][a-zåäö]+",

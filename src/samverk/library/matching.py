@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from samverk.core import swedish
+from samverk.core import swedish, thesaurus
 from samverk.library import kinds
 
 Rarity = Callable[[str], float]
@@ -19,6 +19,13 @@ Rarity = Callable[[str], float]
 QUESTION_CHARACTERS = 4_000  # of a longer question the beginning and the end are read, half each
 QUESTION_WORDS = 48
 FRAME_WEIGHT = 0.3
+
+# How much a word stands for one that is asked for, when it is not the same.
+COMPOUND = 0.9
+INFLECTED = 0.8  # a stem that the stemmer missed by a letter or two
+RELATED = 0.7  # put together by the thesaurus
+MISSPELT = 0.7
+ALIKE = 0.72  # share of common 4-grams (Dice) from which words are held to be one word misspelt
 
 # Words that say how something is asked rather than what about; a match or a miss of them says little.
 FRAME = frozenset(
@@ -108,14 +115,20 @@ def union(*several: Sequence[float]) -> tuple[float, ...]:
 
 @lru_cache(maxsize=200_000)
 def likeness(asked: str, asked_stem: str, read: str, read_stem: str) -> float:
-    """How much one word can stand for another, 0 to 1: the same stem, part of a compound, or many shared 4-grams."""
+    """How much a word that is read can stand for a word that is asked for, 0 to 1.
+
+    A compound stands for its parts ("semesterdagar" for "semester"), but a part not for the compound: what is asked about
+    "barnbidrag" is not answered by a text about "barn" or "bidrag".
+    """
     if asked_stem == read_stem:
         return 1.0
-    short, long = sorted((asked_stem, read_stem), key=len)
-    if len(short) >= 4 and (long.startswith(short) or long.endswith(short)):
-        return 0.9 if len(short) >= 5 else 0.7
-    if len(short) >= 5 and short in long:
-        return 0.7
+    if len(asked_stem) >= 4 and (read_stem.startswith(asked_stem) or read_stem.endswith(asked_stem)):
+        return COMPOUND
+    if len(read_stem) >= 5 and asked_stem.startswith(read_stem) and len(asked_stem) - len(read_stem) <= 2:
+        return INFLECTED
+    if thesaurus.related(asked_stem, read_stem):
+        return RELATED
+    if min(len(asked_stem), len(read_stem)) < 6:
+        return 0.0
     ours, theirs = set(swedish.grams(asked, 4)), set(swedish.grams(read, 4))
-    shared = len(ours & theirs) / min(len(ours), len(theirs))
-    return 0.8 * shared if shared >= 0.45 else 0.0
+    return MISSPELT if 2 * len(ours & theirs) > ALIKE * (len(ours) + len(theirs)) else 0.0
