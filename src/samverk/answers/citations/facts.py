@@ -202,7 +202,7 @@ class _Sentence:
                 continue
             after = self.tokens[at + 1 : at + 5]
             if token.text in lexicon.ARTICLES and not (
-                after and after[0].text in lexicon.UNITS and after[0].text not in "mlhg"
+                after and after[0].text in lexicon.UNITS and after[0].text not in {"m", "l", "h", "g", "person"}
             ):
                 continue
             self._add_quantity(at, value)
@@ -273,7 +273,7 @@ class _Sentence:
         return value * 60 if ("kl" in before or "klockan" in before) and value <= 24 else None
 
     def _bound(self, first: int, last: int) -> str:
-        for back in range(1, 5):
+        for back in range(1, 9):
             at = first - back
             if at < 0 or at in self.in_quantity:
                 break
@@ -310,7 +310,13 @@ class _Sentence:
                 governed = False
             kinds = self._kinds(at)
             auxiliary = "force" in kinds and token.text in _MODAL_VERBS or token.text in lexicon.BE
-            verb = token.kind == "word" and not auxiliary and not self.inside[at] and is_verb_form(token.text)
+            after_subject = at > 0 and self.tokens[at - 1].text in _BEFORE_VERBS
+            verb = (
+                token.kind == "word"
+                and not auxiliary
+                and not self.inside[at]
+                and is_verb_form(token.text, after_subject)
+            )
             found.append(auxiliary or (verb and not (governed and token.text.endswith("s"))))
             governed = governed or (auxiliary and token.text in _MODAL_VERBS)
         return found
@@ -353,7 +359,7 @@ class _Sentence:
 
     def _parts(self) -> list[tuple[str, list[int], bool]]:
         """The sentence's clauses as (kind, token indexes, whether a mark stands before)."""
-        parts: list[tuple[str, list[int], bool]] = [("main", [], False)]
+        parts: list[tuple[str, list[int], bool]] = [("if" if self._inverted() else "main", [], False)]
         current = 0
         finite_seen = False
         for at, token in enumerate(self.tokens):
@@ -386,6 +392,10 @@ class _Sentence:
             parts[current][1].append(at)
             finite_seen = finite_seen or (self.finite[at] and at not in self.in_quantity)
         return parts
+
+    def _inverted(self) -> bool:
+        """Whether the sentence opens with a condition that only the order shows: "Är ansökan komplett får du beslut"."""
+        return len(self.tokens) > 3 and self.finite[0] and any(self.finite[2:]) and self.tokens[-1].text != "?"
 
     def _move_scope(self, parts: list[tuple[str, list[int], bool]], at: int) -> None:
         """ "Endast om" and "bara när": the word of scope belongs to the clause that it opens."""
@@ -571,7 +581,7 @@ class _Sentence:
         clause.passive = clause.passive or (verb and word.endswith("s") and not word.endswith(("ens", "ets")))
         if (word in lexicon.FUNCTION_WORDS or len(word) < 2) and not joined:
             return
-        light = (base in lexicon.LIGHT and not joined) or (base == _MUNICIPALITY and self._only_places(at))
+        light = base in lexicon.LIGHT or (base == _MUNICIPALITY and self._only_places(at))
         token = self.tokens[at]
         around = [self.tokens[i].text if 0 <= i < len(self.tokens) else "." for i in (at - 1, at + 1)]
         actor, preposition, name = is_actor(word, base), self._preposition(at), token.capital and at > 0
@@ -595,6 +605,7 @@ class _Sentence:
 _PREPOSITIONS = frozenset(
     "inom i på för vid under från till hos utan med av efter före över mot mellan genom via om".split()
 )
+_BEFORE_VERBS = frozenset("som du man vi ni han hon".split())  # after which "-er" is a verb and no plural
 _MODAL_VERBS = frozenset("ska skall skulle måste kan kunde får fick bör borde behöver vill".split())
 
 
@@ -606,9 +617,13 @@ def without_negation(word: str) -> str:
     return word[1:] if word[0] == "o" and len(word) > 6 and known(word[1:]) and not known(word) else word
 
 
-def is_verb_form(word: str) -> bool:
-    """Whether a word looks like a finite form of a known verb."""
-    if root(word) not in VERB_ROOTS or word.endswith(("ning", "ningar", "or", "are", "ingar", "ens", "ets", "ings")):
+def is_verb_form(word: str, after_subject: bool = False) -> bool:
+    """Whether a word looks like a finite form of a known verb, or of any verb when it follows a subject."""
+    if (
+        (root(word) not in VERB_ROOTS and not after_subject)
+        or word in lexicon.FUNCTION_WORDS
+        or word.endswith(("ning", "ningar", "or", "are", "ingar", "ens", "ets", "ings"))
+    ):
         return False
     return word.endswith(("r", "s", "de", "te"))
 

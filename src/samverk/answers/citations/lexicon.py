@@ -18,10 +18,10 @@ def _lines(table: str) -> Iterator[tuple[str, list[str]]]:
 # What a clause demands or allows. `right` is a claim that the holder has, `may` a mere possibility; `får` is both.
 MODALITY = """
 must: ska | skall | skulle | måste | skyldig att | skyldiga att | skyldig | skyldiga | skyldighet att | krävs att | krävs | kräver | krav på | kräver att | krav att | tvungen att | tvungna att | åligger | obligatoriskt | obligatorisk | obligatoriska | ålagd att
-need: behöver | behövde | behövs
+need: slipper | slippa | befriar | befrias | befriad | befriade | befria | behöver | behövde | behövs
 should: bör | borde | rekommenderas | rekommenderar | lämpligen | helst | rekommendation | rekommenderat | rekommenderad | lämpligt att
 let: får | fick | få | fått | tillåts | tillåtet att | tillåtet | tillåten | tillåtna | tillåtelse
-can: tillfälle att | tillfälle till | kan | kunna | kunde | har möjlighet att | möjlighet att | möjlighet till | möjligt att | möjligheten att | går att | går det att | finns möjlighet | kan komma att
+can: finns att | tillfälle att | tillfälle till | kan | kunna | kunde | har möjlighet att | möjlighet att | möjlighet till | möjligt att | möjligheten att | går att | går det att | finns möjlighet | kan komma att
 right: har rätt att | rätt att | rätt till | rätten att | rätten till | berättigad till | berättigade till | berättigad att | berättigar till
 forbid: otillåten | otillåtet | otillåtna | förbjudet | förbjuden | förbjudna | förbud | förbjuds | förbjuder
 risk: riskerar att | riskerar
@@ -30,7 +30,7 @@ intend: avser att | planerar att | strävar efter | eftersträvas | strävan
 
 # `not` counts towards the clause's parity; `unless`, `first` and the bounds have eaten their own negation.
 POLARITY = """
-not: inte | inte under några omständigheter | inte under några förhållanden | inte i något fall | under inga omständigheter | under inga förhållanden | i inget fall | inte någonsin | ej | icke | aldrig | ingen | inget | inga | ingenting | varken | utan | utan att | saknar | saknas | saknade | avstår | avstå | slipper | undantas | undantagna | undantagen | undantaget | befrias | befriad | befriade | undgå | knappast
+not: inte | inte längre | låter bli | låta bli | lät bli | utesluten | uteslutet | uteslutna | slutar gälla | slutar att gälla | upphör att gälla | upphöra att gälla | befriar | befria | inte under några omständigheter | inte under några förhållanden | inte i något fall | under inga omständigheter | under inga förhållanden | i inget fall | inte någonsin | ej | icke | aldrig | ingen | inget | inga | ingenting | varken | utan | utan att | saknar | saknas | saknade | avstår | avstå | slipper | undantas | undantagna | undantagen | undantaget | befrias | befriad | befriade | undgå | knappast
 """
 
 SCOPE = """
@@ -95,7 +95,6 @@ mejl: via e-post | per e-post | med e-post | e-post | e-postmeddelande | via mej
 webbplats: på nätet | på internet | via nätet | på webben | på hemsidan | på kommunens webbplats | digitalt
 ansvara: har ansvar för | har ansvaret för | bär ansvaret för | ansvarar för | ansvarig för | ansvariga för | har själv ansvar för | eget ansvar
 bestämma: fattar beslut | fatta beslut | fattas beslut | beslut fattas | tar beslut | ta beslut
-upphöra: gäller inte längre | inte längre gäller | gälla inte längre | slutar att gälla | slutar gälla | upphör att gälla | upphöra att gälla
 avböja: tackar nej | tacka nej | säger nej | säga nej | sade nej | tackat nej
 själv: på egen hand | av egen kraft | på eget initiativ
 samtidig: åt gången

@@ -48,14 +48,15 @@ _IRREGULAR = {
     begära: begär begärt begärs begäran
     hyra: hyr hyrs hyrt hyran hyror hyrorna
     barn: barnet barnets barnen barnens barns
-    äga: äger ägs ägt
+    äga: äger ägs ägt ägare ägaren ägarna ägarens
+    fastighet: fastigheten fastigheter fastigheterna fastighetens fastighets
     skäl: skälen skälet
     sjuk: sjuka sjukt sjukdom sjukdomen
     """.strip().splitlines()
     for word, _, forms in [line.strip().partition(":")]
     for form in forms.split()
 }
-_DERIVATIONS = ("ningsarbet", "ning", "ande", "ende", "else", "els", "an")
+_DERIVATIONS = ("ning", "ing", "ande", "ende", "else", "els", "an")
 _PASSIVE_PARTICIPLES = ("ats", "tts", "its")
 _VOWELS = "aeiouyåäö"
 

@@ -28,6 +28,7 @@ _SAME_FORCE = frozenset(
 )
 _SAME_DENIED = frozenset(frozenset(pair.split("~")) for pair in "must~let must~none can~let let~right let~none".split())
 _OPPOSED = ({"från", "till"}, {"före", "efter"}, {"med", "utan"}, {"över", "under"}, {"för", "mot"})
+_WEAKER = frozenset({"can", "let"})  # may be said of what the passage plainly states
 # Scope that may be left out without changing what is claimed, and that which may be added.
 _DROPPABLE = frozenset({"all", "both", "always", "wholly", "instead", "often"})
 _ADDABLE = frozenset({"both", "instead"})
@@ -60,7 +61,7 @@ class Claim:
 
     @property
     def omitted_amounts(self) -> list[Quantity]:
-        return [q for c in self.grounds for q in c.quantities if id(q) not in self.met]
+        return [q for c in self.grounds for q in c.quantities if id(q) not in self.met and q.unit != "nth"]
 
 
 def check(sentence: str, passage: str) -> Finding:
@@ -232,6 +233,10 @@ def _force_agrees(claim: Claim) -> Iterator[Reason]:
     pairs = _SAME_DENIED if denied else _SAME_FORCE
     for one, others in ((said, written), (written, said)):
         for force in one:
+            if one is said and not denied and force in _WEAKER and "none" in others:
+                continue
+            if one is written and not denied and force == "none" and others & _WEAKER:
+                continue
             if force not in others and not any(frozenset({force, other}) in pairs for other in others):
                 yield Reason("modality", {"sentence": ", ".join(sorted(said)), "passage": ", ".join(sorted(written))})
                 return
@@ -267,6 +272,8 @@ def _condition_agrees(claim: Claim) -> Iterator[Reason]:
         any(c.kind in {"main", "which"} for c in claim.grounds),
         any(c.kind in {"main", "which"} for c in claim.clauses),
     )
+    if not any(c.items() for c in claim.clauses):
+        return  # "vid behov", "när det behövs"
     if (said and not written and not mains[0]) or (said and written and said != written):
         yield Reason("condition", {"words": ", ".join(sorted(said ^ written))})
     for grounding in claim.groundings:
@@ -287,7 +294,7 @@ def _roles_agree(claim: Claim) -> Iterator[Reason]:
         yield Reason("role", {"words": _words(left)})
     elif _swapped_person(said, written, claim):
         yield Reason("role", {"words": ", ".join(sorted(said ^ written))})
-    elif _swapped_actors(claim):
+    elif any(_swapped_actors(grounding, claim) for grounding in claim.groundings):
         yield Reason("role", {"words": _words(m.term for m in claim.matches if m.term.actor)})
 
 
@@ -297,12 +304,12 @@ def _swapped_person(said: set[str], written: set[str], claim: Claim) -> bool:
     return True
 
 
-def _swapped_actors(claim: Claim) -> bool:
-    pairs = sorted(((m.term.start, m.other.start) for m in claim.matches if m.term.actor and m.other.actor))
+def _swapped_actors(grounding: Grounding, claim: Claim) -> bool:
+    pairs = sorted(((m.term.start, m.other.start) for m in grounding.matches if m.term.actor and m.other.actor))
     order = [other for _, other in pairs]
     if order == sorted(order):
         return False
-    return any(c.passive or c.agent for c in claim.clauses) == any(c.passive or c.agent for c in claim.grounds)
+    return (grounding.clause.passive or grounding.clause.agent) == any(c.passive or c.agent for c in claim.grounds)
 
 
 def _relations_agree(claim: Claim) -> Iterator[Reason]:

@@ -386,9 +386,7 @@ utdela ge
 inrymma rymma
 omfatta höra ingå gälla täcka
 omfattas höra gälla ha+rätt
-undanta slippa
-slippa undgå
-befria slippa
+leg legitimerad
 tillhandahålla ge ordna erbjuda stå+för
 upptäcka se hitta märka få+kännedom
 få+kännedom få+veta
@@ -843,7 +841,7 @@ ung yngre
 
 # Verbs that no group holds but that a finite form must be known by.
 OTHER_VERBS = """
-finnas gälla innebära kräva krävas tillhöra bero ingå ligga utgöra omfatta nå rymma väga mäta hålla försöka vilja låta leda ge gå stå sitta
+äga finnas gälla innebära kräva krävas tillhöra bero ingå ligga utgöra omfatta nå rymma väga mäta hålla försöka vilja låta leda ge gå stå sitta
 vara ha bli komma få se höra veta tro känna läsa lära träna spela äta dricka sova leka cykla springa odla plantera vattna elda släcka
 fördela fungera förekomma föreligga förekommer genomföra underhålla utföra vidta verkställa uppgå överstiga understiga fylla sträcka tillämpa utgå
 växla vistas återgå övergå innehålla beskriva framgå förutsätta förvänta belasta belägga bygga delta drabba duga efterfråga erkänna famna
