@@ -118,6 +118,16 @@ def test_without_enough_walls_nothing_is_read(tmp_path: Path, without: set[str])
     assert caught.value.code == "sandbox_missing"
 
 
+def test_without_the_filter_landlock_and_namespaces_hold_together(tmp_path: Path) -> None:
+    try:
+        walls_that_stood = attempt(tmp_path, "thread", without=frozenset({"filter"})).walls
+    except Unreadable:
+        pytest.skip("this machine has no namespaces or no Landlock")
+    assert set(walls_that_stood) == {"limits", "landlock", "namespaces"}
+    assert outcome(tmp_path, "program", without=frozenset({"filter"})) == "refused"
+    assert outcome(tmp_path, "write", without=frozenset({"filter"})) == "refused"
+
+
 def test_the_walls_that_stood_are_recorded(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Ett beslut kan överklagas.")

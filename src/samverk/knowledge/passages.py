@@ -34,7 +34,7 @@ class Parsed:
     title: str
     blocks: tuple[Block, ...]
     labels: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()  # what was left out or uncertain, for a person to read
+    notes: tuple[str, ...] = ()  # what was left out or is uncertain: see `notes.note`
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.docx_styles import Numbering, Style, W, is_on, styles_of, value
 from samverk.knowledge.reading.package import Element, Package, local
@@ -52,7 +53,7 @@ def parse(path: Path) -> Parsed:
     if body is not None:
         _container(walk, body)
     blocks, labels = with_pages(_with_headings(walk), _page_count(package))
-    contents = ("Innehållsförteckning utelämnad",) if walk.contents else ()
+    contents = (note("contents_left_out"),) if walk.contents else ()
     title = sensible(package.title()) or walk.title or opening(blocks)
     return Parsed(title, tuple(blocks), labels, contents)
 
@@ -62,10 +63,10 @@ def _notes(package: Package, related: dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in ("footnote", "endnote"):
         root = package.xml(related.get(f"{kind}s", f"word/{kind}s.xml"))
-        for note in root.iter(W + kind) if root is not None else ():
-            text = " ".join("".join(_plain(paragraph)).strip() for paragraph in note.iter(W + "p")).strip()
-            if text and note.get(W + "type") in (None, "normal"):
-                found[kind + note.get(W + "id", "")] = text
+        for entry in root.iter(W + kind) if root is not None else ():
+            text = " ".join("".join(_plain(paragraph)).strip() for paragraph in entry.iter(W + "p")).strip()
+            if text and entry.get(W + "type") in (None, "normal"):
+                found[kind + entry.get(W + "id", "")] = text
     return found
 
 
@@ -119,7 +120,7 @@ def _paragraph(walk: _Walk, paragraph: Element) -> None:
         walk.blocks.append(Block("paragraph", PAGE_BREAK * text.count(PAGE_BREAK)))
     for box in boxes:
         _container(walk, box)
-    walk.blocks.extend(Block("footnote", note) for note in noted)
+    walk.blocks.extend(Block("footnote", text) for text in noted)
 
 
 def _add_paragraph(walk: _Walk, properties: Element | None, style: Style, text: str) -> None:
@@ -160,8 +161,8 @@ def _runs(walk: _Walk, element: Element, bold: bool, depth: int) -> Iterator[tup
         elif name == "br":
             yield "\n", bold  # Word notes the page break itself in `lastRenderedPageBreak`
         elif name in ("footnoteReference", "endnoteReference"):
-            note = walk.notes.get(name.removesuffix("Reference") + child.get(W + "id", ""))
-            walk.noted.extend([note] if note else [])
+            noted = walk.notes.get(name.removesuffix("Reference") + child.get(W + "id", ""))
+            walk.noted.extend([noted] if noted else [])
         elif name == "txbxContent":
             walk.boxes.append(child)
         elif name == "AlternateContent":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, BlockKind, Parsed
 from samverk.knowledge.reading.plain import decode
 from samverk.knowledge.reading.titles import sensible
@@ -79,7 +80,7 @@ def parse_text(text: str) -> Parsed:
     blocks = _walk(main)
     if main is not body and sum(len(block.text) for block in blocks) < 200:
         blocks = _walk(body)
-    return Parsed(title, tuple(blocks), (), ("Sidans menyer, sidhuvud och sidfot utelämnade",))
+    return Parsed(title, tuple(blocks), (), (note("menus_left_out"),))
 
 
 def _title(tree: LexborHTMLParser) -> str:

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, Parsed
 from samverk.knowledge.reading import text
 from samverk.knowledge.reading.plain import decode
@@ -31,7 +32,7 @@ def parse(content: bytes) -> Parsed:
             names.append(str(part.get_filename() or part.get_content_type()))
     blocks.extend(_body(message))
     blocks.extend(Block("item", f"Bilaga: {name}") for name in names)
-    notes = (f"Bilagor, ej lästa: {', '.join(names)[:400]}",) if names else ()
+    notes = (note("attachments_unread", ", ".join(names)[:400]),) if names else ()
     return Parsed(_header(message, "Subject"), tuple(blocks), (), notes)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.package import Element, Package, local
 from samverk.knowledge.reading.paged import is_layout, layout_row, one_line, with_pages
@@ -42,7 +43,7 @@ def parse(path: Path) -> Parsed:
         _container(walk, body, "")
     blocks, labels = with_pages(walk.blocks, _page_count(package))
     title = sensible(package.title("meta.xml")) or opening(blocks)
-    notes = ("Innehållsförteckning utelämnad",) if walk.contents else ()
+    notes = (note("contents_left_out"),) if walk.contents else ()
     return Parsed(title, tuple(blocks), labels, notes)
 
 
@@ -94,7 +95,7 @@ def _paragraph(walk: _Walk, paragraph: Element, mark: str, level: int) -> None:
         walk.blocks.append(Block("paragraph", text))
     for box in boxes:
         _container(walk, box, "")
-    walk.blocks.extend(Block("footnote", note) for note in noted)
+    walk.blocks.extend(Block("footnote", words) for words in noted)
 
 
 def _words(walk: _Walk, element: Element, depth: int) -> Iterator[str]:

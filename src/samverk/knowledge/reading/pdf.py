@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, Parsed
 from samverk.knowledge.reading import pdf_source
 from samverk.knowledge.reading.pdf_layout import blocks_of, face_of
@@ -42,16 +43,19 @@ def _arranged(source: Source) -> Parsed:
     if not blocks:  # a page or two of nothing but repeated lines
         blocks = [Block("paragraph", line.text, 0, line.page) for lines in taken for line in lines]
     notes = (
-        *_note("Sidor utan textlager (ej lästa)", silent, labels),
-        *_note("Sidor som inte gick att öppna", source.broken, labels),
-        *_note("Sidor där en del text saknar teckenkodning och blir obegriplig", source.ciphered, labels),
-        *_note("Innehållsförteckning utelämnad på sida", contents, labels),
+        *_note("pages_without_text", silent, labels),
+        *_note("pages_broken", source.broken, labels),
+        *_note("pages_coded", source.ciphered, labels),
+        *_note("contents_left_out", contents, labels),
     )
     return Parsed(title, tuple(blocks), labels, notes)
 
 
-def _note(what: str, pages: list[int], labels: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"{what}: {', '.join(labels[page] or str(page + 1) for page in pages[:40])}",) if pages else ()
+def _note(code: str, pages: list[int], labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The note about these pages, by their labels; none where there are no such pages."""
+    said = ", ".join(labels[page] or f"({page + 1})" for page in pages[:40])
+    detail = f"(s. {said})" if code == "contents_left_out" else said
+    return (note(code, detail),) if pages else ()
 
 
 def _title(source: Source) -> str:
@@ -86,7 +90,7 @@ def _second_reader(path: Path) -> Parsed:
     if not blocks:
         raise Unreadable("no_text" if pages else "damaged")
     labels = tuple(str(index + 1) for index in range(len(pages)))
-    return Parsed("", blocks, labels, ("Läst med reservläsaren: rubriker saknas",))
+    return Parsed("", blocks, labels, (note("second_reader"),))
 
 
 def _better(path: Path, text: str, first: Parsed) -> Parsed:
@@ -99,7 +103,7 @@ def _better(path: Path, text: str, first: Parsed) -> Parsed:
         other = "".join(block.text for block in second.blocks)
         if len(_MEANINGLESS.findall(other)) * len(text) < len(_MEANINGLESS.findall(text)) * len(other) / 2:
             return second
-    return Parsed(first.title, first.blocks, first.labels, (*first.notes, "Många tecken saknar betydelse i filen"))
+    return Parsed(first.title, first.blocks, first.labels, (*first.notes, note("characters_meaningless")))
 
 
 def _oxide_pages(path: Path) -> list[str] | None:

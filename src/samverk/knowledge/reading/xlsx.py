@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, Parsed
 from samverk.knowledge.reading.archive import open_zip
 from samverk.knowledge.reading.package import MOST_BYTES, Package
@@ -29,7 +30,7 @@ def parse(path: Path) -> Parsed:
         blocks = [block for sheet in sheets for block in _sheet(sheet.title, sheet.iter_rows(values_only=True))]
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise Unreadable("damaged") from error
-    notes = (f"Dolda blad utelämnade: {hidden}",) if hidden else ()
+    notes = (note("sheets_hidden", str(hidden)),) if hidden else ()
     return Parsed(sensible(Package(path).title()), tuple(blocks), (), notes)
 
 

@@ -1,0 +1,46 @@
+"""What was left out of a document, or is uncertain in it: notes as codes with a detail, said in either language.
+
+A note is stored as "code: detail" ("pages_without_text: 4, 5"), so that a page can say it in the reader's language.
+"""
+
+from samverk.core.errors import Language
+
+NOTES: dict[str, tuple[str, str]] = {
+    "pages_without_text": (
+        "Sidor utan textlager, inte lästa: {detail}",
+        "Pages without a text layer, not read: {detail}",
+    ),
+    "pages_broken": ("Sidor som inte gick att öppna: {detail}", "Pages that could not be opened: {detail}"),
+    "pages_coded": (
+        "Sidor där en del av texten har en teckenkodning som filen inte förklarar: {detail}",
+        "Pages where some of the text has a coding that the file does not explain: {detail}",
+    ),
+    "contents_left_out": ("Innehållsförteckningen är utelämnad {detail}", "The table of contents is left out {detail}"),
+    "characters_meaningless": ("Många tecken i filen saknar betydelse", "Many characters in the file mean nothing"),
+    "second_reader": (
+        "Läst med reservläsaren, så rubriker och stycken är osäkra",
+        "Read with the second reader, so headings and paragraphs are uncertain",
+    ),
+    "menus_left_out": (
+        "Sidans menyer, sidhuvud och sidfot är utelämnade",
+        "The page's menus, header and footer are left out",
+    ),
+    "sheets_hidden": ("Dolda blad är utelämnade: {detail}", "Hidden sheets are left out: {detail}"),
+    "attachments_unread": ("Bilagor som inte lästes: {detail}", "Attachments that were not read: {detail}"),
+}
+
+
+def note(code: str, detail: str = "") -> str:
+    """A note to store. `code` is a key of `NOTES`."""
+    if code not in NOTES:
+        raise ValueError(f"unknown note: {code}")
+    return f"{code}: {detail}" if detail else code
+
+
+def said(stored: str, language: Language = "sv") -> str:
+    """A stored note as a person reads it; one of an older version, whose code is gone, as it stands."""
+    code, _, detail = stored.partition(": ")
+    if code not in NOTES:
+        return stored
+    swedish, english = NOTES[code]
+    return (swedish if language == "sv" else english).replace("{detail}", detail).strip()
