@@ -99,7 +99,7 @@ def served(home: Path, **settings: Any) -> Iterator[Served]:
             platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
             app = application(platform.rooms, [*api.routes(), *web.routes()], web.error_page)
             async with Server(app) as server:
-                tenants = [await _furnished(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
+                tenants = [await furnish(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
                 url = f"http://127.0.0.1:{server.port}"
                 up.append(Served(url, platform.rooms, model, *tenants, asyncio.get_running_loop()))
                 ready.set()
@@ -153,7 +153,8 @@ def fake_model(name: str, approved_for: Level = Level.SENSITIVE) -> tuple[ModelC
     return card, Endpoint("fake", name)
 
 
-async def _furnished(rooms: Rooms, home: Path, slug: str) -> Tenant:
+async def furnish(rooms: Rooms, home: Path, slug: str) -> Tenant:
+    """A new organisation with all that the tests need."""
     org = await rooms.identity.create_org(slug, f"{slug.capitalize()} kommun")
     await rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "tests")
     for name in ("slow", "chatty", "failing", "failing-midway", "paraphrase"):
@@ -194,4 +195,4 @@ def _assistants() -> dict[str, AssistantBody]:
     }
 
 
-__all__ = ["DOCUMENTS", "QUESTION", "Served", "Server", "Tenant", "fake_model", "served"]
+__all__ = ["DOCUMENTS", "QUESTION", "Served", "Server", "Tenant", "fake_model", "furnish", "served"]

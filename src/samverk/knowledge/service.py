@@ -183,7 +183,7 @@ class Knowledge:
         return [_info(*pair) for pair in pairs]
 
     async def collection_of(self, principal: Principal, document_id: UUID) -> CollectionInfo:
-        """The collection of a document of the principal's organisation, also a deleted one. Raises NotFound if it may not read it."""
+        """The collection of a document of ours, deleted or not. Raises NotFound unless the principal may read it."""
         async with self._db.read(Scope(principal.org_id)) as session:
             document = await store.document(session, document_id)
         if document is None or document.org_id != principal.org_id:

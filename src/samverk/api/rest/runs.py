@@ -21,6 +21,13 @@ from samverk.identity.principal import Principal
 
 router = APIRouter(tags=["runs"], route_class=KeyedRoute)
 
+_TEXT = {"type": "string"}
+_EVENT = {  # of one event; its data is JSON in a text, as the format has it
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {"id": _TEXT, "event": _TEXT, "data": {**_TEXT, "contentMediaType": "application/json"}},
+}
+
 Status = Literal["running", "done", "stopped", "failed"]
 
 
@@ -147,7 +154,7 @@ async def run(run: UUID, rooms: Reached, who: Caller) -> AnswerOut:
         200: {
             "description": "Server-sent events, each with its number as id: `started`, `searched`, `text`, `checked`, then one "
             "of `done`, `stopped`, `failed`.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": _EVENT}},
         }
     },
 )

@@ -1,0 +1,69 @@
+"""Does the REST interface keep what its OpenAPI document promises? Hundreds of ways to use it, right and wrong, say so."""
+
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from samverk.api.rest.router import describe, router
+from tests.platform import QUESTION, Served, Tenant, furnish
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+schema = schemathesis.openapi.from_dict(describe(router()))
+
+
+@pytest.fixture(scope="module")
+def tenant(platform: Served) -> Tenant:
+    """An organisation that may be turned upside down."""
+    return platform.run(furnish(platform.rooms, platform.rooms.settings.home, "uppochner"))
+
+
+@pytest.fixture(scope="module")
+def known(platform: Served, tenant: Tenant) -> dict[str, str]:
+    """Names of things that exist, for every parameter that names one."""
+    with httpx.Client(base_url=f"{platform.url}/api", headers=authorised(tenant)) as http:
+        run = http.post("/runs", json={"assistant": "regelhjalpen", "question": QUESTION}).json()
+        http.get(f"/runs/{run['id']}/events")
+        hit = http.post("/search", json={"query": QUESTION, "collections": ["regler"]}).json()["hits"][0]
+    return {
+        "organisation": tenant.slug,
+        "assistant": "regelhjalpen",
+        "collection": "regler",
+        "document": str(tenant.documents["avfall.md"]),
+        "passage": hit["passage"],
+        "run": run["id"],
+        "conversation": run["conversation"],
+    }
+
+
+@pytest.fixture(scope="module")
+def mixture() -> Iterator[bool]:
+    """Yes and no by turns."""
+    return cycle([True, False])
+
+
+def authorised(tenant: Tenant) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tenant.keys['all']}"}
+
+
+@pytest.mark.filterwarnings("ignore:Do not use the .random. module")
+@schema.parametrize()
+@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_keeps_its_promise(
+    case: Any, platform: Served, tenant: Tenant, known: dict[str, str], mixture: Iterator[bool]
+) -> None:
+    if next(mixture):  # most made-up names lead nowhere: every other time it is one that exists
+        case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+        if isinstance(case.body, dict) and "assistant" in case.body:
+            case.body["assistant"] = known["assistant"]
+    case.call_and_validate(base_url=f"{platform.url}/api", checks=CHECKS, headers=authorised(tenant), timeout=30)
