@@ -17,7 +17,7 @@ from samverk.knowledge.views import DocumentInfo, Reason
 
 Outcome = Literal["read", "not_read", "unchanged"]
 
-_LOOK_AGAIN_SECONDS = 0.2
+_LOOK_AGAIN_SECONDS = 0.4
 _LOOK_AFTER_SECONDS = 5.0  # between two looks for readings that failed for good
 
 _UNCHANGED = Reason("unchanged", "Oförändrat sedan det lästes senast.", "Unchanged since it was read the last time.")

@@ -134,14 +134,16 @@ async def version_of_content(session: AsyncSession, of: Document, content_hash: 
 
 async def add_version(session: AsyncSession, of: Document, extract: Extract, facts: dict[str, Any]) -> DocumentVersion:
     """Store a new version of a document with its passages. `facts`: text_hash, size, media_type."""
-    mine = (DocumentVersion.org_id == of.org_id, DocumentVersion.document_id == of.id)
-    last = await session.scalar(select(func.max(DocumentVersion.ordinal)).where(*mine))
+    last = 0
+    if of.version_id is not None:
+        mine = (DocumentVersion.org_id == of.org_id, DocumentVersion.document_id == of.id)
+        last = await session.scalar(select(func.max(DocumentVersion.ordinal)).where(*mine)) or 0
     made = DocumentVersion(
         org_id=of.org_id,
         collection_id=of.collection_id,
         id=new_id(),
         document_id=of.id,
-        ordinal=(last or 0) + 1,
+        ordinal=last + 1,
         title=extract.title,
         content_hash=of.content_hash,
         extractor=extract.extractor,
