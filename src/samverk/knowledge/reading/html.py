@@ -80,7 +80,8 @@ def parse_text(text: str) -> Parsed:
     blocks = _walk(main)
     if main is not body and sum(len(block.text) for block in blocks) < 200:
         blocks = _walk(body)
-    return Parsed(title, tuple(blocks), (), (note("menus_left_out"),))
+    first = next((block.text for block in blocks if block.kind == "heading"), "")
+    return Parsed(title or sensible(first), tuple(blocks), (), (note("menus_left_out"),))
 
 
 def _title(tree: LexborHTMLParser) -> str:
