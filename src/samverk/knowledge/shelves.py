@@ -21,8 +21,8 @@ from samverk.core.scope import Scope
 from samverk.knowledge import store
 from samverk.knowledge.ports import IndexEntry, SearchIndex
 
-QUIET_SECONDS = 0.5  # after the last change, before the shelf follows
-LONGEST_SECONDS = 5.0  # that a change waits while others keep coming
+QUIET_SECONDS = 1.0  # after the last change, before the shelf follows; a search makes it follow at once
+LONGEST_SECONDS = 15.0  # that a change waits while others keep coming
 BATCH_CHANGES = 2_000  # in one commit
 BATCH_PASSAGES = 5_000  # in one commit: bounds its memory
 
