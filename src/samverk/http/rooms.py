@@ -1,15 +1,16 @@
 """The services that the edges speak with, wired by `samverk.app` and kept as `app.state.rooms`. Knows no wiring."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import HTTPConnection
 
+from samverk.answers.service import Answers
 from samverk.assistants.service import Assistants
 from samverk.core.database import Database
 from samverk.core.settings import Settings
 from samverk.gateway.service import Gateway
 from samverk.identity.service import Identity
+from samverk.knowledge.service import Knowledge
 from samverk.library.service import Library
 
 
@@ -22,9 +23,9 @@ class Rooms:
     identity: Identity
     library: Library
     gateway: Gateway
-    knowledge: Any
+    knowledge: Knowledge
     assistants: Assistants
-    answers: Any
+    answers: Answers
 
 
 def rooms_of(connection: HTTPConnection) -> Rooms:

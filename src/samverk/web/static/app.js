@@ -1,9 +1,7 @@
-// What script adds to pages that work without it: answers that stream, Enter that sends, popovers beside their citation.
+// What script adds to pages that work without it: answers that stream, Enter that sends, a theme that changes at once.
 import { follow } from "./stream.js";
-import { placePopovers } from "./popover.js";
 
 for (const reply of document.querySelectorAll("[data-events]")) follow(reply);
-placePopovers();
 
 const composer = document.querySelector("[data-composer]");
 composer?.addEventListener("keydown", (event) => {
