@@ -342,10 +342,10 @@ async def test_other_ways_in_are_refused_in_the_same_shape(platform: Served) -> 
 
 async def test_another_organisations_assistant_is_not_there(platform: Served) -> None:
     body = platform.run(platform.rooms.assistants.get(_system(platform), "regelhjalpen")).body
-    platform.run(platform.rooms.assistants.save(platform.b.id, "bara-granby", body, "tests"))
+    platform.run(platform.rooms.assistants.save(platform.b.id, "endast-granby", body, "tests"))
     async with AsyncOpenAI(base_url=f"{platform.url}/v1", api_key=platform.a.keys["chat"], max_retries=0) as client:
         with pytest.raises(openai.NotFoundError) as caught:
-            await client.chat.completions.create(model="assistant:bara-granby", messages=asking())
+            await client.chat.completions.create(model="assistant:endast-granby", messages=asking())
         assert caught.value.code == "model_not_found"
 
 
