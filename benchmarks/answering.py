@@ -3,13 +3,15 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bm25 import Bm25
 
 from samverk.core import swedish
+from samverk.knowledge.sandbox import extract
 from samverk.library.ports import SourcePart
 
 DEPTH = 10  # passages that an answer is made from
@@ -84,6 +86,36 @@ def load(folder: Path, search: Search | None = None) -> tuple[Case, ...]:
             )
         )
     return tuple(cases)
+
+
+def demo() -> list[tuple[bool, str, tuple[Found, ...]]]:
+    """The demo's golden questions: whether the documents answer, the question, and what the plain BM25 finds."""
+    folder = Path(str(resources.files("samverk.demo")))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {f"{each['org']}/{each['slug']}": each["files"] for each in manifest["collections"]}
+    read = {name: extract(folder / "documents" / name) for names in files.values() for name in names}
+    searches: dict[str, tuple[list[Found], Bm25]] = {}
+    for assistant in manifest["assistants"]:
+        slugs = [slug if "/" in slug else f"{assistant['org']}/{slug}" for slug in assistant["collections"]]
+        found = [
+            Found(
+                f"{name}#{passage.ordinal}",
+                name,
+                " ".join((read[name].title, *passage.locator.heading)),
+                passage.text,
+                0.0,
+            )
+            for slug in slugs
+            for name in files[slug]
+            for passage in read[name].passages
+        ]
+        searches[assistant["slug"]] = found, Bm25([f"{each.title}\n{each.text}" for each in found])
+    cases = []
+    for golden in _lines(folder / "golden.jsonl"):
+        known, index = searches[golden["assistant"]]
+        best = tuple(replace(known[i], score=score) for i, score in index.search(golden["question"])[:DEPTH])
+        cases.append((bool(golden["answerable"]), str(golden["question"]), best))
+    return cases
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
