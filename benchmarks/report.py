@@ -1,7 +1,7 @@
 """Runs every benchmark and writes what was measured beside what is asked, into the README.
 
-    python -m benchmarks.report              # all of them; writes the table between the marks in README.md
-    python -m benchmarks.report golden start # these alone; prints their rows, writes nothing
+    python -m benchmarks.report              # all of them
+    python -m benchmarks.report golden start # these alone: the other rows stay as they are
 
 Each benchmark is a command of its own. A figure is read from what the command prints; one that is not there is shown as
 such, never left out. The shared data is `SAMVERK_DATA`, ../shared/data unless set.
@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,34 +134,36 @@ def row(bench: Bench, figure: Figure, printed: str) -> str:
     return f"| {figure.what} | {figure.bound} {figure.asked:g}{figure.unit} | {measured}{mark} | `{bench.shown}` |"
 
 
-def table(benches: Sequence[Bench]) -> str:
-    """Run the benchmarks and put their figures side by side with what is asked."""
-    lines = ["| what | asked | measured | repeat with |", "|---|---|---|---|"]
-    for bench in benches:
-        print(f"… {bench.shown}", file=sys.stderr, flush=True)
-        printed = bench.run()
-        print(printed, file=sys.stderr, flush=True)
-        lines += [row(bench, figure, printed) for figure in bench.figures]
-    return "\n".join(lines)
+def measured(bench: Bench) -> dict[str, str]:
+    """Run a benchmark: its rows by what they measure. What it prints is shown as well."""
+    print(f"… {bench.shown}", flush=True)
+    printed = bench.run()
+    print(printed, flush=True)
+    return {figure.what: row(bench, figure, printed) for figure in bench.figures}
 
 
-def write(readme: Path, figures: str) -> None:
-    """Put the table between the marks."""
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    readme.write_text(f"{before}{BEGIN}\n{figures}\n{END}{after}", encoding="utf-8")
+def rewritten(readme: str, fresh: Mapping[str, str]) -> str:
+    """The README with these rows in its table; the others stay. Pure."""
+    before, _, rest = readme.partition(BEGIN)
+    old, _, after = rest.partition(END)
+    known = {line.split("|")[1].strip(): line for line in old.splitlines() if line.startswith("| ")} | dict(fresh)
+    rows = [known.get(f.what) or row(bench, f, "") for bench in BENCHES for f in bench.figures]
+    table = "\n".join(["| what | asked | measured | repeat with |", "|---|---|---|---|", *rows])
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
 
 
 def main() -> None:
-    """Run all and write, or run some and print."""
-    wanted = sys.argv[1:]
+    """Run what is named, or all, and write the rows into the README after each."""
+    wanted = sys.argv[1:] or [bench.name for bench in BENCHES]
     unknown = set(wanted) - {bench.name for bench in BENCHES}
     if unknown:
         sys.exit(f"unknown: {', '.join(sorted(unknown))} ({', '.join(bench.name for bench in BENCHES)})")
-    figures = table([bench for bench in BENCHES if bench.name in wanted or not wanted])
-    print(figures)
-    if not wanted:
-        write(ROOT / "README.md", figures)
+    readme = ROOT / "README.md"
+    for bench in BENCHES:
+        if bench.name in wanted:
+            fresh = measured(bench)
+            readme.write_text(rewritten(readme.read_text(encoding="utf-8"), fresh), encoding="utf-8")
+            print("\n".join(fresh.values()), flush=True)
 
 
 if __name__ == "__main__":

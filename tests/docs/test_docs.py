@@ -32,6 +32,7 @@ from samverk.core.levels import Level
 from samverk.core.settings import Settings
 from samverk.gateway import rules
 from samverk.identity.principal import PERMISSIONS
+from samverk.knowledge.notes import NOTES
 from samverk.knowledge.unreadable import REASONS as UNREADABLE
 from samverk.knowledge.unreadable import Unreadable
 
@@ -218,6 +219,7 @@ def test_every_reason_is_told() -> None:
     told = {name for page in REFERENCE.glob("*.md") for name in rows(page)}
     given = set(reasons())
     assert not {(module, code) for module, code in given if code not in told}
+    assert NOTES.keys() <= told
     assert len({code for _, code in given}) > 20  # the code is read as it should be
 
 
