@@ -429,6 +429,8 @@ class _Sentence:
         left = part[1]
         end = self._stretch(at + 1)
         right = range(at + 1, end)
+        if joins and self._continues(at, left):
+            return True
         left_finite, right_finite = any(self.finite[i] for i in left), any(self.finite[i] for i in right)
         if part[0] != "main" and comma and left_finite:
             return True
@@ -443,6 +445,13 @@ class _Sentence:
             and at + 1 in self.quantity
         )
         return hard and (right_finite or right_amount) or (left_amount and right_amount and not is_range)
+
+    def _continues(self, at: int, left: list[int]) -> bool:
+        """Whether a second infinitive under the same auxiliary follows: "ska dokumenteras och redovisas"."""
+        if at + 1 >= len(self.tokens) or self.finite[at + 1] or not is_infinitive(self.tokens[at + 1].text):
+            return False
+        verbs = [i for i in left if is_infinitive(self.tokens[i].text)]
+        return bool(verbs) and verbs[-1] != at - 1
 
     def _stretch(self, start: int) -> int:
         for at in range(start, min(start + 25, len(self.tokens))):
@@ -464,10 +473,23 @@ class _Sentence:
             if "forbid" in clause.force:
                 clause.force = (clause.force - {"forbid"}) | {"let"}
                 clause.negations += 1
+            if found and self._governed_by_last(indexes):
+                clause.force |= found[-1].force
+                clause.negations += found[-1].negations
             self._bind_stray_bounds(clause)
             if clause.items() or clause.force or clause.negations:
                 found.append(clause)
         return found
+
+    def _governed_by_last(self, indexes: list[int]) -> bool:
+        """Whether the clause shares the auxiliary of the one before."""
+        first = self.tokens[indexes[0]].text
+        return (
+            first in {"och", "samt", "eller"}
+            and len(indexes) > 1
+            and not self.finite[indexes[1]]
+            and is_infinitive(self.tokens[indexes[1]].text)
+        )
 
     def _bind_stray_bounds(self, clause: Clause) -> None:
         """ "Klockan sex ska det senast vara klart": a bound apart from the clause's only amount bears on it."""

@@ -17,7 +17,7 @@ def _lines(table: str) -> Iterator[tuple[str, list[str]]]:
 
 # What a clause demands or allows. `right` is a claim that the holder has, `may` a mere possibility; `får` is both.
 MODALITY = """
-must: ska | skall | skulle | måste | skyldig att | skyldiga att | skyldig | skyldiga | skyldighet att | krävs att | krävs | kräver | krav på | kräver att | krav att | tvungen att | tvungna att | åligger | obligatoriskt | obligatorisk | obligatoriska | ålagd att
+must: förutsätter | förutsätts | ska | skall | skulle | måste | skyldig att | skyldiga att | skyldig | skyldiga | skyldighet att | krävs att | krävs | kräver | krav på | kräver att | krav att | tvungen att | tvungna att | åligger | obligatoriskt | obligatorisk | obligatoriska | ålagd att
 need: slipper | slippa | befriar | befrias | befriad | befriade | befria | behöver | behövde | behövs
 should: bör | borde | rekommenderas | rekommenderar | lämpligen | helst | rekommendation | rekommenderat | rekommenderad | lämpligt att
 let: får | fick | få | fått | tillåts | tillåtet att | tillåtet | tillåten | tillåtna | tillåtelse
@@ -30,7 +30,7 @@ intend: avser att | planerar att | strävar efter | eftersträvas | strävan
 
 # `not` counts towards the clause's parity; `unless`, `first` and the bounds have eaten their own negation.
 POLARITY = """
-not: inte | inte längre | låter bli | låta bli | lät bli | utesluten | uteslutet | uteslutna | slutar gälla | slutar att gälla | upphör att gälla | upphöra att gälla | befriar | befria | inte under några omständigheter | inte under några förhållanden | inte i något fall | under inga omständigheter | under inga förhållanden | i inget fall | inte någonsin | ej | icke | aldrig | ingen | inget | inga | ingenting | varken | utan | utan att | saknar | saknas | saknade | avstår | avstå | slipper | undantas | undantagna | undantagen | undantaget | befrias | befriad | befriade | undgå | knappast
+not: inte | inte längre | låter bli | låta bli | lät bli | utesluten | uteslutet | uteslutna | slutar gälla | slutar att gälla | upphör att gälla | upphöra att gälla | upphör | upphöra | upphört | befriar | befria | inte under några omständigheter | inte under några förhållanden | inte i något fall | under inga omständigheter | under inga förhållanden | i inget fall | inte någonsin | ej | icke | aldrig | ingen | inget | inga | ingenting | varken | utan | utan att | saknar | saknas | saknade | avstår | avstå | slipper | undantas | undantagna | undantagen | undantaget | befrias | befriad | befriade | undgå | knappast
 """
 
 SCOPE = """
@@ -45,6 +45,7 @@ sometimes: i enskilda fall | i ett enskilt fall | ibland | i vissa fall | i enst
 exceptionally: undantagsvis | i undantagsfall | endast undantagsvis | i särskilda fall | vid särskilda skäl | i undantag
 often: ofta | många gånger
 seldom: sällan
+also: även | också | även om | inte ens | dessutom
 both: både | såväl | båda | bägge | respektive
 or: eller | antingen | alternativt
 partly: delvis | till viss del | partiellt | helt eller delvis
@@ -142,7 +143,7 @@ FUNCTION_WORDS = frozenset(
     bli blir blev blivit blivits kommer komma kom de dem deras som ovan nedan hej tack ej etc dvs samtidigt däremot således
     finns finnas fanns enligt beträffande angående gällande rörande avseende gentemot vilkas varandra någon något annan annat andra
     såvida såvitt förutsatt eftersom ifall trots oavsett medan fastän tills därest givet igång ihop undan
-    själv egen eget egna utav ingå sådant därmed dit hela härmed följande just både hos igen ihop bort åter själva samma lite vardera
+    själv egen eget egna utav ingå sådant därmed dit hela härmed följande just både hos igen ihop bort åter själva samma desamma lite vardera
     a b c e s k m fl bl st nr ca kl pga mm osv skulle ska kan må vore ha göra gör görs gjort gjorts gjordes per där vari varav varvid därav däri""".split()
 )
 

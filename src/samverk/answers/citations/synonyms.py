@@ -419,6 +419,128 @@ kungöra tillkännage
 tillkännage meddela
 anslå publicera
 offentliggöra publicera
+behöva kräva erfordra
+duga gälla accepteras
+omfatta sträcka gälla
+rymma få+plats
+pröva ta+ställning titta
+överlåta lämna+över skänka sälja överlåtelse
+ta+över överta övertagande överlåta
+säga+upp uppsägning avsluta lämna
+flytta+in inflyttning flytta
+flytta+ut utflyttning lämna flytta
+utbyta byta
+växla byta
+meddela skriva säga
+hävda påstå
+överväga tänka
+bereda ge
+unna ge
+fråntas förlora bli+av mista
+dra+in förlora ta+tillbaka återkalla indragning
+strypa stänga+av
+stänga+av spärra avstängning avstänga
+avstänga låsa
+mata+in skriva+in
+kvitta dra+av
+dra+av avdrag minska räkna+bort
+räkna+bort bortse undanta
+bortse räkna+bort
+medräkna ingå räkna+in
+ingå täcka inkludera höra+till
+höra+till tillhöra ingå
+tillhöra höra+till
+fördela dela+ut dela+upp fördelning
+dela+upp fördela uppdelning
+dela+ut utdelning
+skicka+vidare vidarebefordra lämna+vidare remittera
+ta+del läsa se få
+läsa ta+del
+läsa+igenom granska
+titta se granska
+syna granska
+ge+besked svara meddela
+lova garantera
+utlösa leda+till
+resultera leda+till
+bero hänga
+skydda försäkra
+larma ringa
+tillkalla ringa kalla
+kalla bjuda+in
+bjuda+in kalla inbjuda
+inställa ställa+in avlysa
+skjuta+fram flytta+fram
+ordna+om omplacera
+rycka+in ersätta
+finnas+kvar stanna
+kvarstå finnas+kvar stå+kvar
+stå+kvar kvarstå
+vara+kvar stanna bo+kvar
+bo+kvar kvarboende
+överskrida gå+över passera
+överträffa överstiga
+åka+fast ertappa
+ertappa upptäcka
+smita undvika
+undvika låta+bli
+strunta låta+bli
+missa glömma utebli
+glömma missa
+skolka ogiltig+frånvaro frånvaro
+störa besvär olägenhet
+bråka störa
+väsnas störa
+röja ta+bort
+snöröja skotta ploga snöröjning
+skotta snöröja
+sanda halkbekämpa
+gräva schakta grävning
+laga reparera fixa
+fixa ordna laga åtgärda
+serva underhålla
+underhålla sköta underhåll skötsel
+sköta+om vårda underhålla
+vakta bevaka övervaka
+övervaka kontrollera bevaka tillsyn
+mäta kontrollera
+väga vikt
+köa stå+i+kö kö
+ställa+sig anmäla
+lotta slumpa
+rangordna prioritera
+placera erbjuda
+antas komma+in
+antagning anta intagning
+skriva+ut utskrivning
+utskrivning skriva+ut lämna
+lägga+in inläggning
+ordinera skriva+ut förskriva
+dela doppa
+träna öva
+öva träna övning
+lära+ut undervisa
+betygsätta betyg
+pendla resa
+släppa+ut utsläpp
+läcka rinna
+rena rening
+bada simma
+jaga jakt
+campa tälta
+skylta skylt
+sälja försäljning torghandel
+servera servering
+dricka alkohol
+röka rökning
+anlita ta+in hyra+in använda
+upplåta hyra+ut låna+ut ställa+förfogande
+skänka ge
+begrava gravsättning
+gifta vigsel
+viga vigsel gifta
+skilja skilsmässa
+adoptera adoption
 """.strip()
 
 NOUNS = """
@@ -738,6 +860,112 @@ följd effekt konsekvens
 hund husdjur
 badplats strand
 park grönområde
+medborgarservice kontaktcenter
+kontaktcenter medborgarservice växel
+växel telefonväxel
+reception expedition
+expedition reception kansli
+kansli sekretariat
+ledning chef
+nämndsekreterare sekreterare
+tjänst anställning befattning
+befattning tjänst
+anställning jobb tjänst arbete
+jobb arbete anställning
+arbetsuppgift syssla uppgift
+arbetsdag arbetspass
+arbetspass pass skift
+schema arbetstid
+rast paus
+paus rast uppehåll
+frånvaro ledighet
+vab vård+av+barn
+löneavdrag avdrag
+löneförhöjning lönehöjning
+löneutbetalning lön
+timlön timpenning
+milersättning reseersättning
+arbetsskada olycksfall
+skyddsombud arbetsmiljöombud
+medarbetarsamtal utvecklingssamtal
+utvecklingssamtal samtal
+samtal möte
+intervju samtal
+mejladress e-postadress
+kontonummer bankkonto
+bankkonto konto
+e-faktura faktura
+ränta dröjsmålsränta
+anstånd uppskov
+avbetalning delbetalning avbetalningsplan
+delbetalning avbetalning
+pant deposition
+straff påföljd sanktion
+sanktion påföljd
+upplysning information
+instruktion anvisning
+rutin arbetssätt
+lag författning
+föreskrift bestämmelse
+bestämmelse föreskrift regel
+stadga bestämmelse
+taxa avgift prislista
+mål syfte
+plan handlingsplan
+detaljplan plan planbestämmelse
+tillbyggnad utbyggnad bygga+till
+utbyggnad tillbyggnad
+ombyggnad renovering
+fasad yttervägg
+carport garage
+uthus komplementbyggnad förråd
+förråd uthus
+soptunna kärl tunna
+el ström elektricitet
+ström el
+värme uppvärmning
+bredband internet fiber
+fiber bredband
+surfplatta läsplatta ipad
+läsplatta surfplatta
+skärm bildskärm
+säkerhetskopia backup
+virus skadlig+kod
+nätfiske phishing
+tvåfaktor tvåstegsverifiering
+bankid e-legitimation
+gåva present
+jäv intressekonflikt
+skolgång undervisning
+undervisning lektion
+läxa hemuppgift
+läsår skolår
+fritids fritidshem
+skolmat skollunch
+stödundervisning extra+anpassning
+barnomsorg förskola
+dagis förskola
+dagbarnvårdare pedagogisk+omsorg
+inskolning introduktion
+hemtjänst hemhjälp
+äldreboende särskilt+boende vårdboende
+vårdboende äldreboende
+korttidsboende korttidsplats
+avlastning avlösning
+personlig+assistans assistans
+dusch bad
+städning städa
+inköp handla
+matlåda matleverans
+missbruk beroende
+våld misshandel
+fosterhem familjehem
+underhållsbidrag underhåll
+budgetrådgivning skuldrådgivning
+hyresskuld obetald+hyra
+vräkning avhysning
+norm riksnorm
+förmögenhet tillgång
 """.strip()
 
 OTHERS = """
@@ -837,6 +1065,26 @@ klar färdig
 bred bredd
 gammal äldre ålder
 ung yngre
+öppen tillgänglig
+tillgänglig nåbar
+trasig sönder defekt
+sönder trasig
+defekt trasig fel
+borttappad förlorad
+stulen stöld
+hög dyr
+dyr kostsam hög
+billig låg
+sträng hård
+hel fullständig
+kommande nästa
+nästa följande kommande
+följande nästa
+senast sista
+föregående förra
+inledande första
+enskild egen
+anställd jobba
 """.strip()
 
 # Verbs that no group holds but that a finite form must be known by.

@@ -62,6 +62,8 @@ def unanswered(found: Exchange) -> list[str]:
             kind == "polarity" and said != written
         ):
             left += sorted(said ^ written)
+    if {"och", "eller"} <= {*found.said, *found.written} and ("och" in found.said) != ("och" in found.written):
+        left += ["och", "eller"]
     return left
 
 
