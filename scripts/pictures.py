@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 EMAIL, PASSWORD = "amina.lindqvist@bjorksta.example", "samverk-demo"  # the demo's people are fictional
-ASSISTANT, QUESTION = "handlaggarstod", "Får man behålla något av lönen om man börjar jobba med försörjningsstöd?"
+ASSISTANT, QUESTION = "handlaggarstod", "Får man behålla något av lönen om man börjar arbeta?"
 ENGLISH_QUESTION = "Vem får besluta om en hyresskuld på två månader?"
 
 

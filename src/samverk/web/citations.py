@@ -30,6 +30,7 @@ class Check:
     verdict: str
     reasons: tuple[str, ...]
     found: tuple[int, int] = (0, 0)  # where the quote stands in the passage
+    section: str = ""  # the heading that the passage stands under
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any], language: Language) -> "Check":
@@ -48,6 +49,7 @@ class Check:
             quote=str(body.get("quote") or ""),
             verdict=str(verdict) if verdict in VERDICTS else "unverified",
             reasons=tuple(text for reason in body.get("reasons") or () if (text := in_language(reason, language))),
+            section=str((body.get("heading") or [""])[-1]),
             found=(int(body.get("start") or 0), int(body.get("end") or 0)),
         )
 
@@ -65,6 +67,7 @@ class Source:
 
     n: int
     title: str
+    section: str
     place: str
     passage: str | None
     verdicts: tuple[tuple[str, int], ...]
@@ -97,5 +100,5 @@ def sources_of(checks: Iterable[Check]) -> list[Source]:
         counts = [(verdict, sum(check.verdict == verdict for check in group)) for verdict in VERDICTS]
         known = next((check for check in group if check.passage), group[0])
         counted = tuple((verdict, count) for verdict, count in counts if count)
-        sources.append(Source(n, known.title, known.place, known.passage, counted))
+        sources.append(Source(n, known.title, known.section, known.place, known.passage, counted))
     return sources
