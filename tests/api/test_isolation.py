@@ -5,6 +5,7 @@ something new makes the suite fail until it is told what such a thing is called 
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from samverk.core.database import Database
 from samverk.core.scope import Scope, owned_tables
 from samverk.identity.principal import PERMISSIONS
 from samverk.knowledge.ingest import ingest_paths
-from tests.platform import Served, Tenant
+from tests import postgres
+from tests.platform import Served, Tenant, served
 
 DOCUMENT = describe(router())
 OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
@@ -44,6 +46,18 @@ class Own:
 
 def headers(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def platform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A platform on each engine in turn: on PostgreSQL row-level security stands behind the scope."""
+    urls = {}
+    if request.param == "postgres":
+        owner = asyncio.run(postgres.fresh(request.getfixturevalue("postgres_template"), copy=True))
+        urls = {"database_url": postgres.as_role(owner, "app"), "database_owner_url": owner}
+    with served(tmp_path_factory.mktemp(request.param), **urls) as platform:
+        assert platform.rooms.db.is_sqlite == (request.param == "sqlite")
+        yield platform
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The REST interface over real HTTP: what a program does with an organisation's knowledge and answers."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -179,7 +180,12 @@ def test_what_is_no_upload_is_refused(http: httpx.Client, platform: Served) -> N
         assert response.status_code == 400, (content, response.text)
         assert response.json()["error"]["message_sv"]
     assert http.post("/collections/okand/documents", files={"files": ("a.md", b"a")}).status_code == 404
-    assert list((platform.rooms.settings.home / "uploads").iterdir()) == [], "nothing is left behind"
+    uploads = platform.rooms.settings.home / "uploads"
+    assert list(uploads.iterdir()) == [], "nothing is left behind"
+    (uploads / "left").mkdir()
+    os.utime(uploads / "left", (0, 0))
+    assert http.post(where, content=b"", headers=kind).status_code == 400
+    assert list(uploads.iterdir()) == [], "nor by a process that was killed while it received files"
     names = {document["path"] for document in http.get(where).json()["data"]}
     assert names == {"parkering.md", "avfall.md"}
 

@@ -196,6 +196,16 @@ async def test_hanging_up_stops_the_model(client: AsyncOpenAI, platform: Served)
             assert platform.model.closed == closed + 1, (model, stream)
 
 
+async def test_an_answer_that_somebody_stopped_is_no_whole_answer(client: AsyncOpenAI, platform: Served) -> None:
+    stream = await client.chat.completions.create(model="assistant:langsam", messages=asking(), stream=True)
+    with pytest.raises(openai.APIError) as caught:
+        async for chunk in stream:
+            if chunk.choices[0].delta.content:
+                [live] = platform.rooms.answers._live.values()
+                platform.loop.call_soon_threadsafe(live.task.cancel)
+    assert caught.value.code == "interrupted"
+
+
 async def test_every_response_names_its_request(platform: Served) -> None:
     async with httpx.AsyncClient(base_url=platform.url) as http:
         key = {"Authorization": f"Bearer {platform.a.keys['chat']}"}

@@ -3,8 +3,9 @@
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,7 @@ from samverk.core.errors import Invalid, SamverkError, TooLarge
 
 MOST_FILES = 100
 _WRAPPING = 1 << 18  # bytes of headers and boundaries that are allowed beside the files
+_FORGOTTEN_SECONDS = 24 * 3600
 _FIELD = b"files"
 
 
@@ -68,9 +70,18 @@ async def received_files(request: Request, most_bytes: int, folder: Path) -> Asy
 def _make(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         return Path(tempfile.mkdtemp(dir=folder))
     except OSError as error:
         raise StorageFailed(why=error.strerror or "?") from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed left behind."""
+    for left in folder.iterdir():
+        with suppress(FileNotFoundError):  # somebody was faster
+            if time.time() - left.stat().st_mtime > _FORGOTTEN_SECONDS:
+                shutil.rmtree(left)
 
 
 async def _read(request: Request, form: "_Form", boundary: bytes, most_bytes: int) -> None:

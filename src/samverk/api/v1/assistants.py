@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from samverk.answers.model import Answer
+from samverk.answers.service import Interrupted
 from samverk.api.grounds import grounds
 from samverk.api.refusals import UnknownModel
 from samverk.api.v1.asked import Asked, Question, question_of
@@ -48,6 +49,8 @@ async def ask(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerato
                     yield Piece(event.body["text"])
                 elif event.kind == "failed":
                     raise failure(event.body)
+                elif event.kind == "stopped":  # not by this caller, who would no longer listen
+                    raise Interrupted
                 elif event.kind == "done" and (rest := unsaid(said, event.body["text"])):
                     yield Piece(rest)
     except NotFound as error:
