@@ -344,8 +344,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org_id", "id"),
     )
     with op.batch_alter_table("document_versions", schema=None) as batch_op:
-        batch_op.create_index("document_versions_by_id", ["id"], unique=False)
         batch_op.create_index("document_versions_by_document", ["org_id", "document_id", "ordinal"], unique=True)
+        batch_op.create_index("document_versions_by_id", ["id"], unique=False)
 
     op.create_table(
         "feedback",
@@ -468,8 +468,8 @@ def downgrade() -> None:
 
     op.drop_table("feedback")
     with op.batch_alter_table("document_versions", schema=None) as batch_op:
-        batch_op.drop_index("document_versions_by_document")
         batch_op.drop_index("document_versions_by_id")
+        batch_op.drop_index("document_versions_by_document")
 
     op.drop_table("document_versions")
     op.drop_table("citations")
