@@ -11,7 +11,8 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from tests.platform import QUESTION, Served
+from samverk.identity.principal import system
+from tests.platform import QUESTION, Served, fake_model
 
 ASSISTANT = "assistant:regelhjalpen"
 
@@ -350,16 +351,16 @@ async def test_other_ways_in_are_refused_in_the_same_shape(platform: Served) -> 
     assert (nowhere.status_code, nowhere.json()["error"]["code"]) == (404, "not_found")
 
 
-async def test_another_organisations_assistant_is_not_there(platform: Served) -> None:
-    body = platform.run(platform.rooms.assistants.get(_system(platform), "regelhjalpen")).body
-    platform.run(platform.rooms.assistants.save(platform.b.id, "endast-granby", body, "tests"))
-    async with AsyncOpenAI(base_url=f"{platform.url}/v1", api_key=platform.a.keys["chat"], max_retries=0) as client:
+async def test_what_another_organisation_has_is_not_there(client: AsyncOpenAI, platform: Served) -> None:
+    rooms, granby = platform.rooms, platform.b.id
+    body = platform.run(rooms.assistants.get(system(granby), "regelhjalpen")).body
+    platform.run(rooms.assistants.save(granby, "endast-granby", body, "tests"))
+    card, endpoint = fake_model("chatty")
+    platform.run(rooms.library.adopt(granby, card.model_copy(update={"slug": "granbys"}), endpoint, "tests"))
+    assert not {"assistant:endast-granby", "granbys"} & {model.id async for model in client.models.list()}
+    for name in ("assistant:endast-granby", "assistant:granby/endast-granby", "granbys"):
         with pytest.raises(openai.NotFoundError) as caught:
-            await client.chat.completions.create(model="assistant:endast-granby", messages=asking())
+            await client.chat.completions.create(model=name, messages=asking())
         assert caught.value.code == "model_not_found"
-
-
-def _system(platform: Served) -> Any:
-    from samverk.identity.principal import system
-
-    return system(platform.b.id)
+        with pytest.raises(openai.NotFoundError):
+            await client.models.retrieve(name)
