@@ -1,7 +1,7 @@
 """Checking that a cited sentence stands in the passage it cites, without a model: numbers, force, polarity, scope, roles."""
 
+from samverk.answers.citations.checking import check
 from samverk.answers.citations.findings import Finding, Reason, Verdict
 from samverk.answers.citations.lines import check_line
-from samverk.answers.citations.rules import check
 
 __all__ = ["Finding", "Reason", "Verdict", "check", "check_line"]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from samverk.answers.citations.concepts import agree, parts
-from samverk.answers.citations.facts import Clause, Quantity, Reading, Term, masked, tokens
+from samverk.answers.citations.facts import Clause, Quantity, Reading, Term
+from samverk.answers.citations.tokens import masked, tokens
 
 _ENDS = ".!?…\n•"
 _BETWEEN = (

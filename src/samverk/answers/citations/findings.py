@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with its rows whole
 """What the checker says: a verdict, the range that grounds the sentence, and the reasons as data."""
 
 from collections.abc import Mapping

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with its rows whole
 """The closed classes of Swedish that decide what a sentence claims, as tables: markers, units, numbers, function words.
 
 A marker is a word or a phrase that carries force (must, may), polarity, scope, a bound or the kind of a clause. Each

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from samverk.answers.citations.rules import check
+from samverk.answers.citations.checking import check
 from samverk.core.errors import Invalid
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table reads best with its rows whole
 """Words of Swedish administration that may stand for each other in a paraphrase, one group a line.
 
 Groups are narrow on purpose: a word that is nearly the same to a layman but another thing in law (bygglov and marklov,

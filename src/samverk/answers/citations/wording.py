@@ -11,8 +11,8 @@ from rapidfuzz.distance import LCSseq
 
 from samverk.answers.citations import lexicon
 from samverk.answers.citations.concepts import agree, keys, parts
-from samverk.answers.citations.facts import masked, tokens
 from samverk.answers.citations.roots import root
+from samverk.answers.citations.tokens import masked, tokens
 
 _NEAR = 0.6  # share of the sentence's words that stand in the passage in the same order
 _LEAST_WORDS = 5
