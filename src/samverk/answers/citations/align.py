@@ -241,11 +241,12 @@ class Index:
                     found.append(Match(term, heads[0], i, context=borrowed))
         if found:
             return found
-        for i in where:
-            for other in self.clauses[i].terms:
-                if self._within(term, other, clause):
-                    found.append(Match(term, other, i, context=borrowed))
-        return found
+        return [
+            Match(term, other, i, context=borrowed)
+            for i in where
+            for other in self.clauses[i].terms
+            if self._within(term, other, clause)
+        ]
 
     def _within(self, term: Term, other: Term, clause: Clause) -> bool:
         """Whether the term is the head of a compound that it points back to, or a part with the other part beside it."""

@@ -37,6 +37,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+# Codes within the facts, as a person reads them: (Swedish, English).
+LABELS: dict[str, tuple[str, str]] = {
+    "must": ("ska", "must"), "need": ("behöver", "need"), "should": ("bör", "should"), "can": ("kan", "can"), "let": ("får", "may"),
+    "right": ("har rätt", "is entitled"), "risk": ("riskerar", "risks"), "intend": ("avser", "intends"), "none": ("ett påstående", "a plain statement"),
+    "if": ("om", "if"), "unless": ("om inte", "unless"), "although": ("även om", "although"), "before": ("före", "before"), "until": ("tills", "until"),
+    "after": ("efter", "after"), "above": ("över", "above"), "below": ("under", "below"), "inside": ("inom", "inside"), "outside": ("utanför", "outside"),
+    "all": ("alla", "all"), "some": ("vissa", "some"), "most": ("de flesta", "most"), "only": ("endast", "only"), "always": ("alltid", "always"),
+    "never": ("aldrig", "never"), "usually": ("normalt", "usually"), "sometimes": ("ibland", "sometimes"), "exceptionally": ("undantagsvis", "exceptionally"),
+    "often": ("ofta", "often"), "seldom": ("sällan", "seldom"), "also": ("även", "also"), "both": ("både", "both"), "or": ("eller", "or"),
+    "partly": ("delvis", "partly"), "wholly": ("helt", "wholly"), "first": ("först", "first"), "latest": ("senast", "at the latest"),
+    "except": ("utom", "except"), "at least": ("minst", "at least"), "at most": ("högst", "at most"), "instead": ("i stället", "instead"),
+    "first person": ("vi", "we"), "second": ("du", "you"), "third": ("han, hon, de", "they"), "may": ("får", "may"), "not": ("inte", "not"),
+    "per hour": ("per timme", "per hour"), "per day": ("per dag", "per day"), "per week": ("per vecka", "per week"), "per month": ("per månad", "per month"),
+    "per quarter": ("per kvartal", "per quarter"), "per year": ("per år", "per year"), "per person": ("per person", "per person"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why the verdict is what it is: a stable code, and the facts that fill its message."""
@@ -46,7 +63,12 @@ class Reason:
 
     def message(self, language: Language = "sv") -> str:
         """The reason in the person's language."""
-        return MESSAGES[self.code][0 if language == "sv" else 1].format(**self.facts)
+        side = 0 if language == "sv" else 1
+        facts = {
+            name: ", ".join(LABELS.get(word, (word, word))[side] for word in value.split(", "))
+            for name, value in self.facts.items()
+        }
+        return MESSAGES[self.code][side].format(**facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from samverk.answers.citations.roots import root
 from samverk.answers.citations.tokens import masked, sentence_ranges, tokens
 
 _ANAPHORS = frozenset(
-    "den det de denna denne detta dessa dess dem deras han hon hans hennes där då här sådan sådant sådana vilket samma dit".split()
+    "den det de denna denne detta dessa dess dem deras han hon hans hennes där då här sådan sådant sådana vilket dit".split()
 )
 _LONGEST_SENTENCE = 150  # words and marks; what is longer is read in pieces, which keeps the time linear
 _PREPOSITIONS = frozenset(
