@@ -61,8 +61,9 @@ class OrgOwned:
 
 
 def owned_tables() -> list[type[OrgOwned]]:
-    """Every mapped class whose rows belong to an organisation."""
-    return [m.class_ for m in Base.registry.mappers if issubclass(m.class_, OrgOwned)]
+    """Every mapped class whose rows belong to an organisation, by its name."""
+    mappers = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
+    return [mapper.class_ for mapper in mappers if issubclass(mapper.class_, OrgOwned)]
 
 
 @lru_cache(maxsize=512)
