@@ -1,398 +1,222 @@
 """Everyday Swedish beside the words of administration: what people ask in, and what documents are written in.
 
-One group a line: words that may lead from a question to a text, so near in meaning that a person who asks with one can be
-served by a text with another. Looser than synonyms: good for finding, never for judging whether two sentences say the
-same. Written from general knowledge of municipal services; inflections and derivations are left to the stemmer.
+Read from `thesaurus.txt`, which says at its top how it is written. Looser than synonyms: good for finding, never for
+judging whether two sentences say the same. A word is known as written, and by its stem; phrases are recognised in order,
+with a word or two between ("säger jag upp mig"). Pure, but for reading that file once.
 """
 
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib import resources
+from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
 
 from samverk.core import swedish
+from samverk.core.errors import Invalid
 
-GROUPS = """
-mamma mor förälder föräldrar vårdnadshavare moder
-pappa far förälder föräldrar vårdnadshavare fader
-mormor farmor morfar farfar släkting anhörig närstående
-dotter son barn unge underårig minderårig tonåring
-barn underårig minderårig unga ungdom
-bebis spädbarn nyfödd småbarn barn
-syskon bror syster anhörig
-man make partner maka sambo fru hustru
-make maka makar gift gifta partner
-sambo sammanboende partner
-skilja skilsmässa separera separation äktenskapsskillnad frånskild
-gifta bröllop giftermål äktenskap vigsel
-gravid graviditet väntar havande
-kompis vän kamrat stödperson bekant
-granne grannar närboende
-släkt släkting anhörig närstående familj
-gammal äldre ålder pensionär senior
-dö död avliden avlida dödsfall dödsbo bortgång avlidne
-begrava begravning gravsättning kremering dödsbo gravsten
-arv ärva dödsbo bouppteckning testamente
-pengar belopp summa kronor medel likvida kontanter tillgångar
-pengar bidrag bistånd ersättning ekonomiskt stöd
-krona kronor kr belopp
-fattig medellös behövande
-räcka försörja täcka
-hjälp stöd bistånd insats assistans
-socialbidrag försörjningsstöd bistånd soc socialtjänst
-soc socialtjänst socialkontor socialförvaltning socialnämnd
-lön inkomst arbetsinkomst förvärvsinkomst ersättning
-tjäna inkomst lön förtjänst
-extraknäck extrajobb feriearbete sommarjobb bisyssla
-vinst vinna spelvinst lotteri spel tips trav
-spara sparande besparing sparkonto sparad tillgång
-aktie fond värdepapper tillgång
-bank konto kontonummer kontouppgift bankkonto clearingnummer
-swish överföring insättning
-kontanter uttag sedlar
-räkning faktura skuld utgift
-faktura räkning betalning
-skuld obetald förfallen kredit lån kravbrev inkasso skuldsatt kronofogde
-lån låna kredit bolån studielån
-delbetala avbetalning avbetalningsplan amortera delbetalning månadsvis
-återbetala återkrav återkräva återbetalning
-dela delas uppdelad avbetalning
-dyr kostsam kostnad hög
-billig kostnad lägre skälig
-kosta kostnad avgift pris taxa belopp utgift
-gratis avgiftsfri kostnadsfri utan
-betala betalning bekosta finansiera ersätta ersättning kostnad avgift utbetalning
-skatt skatteverket beskattning förmån skattepliktig
-avdrag dra dras avräkna räknas minska
-mindre minska sänka sänkning nedsättning
-mer öka höja höjning förhöjd
-gåva present julklapp gåvor tack förmån
-hyra hyran hyreskostnad boendekostnad månadshyra
-hyra bostadskostnad bostad boende
-hus villa fastighet hem bostad småhus
-lägenhet bostad boende hyresrätt bostadsrätt hyra
-hem bostad hemma hushåll
-hemma bostad hem hembesök
-hemlös bostadslös tak härbärge akutboende
-vräka avhysa avhysning vräkning uppsägning utslängd
-utslängd vräkt avhyst avhysning
-flytta flyttning flytt bohag magasinera
-inneboende andrahand hyresgäst uthyrning
-möbel möbler hemutrustning husgeråd inredning
-kylskåp spis tvättmaskin hemutrustning vitvaror hushållsmaskin
-mat livsmedel måltid kost matkostnad
-hunger hungrig mat akut nödsituation
-kläder klädkostnad skor ytterplagg
-el elektricitet ström hushållsel elräkning elkostnad elnät
-värme uppvärmning fjärrvärme
-vatten avlopp va
-internet bredband uppkoppling fiber nät wifi
-mobil telefon mobiltelefon smartphone
-telefon ringa telefonnummer telefontid samtal
-ringa telefon samtal kontakta kontakt jour
-dator laptop datorn bärbar pc arbetsdator
-skärm bildskärm monitor display
-skrivare utskrift skriva printer kopiator
-tangentbord mus tillbehör
-lösenord inloggning kod pinkod konto behörighet
-logga inloggning legitimation behörighet
-bankid legitimation e-legitimation identifiera id-handling
-legitimation id-kort pass id-handling identitet körkort
-mejl mail e-post epost e-brev meddelande
-länk nätfiske phishing bifogad skräppost bluff
-virus skadlig kod angrepp intrång
-bluff bedrägeri lurad nätfiske
-app applikation program programvara tjänst
-program programvara system applikation
-installera installation programvara
-fil dokument mapp yta lagring
-radera ta bort slänga kasta gallra förstöra
-slänga gallra kasta förstöra gallring destruera
-spara bevara lagra arkivera
-backup säkerhetskopia återställa säkerhetskopiering
-återställa tillbaka återskapa
-trasig fel felanmälan sönder defekt skadad slocknad svart
-funka fungera
-strul problem fel störning
-mörk svart släckt
-supporten servicedesk it-stöd helpdesk kundtjänst
-chattbot ai ai-tjänst språkmodell artificiell intelligens
-chatt chatbot meddelande
-nätet webben webbplats internet digitalt e-tjänst online
-hemsida webbplats webbsida sajt
-blankett formulär ansökningsblankett papper
-papper blankett pappersform brev original
-digital elektronisk e-tjänst
-underskrift namnteckning signera skriva underteckna
-skriva underskrift skriftlig undertecknar
-ombud fullmakt företrädare
-tolk språk översättning
-skanna inskannad digitalisera
-original handling dokument
-journal akt dokumentation anteckning personakt
-akt handling journal handlingar personakt
-anteckna dokumentera notera journalföra infört anteckning
-läsa del insyn utlämnande ta
-hemlig sekretess tystnadsplikt konfidentiell sekretessbelagd
-prata samtal tala möte diskutera
-träffa möte besök träff samtal
-möte besök sammanträde
-besök hembesök
-spela inspelning in
-filma inspelning kamera bild foto
-ansöka ansökan söka begära begäran
-handläggare socialsekreterare handläggning
-klient enskild sökande brukare biståndstagare
-brukare enskild klient boende
-kollega medarbetare arbetskamrat anställd
-boss chef arbetsledare överordnad enhetschef
-chef enhetschef arbetsledare närmaste
-högsta chef förvaltningschef direktör
-anställd medarbetare personal
-personal medarbetare anställd
-jobb arbete anställning tjänst arbetsplats
-jobba arbeta arbete tjänstgöra
-kontor arbetsplats kommunhus
-distans hemarbete hemifrån distansarbete
-utomlands utlandet utland sverige
-resa tjänsteresa resor färd
-flyg flyga flygresa inrikes
-tåg tågresa kollektivtrafik
-buss kollektivtrafik resekort månadskort
-bil fordon bilen körjournal milersättning tjänstebil
-mil milersättning kilometer
-cykel tjänstecykel
-parkera parkering p-plats
-taxi transport sjukresa
-hotell logi övernattning
-traktamente måltid dagpenning
-konferens kurs utbildning möte
-kvitto utlägg verifikation
-utlägg kvitto ersättning
-nyanställd introduktion ny anställning
-provanställning anställningsform visstid
-sluta avsluta uppsägning avgång
-uppsägning uppsägningstid säga avsluta
-kvar stanna uppsägningstid
-semester ledighet semesterdag
-ledig ledighet tjänstledig lov
-ledighet semester frånvaro tjänstledighet
-födelsedag fyller jubileum uppvaktning
-år kalenderår årligen ålder
-lunch rast paus måltidsuppehåll
-övertid mertid extratid
-schema arbetstid flextid
-flex flextid arbetstid
-facket facklig förtroendevald fackförbund
-löneförhöjning lönesamtal löneöversyn
-kränka mobba trakasseri kränkande diskriminering
-mobbning kränkande särbehandling trakasseri
-hot våld hotfull hotad
-våldsam våld hot misshandel våldsutsatt
-slå misshandel våld aga
-rädd oro orolig rädsla skyddsbehov
-orolig oro orosanmälan misstanke
-skydd skyddsbedömning säkerhet
-akut omedelbar genast brådskande nödsituation
-snabb skyndsam omedelbar
-snart omgående tid inom skyndsamt
-sen försenad senare efter
-vänta väntetid kötid handläggningstid dröja
-kö kötid väntelista väntetid
-länge tid period giltighetstid tidsgräns
-deadline senast tidsfrist sista
-frist tidsfrist senast tid
-ångra återkalla återta ångerrätt
-kväll natt helg jour jourtid
-natt jour kväll socialjour nattetid
-helg lördag söndag jour
-lördag helg jour
-jour beredskap socialjour
-vardag arbetsdag helgfri
-öppet öppettider tider bemannad
-sommar juni juli augusti sommarlov
-vinter jul december
-jul högtid helgdag
-sjuk sjukdom sjukfrånvaro sjukanmälan insjuknad
-magsjuk sjuk sjukdom
-förkyld sjuk sjukdom
-sjukpenning sjukersättning försäkringskassan
-läkare läkarintyg läkarutlåtande sjukvård doktor
-läkarintyg läkarutlåtande intyg
-doktor läkare läkarvård
-medicin läkemedel recept apotek
-tand tandvård tandläkare
-glasögon synhjälpmedel syn
-psykisk psykiskt mår mående hälsa
-må hälsa mående
-stress utbränd utmattning arbetsbelastning
-terapi samtalsstöd samtal behandling
-alkohol missbruk beroende droger
-droger narkotika missbruk beroende
-rehab rehabilitering återgång
-adhd autism diagnos funktionsnedsättning neuropsykiatrisk
-autism diagnos funktionsnedsättning
-diagnos utlåtande läkarutlåtande
-funktionshinder funktionsnedsättning funktionshindrad
-rullstol hjälpmedel rörelsehindrad
-hemtjänst omsorg
-äldreboende omsorgsboende särskilt
-gymnasium gymnasiet studerande gymnasiestudier elev
-universitet högskola studerande student studier
-student studerande studier csn studiemedel
-studielån studiemedel csn
-plugga studera studier läsa utbildning
-lärare skola pedagog rektor
-skola elev förskola utbildning
-dagis förskola barnomsorg
-fritids fritidshem
-elev elever skola barn
-fotboll handboll idrott sport fritidsaktivitet
-handboll fotboll idrott fritidsaktivitet
-träna idrott fritid friskvård
-gym friskvård träning
-hobby fritidsaktivitet fritid
-dans musik kultur fritidsaktivitet
-läger fritid kollo
-simskola idrott fritidsaktivitet
-resa semesterresa utlandsresa
-jaga söka arbetssökande
-arbetslös arbetssökande arbetsförmedlingen
-arbetslöshet a-kassa arbetslös
-praktik arbetsträning arbetsmarknadsinsats
-plan planering genomförandeplan överenskommelse handlingsplan
-komma överens överenskommelse överenskommen
-strunta följer uppfyller
-vägra neka avböja
-krav villkor skyldighet
-regel riktlinje bestämmelse föreskrift
-lov tillstånd tillåtet
-tillåten får tillåtet
-förbjuden inte förbud
-säga besked meddela
-veta besked information
-meddela anmäla informera
-anmälan rapport anmäla
-ändra byta ändrad ändring
-byta ändra ändrad
-ny ändrad nytt
-klaga överklaga klagomål synpunkt
-överklaga överklagande besvär
-nej avslag neka avslå
-ja bifall bevilja godkänna
-avslag avslå neka nej
-godkänna bevilja bifall godkänd godkännande
-beslut besluta bestämma beslutsfattare delegat
-bestämma besluta avgöra
-beslutsfattare delegat beslutar behörig
-bord delegat ansvar
-ansvar ansvarig ansvara
-behörig behörighet delegation
-ensam själv egen
-egen egenhändigt själv
-ihop tillsammans gemensamt
-gemensam delad gemensamt
-firma företag näringsverksamhet rörelse egenföretagare
-företagare näringsverksamhet företag
-driva verksamhet bedriva
-lägga avveckla upphöra ned
-domstol förvaltningsrätt tingsrätt rätten
-jurist advokat ombud
-polis polisanmälan brott
-stulen stöld förlust
-tappa förlora förlust borttappad
-glömma glömt kvarglömd
-nyckel tagg passerkort
-kort passerkort tjänstekort
-passerkort tjänstekort kort inpasserring
-in tillträde inpassering
-försäkring hemförsäkring försäkrad
-olycka skada tillbud arbetsskada
-skadad skada
-brand utrymning larm
-sopor avfall återvinning
-återvinning avfall källsortering
-bygga bygglov byggnation
-altan bygglov uteplats
-hund djur husdjur
-katt djur husdjur
-träd park grönområde
-väg gata trafik
-snö snöröjning halka
-böter sanktionsavgift vite felparkeringsavgift
-rösta val röstning
-möte sammanträde nämnd
-politiker nämnd förtroendevald ledamot
-ordförande ledamot nämnd
-omhänderta omhändertagande lvu placering
-familjehem fosterhem placering jourhem
-vårdnad vårdnadshavare umgänge
-umgänge växelvis umgängesresor
-underhåll underhållsstöd underhållsbidrag
-faderskap föräldraskap faderskapsbekräftelse
-invandrare nyanländ asylsökande
-flykting asylsökande nyanländ
-uppehållstillstånd migrationsverket
-medborgare invånare kommuninvånare
-folkbokförd boende vistas
-adress folkbokföring adressändring
-person enskild individ
-familj hushåll familjemedlem
-hushåll familj sammanboende
-uppgift information upplysning
-personuppgift gdpr dataskydd känslig
-känslig skyddsvärd konfidentiell
-hälsa hälsouppgift känslig
-klistra kopiera mata lägga
-dela sprida lämna
-skicka sända lämna översända
-lämna inlämna inkomma
-inkomma inkommen komma
-hämta upphämtning
-köpa inköp anskaffa upphandla
-beställa beställning beställ
-begagnad second hand återbruk
-låna utlåning lån
-kolla kontrollera granska
-kontroll granskning uppföljning
-oanmäld förväg oannonserad
-förväg innan förhand
-först förväg innan
-överraska oanmäld
-samtycke medgivande godkännande
-tvinga tvång
-lov semester skollov
-plats ställe lokal
-mat måltid livsmedel
-snäll vänlig
-tydlig klarspråk begriplig
-svår krånglig obegriplig
-förkortning förkorta
-rubrik rubriker titel
-"""
+FORM = 0.95  # another form of the same word
+SAME = 0.8  # words in one list
+LEADS = 0.7  # from the left of > to its right
+BACK = 0.3  # from the right of > to its left
+NEAR = 0.4  # across ~
+DOUBTFUL = 0.5  # times, for a word marked with ?
+SHARED = 0.5  # times, for what is said of another written word with the same stem (bil, billig)
+
+GAP = 2  # other words between two words of a phrase, at most
+MOST_EACH = 12  # stems that one word or phrase leads to, the strongest
+MOST = 48  # stems that a whole question leads to, the strongest
+
+# Words that a phrase needs to be recognised, and that say nothing by themselves when a phrase is led to.
+_LIGHT = frozenset("bli få från ge gå göra ha inte komma mer säga ta tillbaka vara viss vissa".split())
+_SELF = dict.fromkeys("mig dig oss er sig".split(), "sig") | dict.fromkeys(
+    "min mitt mina din ditt dina sin sitt sina vår vårt våra ert era".split(), "sin"
+)
+
+Stems = tuple[str, ...]
+
+
+class Word(NamedTuple):
+    """A word or phrase of the file: its forms as written and as stems in order, whether it is doubtful, and the stems
+    by which it is found in a text."""
+
+    written: tuple[str, ...]  # of a single word only
+    forms: tuple[Stems, ...]
+    doubtful: bool
+    aims: tuple[Stems, ...]
+
+
+class Group(NamedTuple):
+    """A line of the file: words on the left, and for `>` and `~` words on the right."""
+
+    left: tuple[Word, ...]
+    sign: str
+    right: tuple[Word, ...]
+
+
+class Thesaurus(NamedTuple):
+    """What words as written lead to, what stems lead to, and what phrases lead to, the latter by their first stem."""
+
+    written: Mapping[str, Mapping[str, float]]
+    stems: Mapping[str, Mapping[str, float]]
+    phrases: Mapping[str, tuple[tuple[Stems, Mapping[str, float]], ...]]
+
+
+@lru_cache(maxsize=20_000)
+def related(word: str) -> Mapping[str, float]:
+    """The stems that a word in lower case leads to, each with its closeness, above 0 and up to 1. Empty if unknown.
+
+    A word that the file does not have leads where others with its stem do.
+    """
+    told, stem = thesaurus(), swedish.stem(word)
+    shared = told.stems.get(stem, {})
+    if word not in told.written:
+        return shared
+    found = {other: closeness * SHARED for other, closeness in shared.items()}
+    _add(found, told.written[word])
+    return MappingProxyType(found)
+
+
+def expand(words: Sequence[str]) -> dict[str, float]:
+    """The stems that the words of a question (lower case, in order) and its phrases lead to, each with its closeness.
+
+    Without the stems of the question itself; the strongest `MOST` only. Linear in the question.
+    """
+    told = thesaurus()
+    stems = [_plain(word) for word in words]
+    found: dict[str, float] = {}
+    for at, (word, stem) in enumerate(zip(words, stems, strict=True)):
+        if word not in swedish.STOP_WORDS:
+            _add(found, related(word))
+        for phrase, aims in told.phrases.get(stem, ()):
+            if _follows(stems, at, phrase):
+                _add(found, aims)
+    for stem in {swedish.stem(word) for word in words}:
+        found.pop(stem, None)
+    return dict(sorted(found.items(), key=lambda pair: -pair[1])[:MOST])
 
 
 @lru_cache(maxsize=1)
-def _groups() -> dict[str, frozenset[int]]:
-    found: dict[str, set[int]] = {}
-    for number, line in enumerate(GROUPS.strip().splitlines()):
-        for word in line.split():
-            found.setdefault(swedish.stem(word), set()).add(number)
-    return {stem: frozenset(groups) for stem, groups in found.items()}
+def thesaurus() -> Thesaurus:
+    """The one that travels with the product, read when first asked for."""
+    return build(parse(resources.files("samverk.core").joinpath("thesaurus.txt").read_text("utf-8")))
 
 
-@lru_cache(maxsize=1)
-def _members() -> dict[int, frozenset[str]]:
-    return {
-        number: frozenset(swedish.stem(word) for word in line.split())
-        for number, line in enumerate(GROUPS.strip().splitlines())
-    }
+def parse(text: str) -> list[Group]:
+    """The groups of a file of this form. Raises Invalid with the number of a line that cannot be read."""
+    groups = []
+    for number, line in enumerate(text.splitlines(), 1):
+        told = line.partition("#")[0].strip()
+        if told:
+            try:
+                groups.append(_group(told))
+            except ValueError as error:
+                raise Invalid(why=f"thesaurus, line {number}: {error}") from error
+    return groups
 
 
-def related(one: str, other: str) -> bool:
-    """Whether two stems stand in the same group."""
-    groups = _groups()
-    return not groups.get(one, frozenset()).isdisjoint(groups.get(other, frozenset()))
+def build(groups: Iterable[Group]) -> Thesaurus:
+    """Join groups into one thesaurus: the closest of several ways from one word to another counts."""
+    written: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    led: defaultdict[Stems, dict[str, float]] = defaultdict(dict)
+    for group in groups:
+        for source, target, closeness in _ways(group):
+            aims = _aims(target, closeness)
+            for word in source.written:
+                _add(written[word], aims)
+            for form in source.forms:
+                _add(led[form], aims)
+    phrases: defaultdict[str, list[tuple[Stems, Mapping[str, float]]]] = defaultdict(list)
+    for form, aims in led.items():
+        if len(form) > 1:
+            phrases[form[0]].append((form, _strongest(aims)))
+    return Thesaurus(
+        {word: _strongest(aims, swedish.stem(word)) for word, aims in written.items()},
+        {form[0]: _strongest(aims, form[0]) for form, aims in led.items() if len(form) == 1},
+        {first: tuple(several) for first, several in phrases.items()},
+    )
 
 
-def leads_to(stem: str) -> frozenset[str]:
-    """The other stems that stand in a group with this one."""
-    members = _members()
-    return frozenset(other for group in _groups().get(stem, ()) for other in members[group] if other != stem)
+def _strongest(aims: Mapping[str, float], own: str = "") -> Mapping[str, float]:
+    ranked = sorted(aims.items(), key=lambda pair: -pair[1])
+    return MappingProxyType(dict([pair for pair in ranked if pair[0] != own][:MOST_EACH]))
+
+
+def _group(line: str) -> Group:
+    parts = re.split(r"\s([>~])\s", line)
+    if len(parts) not in (1, 3):
+        raise ValueError("more than one > or ~")
+    left = _cells(parts[0])
+    if len(parts) == 3:
+        return Group(left, parts[1], _cells(parts[2]))
+    if len(left) < 2 and len(left[0].forms) < 2:
+        raise ValueError("one word alone leads nowhere")
+    return Group(left, ",", ())
+
+
+def _cells(text: str) -> tuple[Word, ...]:
+    cells = [cell.strip() for cell in text.split(",")]
+    if len(set(cells)) < len(cells):
+        raise ValueError("a word stands there twice")
+    return tuple(_cell(cell) for cell in cells)
+
+
+def _cell(cell: str) -> Word:
+    if not re.fullmatch(r"[\w /-]+\??", cell):
+        raise ValueError(f"not a word: {cell!r}")
+    spelt = [" ".join(forms) for forms in product(*(part.split("/") for part in cell.rstrip("?").split()))]
+    tokens = [swedish.tokens(form) for form in spelt]
+    if not all(tokens) or any(len(form) == 1 and form[0] in swedish.STOP_WORDS for form in tokens):
+        raise ValueError(f"a word that leads nowhere: {cell!r}")
+    forms = dict.fromkeys(tuple(_plain(word) for word in form) for form in tokens)
+    telling = dict.fromkeys(tuple(swedish.stem(word) for word in form if _tells(word)) for form in tokens)
+    single = tuple(form[0] for form in tokens if len(form) == 1)
+    return Word(single, tuple(forms), cell.endswith("?"), tuple(telling))
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 1 and word not in swedish.STOP_WORDS and word not in _LIGHT
+
+
+def _ways(group: Group) -> Iterator[tuple[Word, Word, float]]:
+    """From each word to each that it leads to, with the closeness; a word leads to its own forms too."""
+    for word in (*group.left, *group.right):
+        if len(word.forms) > 1 and all(len(form) == 1 for form in word.forms):
+            yield word, word, FORM
+    if group.sign == ",":
+        yield from ((one, other, SAME) for one, other in product(group.left, repeat=2) if one is not other)
+        return
+    there, back = (LEADS, BACK) if group.sign == ">" else (NEAR, NEAR)
+    for one, other in product(group.left, group.right):
+        doubt = DOUBTFUL if one.doubtful or other.doubtful else 1.0
+        yield one, other, there * doubt
+        if all(len(form) == 1 for form in one.forms):  # a turn of phrase is asked with, not written
+            yield other, one, back * doubt
+
+
+def _aims(target: Word, closeness: float) -> dict[str, float]:
+    """The stems of a target; the words of a phrase share its closeness."""
+    return {stem: closeness / math.sqrt(len(stems)) for stems in target.aims for stem in stems}
+
+
+def _plain(word: str) -> str:
+    """The stem of a word; the pronouns that vary with the person in one form."""
+    return _SELF.get(word) or swedish.stem(word)
+
+
+def _follows(stems: Sequence[str], at: int, phrase: Stems) -> bool:
+    """Whether the phrase begins here, its words in order and near each other."""
+    for wanted in phrase[1:]:
+        near = stems[at + 1 : at + 2 + GAP]
+        if wanted not in near:
+            return False
+        at += 1 + near.index(wanted)
+    return True
+
+
+def _add(found: dict[str, float], more: Mapping[str, float]) -> None:
+    for stem, weight in more.items():
+        found[stem] = max(weight, found.get(stem, 0.0))

@@ -23,7 +23,7 @@ FRAME_WEIGHT = 0.3
 # How much a word stands for one that is asked for, when it is not the same.
 COMPOUND = 0.9
 INFLECTED = 0.8  # a stem that the stemmer missed by a letter or two
-RELATED = 0.7  # put together by the thesaurus
+RELATED = 0.9  # times the closeness that the thesaurus gives
 MISSPELT = 0.7
 ALIKE = 0.72  # share of common 4-grams (Dice) from which words are held to be one word misspelt
 
@@ -126,8 +126,8 @@ def likeness(asked: str, asked_stem: str, read: str, read_stem: str) -> float:
         return COMPOUND
     if len(read_stem) >= 5 and asked_stem.startswith(read_stem) and len(asked_stem) - len(read_stem) <= 2:
         return INFLECTED
-    if thesaurus.related(asked_stem, read_stem):
-        return RELATED
+    if closeness := thesaurus.related(asked).get(read_stem):
+        return RELATED * closeness
     if min(len(asked_stem), len(read_stem)) < 6:
         return 0.0
     ours, theirs = set(swedish.grams(asked, 4)), set(swedish.grams(read, 4))
