@@ -47,6 +47,7 @@ DOCUMENTS = {
 QUESTION = "Inom hur lång tid ska ett beslut om parkeringstillstånd fattas?"
 SCRIPTS = {
     "slow": Script(tuple(f"ord {n} " for n in range(400)), Finish("stop", 10, 400), pause=0.05),
+    "thoughtful": Script(("Klart.",), pause=0.7),
     "chatty": Script(("Hej ", "på ", "dig."), Finish("stop", 7, 3)),
 }
 KEYS = {
@@ -157,7 +158,7 @@ async def furnish(rooms: Rooms, home: Path, slug: str) -> Tenant:
     """A new organisation with all that the tests need."""
     org = await rooms.identity.create_org(slug, f"{slug.capitalize()} kommun")
     await rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "tests")
-    for name in ("slow", "chatty", "failing", "failing-midway", "paraphrase"):
+    for name in ("slow", "thoughtful", "chatty", "failing", "failing-midway", "paraphrase"):
         await rooms.library.adopt(org.id, *fake_model(name), "tests")
     await rooms.library.adopt(org.id, *fake_model("open-only", Level.OPEN), "tests")
     folder = home / slug

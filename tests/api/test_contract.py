@@ -58,7 +58,7 @@ def authorised(tenant: Tenant) -> dict[str, str]:
 
 @pytest.mark.filterwarnings("ignore:Do not use the .random. module")
 @schema.parametrize()
-@settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_its_promise(
     case: Any, platform: Served, tenant: Tenant, known: dict[str, str], mixture: Iterator[bool]
 ) -> None:

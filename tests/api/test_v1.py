@@ -11,6 +11,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
+from samverk.api.v1 import completions
 from samverk.identity.principal import system
 from tests.platform import QUESTION, Served, fake_model
 
@@ -197,13 +198,29 @@ async def test_hanging_up_stops_the_model(client: AsyncOpenAI, platform: Served)
             assert platform.model.closed == closed + 1, (model, stream)
 
 
+async def test_a_model_that_thinks_for_long_keeps_the_line_open(
+    platform: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completions, "HEARTBEAT_SECONDS", 0.1)
+    body = {"model": "thoughtful", "messages": asking("Hej"), "stream": True}
+    key = {"Authorization": f"Bearer {platform.a.keys['chat']}"}
+    async with (
+        httpx.AsyncClient(base_url=platform.url, headers=key) as http,
+        http.stream("POST", "/v1/chat/completions", json=body) as response,
+    ):
+        lines = [line async for line in response.aiter_lines() if line]
+    assert ": still here" in lines
+    assert lines.index(": still here") < next(i for i, line in enumerate(lines) if "Klart." in line)
+    assert lines[-1] == "data: [DONE]"
+
+
 async def test_an_answer_that_somebody_stopped_is_no_whole_answer(client: AsyncOpenAI, platform: Served) -> None:
     stream = await client.chat.completions.create(model="assistant:langsam", messages=asking(), stream=True)
     with pytest.raises(openai.APIError) as caught:
         async for chunk in stream:
             if chunk.choices[0].delta.content:
                 [live] = platform.rooms.answers._live.values()
-                platform.loop.call_soon_threadsafe(live.task.cancel)
+                platform.loop.call_soon_threadsafe(live.work.cancel)
     assert caught.value.code == "interrupted"
 
 
