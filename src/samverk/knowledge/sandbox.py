@@ -9,6 +9,7 @@ import json
 import os
 import pkgutil
 import selectors
+import resource
 import signal
 import subprocess
 import sys
@@ -171,7 +172,10 @@ def _collect(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, str
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """How the child ended: its exit code (negative: a signal), processor seconds, and the most memory it held."""
+    """How the child ended: its exit code (negative: a signal), processor seconds, and the most memory it held.
+
+    The memory is in bytes; 0 where it cannot be told from the parent's own.
+    """
 
     status: int
     cpu_seconds: float
@@ -183,7 +187,9 @@ def _end(child: subprocess.Popen[bytes]) -> _End:
     os.kill(child.pid, signal.SIGKILL)  # not child.kill(), which would bury it without its usage
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    return _End(child.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # Linux lets a child inherit its parent's peak
+    peak = usage.ru_maxrss * 1024 if usage.ru_maxrss > own else 0
+    return _End(child.returncode, usage.ru_utime + usage.ru_stime, peak)
 
 
 def _judge(output: bytes, stopped: str, end: _End, limits: Limits) -> Read:
