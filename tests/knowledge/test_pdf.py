@@ -136,6 +136,98 @@ def test_rows_of_a_table_stay_rows(tmp_path: Path) -> None:
     assert tables == ["\n".join(" | ".join(row) for row in rows)]
 
 
+HEADER = ("Nr", "Ärende", "Delegat", "Anmärkning")
+LONG = "Boendekostnad över riktlinjernas nivå, högst 1 000 kr i månaden för hushåll med barn"
+
+
+def ruled(page: fpdf.FPDF, rows: list[tuple[str, ...]], **borders: object) -> None:
+    """Draw a table as a word processor does: cells wrap, and its first row comes again on the next page."""
+    page.set_font("Helvetica", "", 10)
+    with page.table(col_widths=(10, 40, 20, 30), **borders) as table:  # type: ignore[arg-type]
+        for cells in rows:
+            row = table.row()
+            for cell in cells:
+                row.cell(cell, v_align="MIDDLE")
+
+
+def test_a_ruled_table_keeps_wrapped_cells_whole(tmp_path: Path) -> None:
+    rows = [HEADER, ("1", LONG, "SS", ""), ("2", "Elskuld", "SS respektive EC", LONG), ("3", "Hyresskuld", "", "nej")]
+    tables = [b.text for b in drawn(tmp_path, lambda page: ruled(page, rows)) if b.kind == "table"]
+    assert tables == ["\n".join(" | ".join(row) for row in rows)]
+
+
+def test_a_ruled_table_goes_on_over_the_page_under_one_header(tmp_path: Path) -> None:
+    rows = [HEADER, *[(str(number), LONG, "SS", "längst fyra månader") for number in range(1, 30)]]
+    found = drawn(tmp_path, lambda page: ruled(page, rows))
+    assert [b.kind for b in found] == ["table"]
+    assert found[0].text.count("\f") >= 1
+    assert found[0].text.replace("\f", "") == "\n".join(" | ".join(row) for row in rows)
+
+
+def test_passages_of_a_long_table_know_their_pages(tmp_path: Path) -> None:
+    page = fpdf.FPDF()
+    page.add_page()
+    ruled(page, [HEADER, *[(str(number), LONG, "SS", f"rad {number}") for number in range(1, 40)]])
+    page.output(str(tmp_path / "long.pdf"))
+    blocks = read(tmp_path / "long.pdf").parsed.blocks
+    expected = {
+        row.split(" | ")[-1]: number
+        for number, part in enumerate(blocks[0].text.split("\f"))
+        for row in part.strip().split("\n")
+    }
+    found = extract(tmp_path / "long.pdf")
+    assert found.pages > 1
+    for passage in found.passages:
+        assert passage.text.startswith(" | ".join(HEADER))
+        for row in passage.text.split("\n")[1:]:
+            assert page_of(passage, passage.text.index(row)) == expected[row.split(" | ")[-1]]
+
+
+def test_a_frame_around_text_is_no_table(tmp_path: Path) -> None:
+    def draw(page: fpdf.FPDF) -> None:
+        with page.table(col_widths=(50, 50), first_row_as_headings=False) as table:
+            for _ in range(2):
+                row = table.row()
+                row.cell(BODY * 6)
+                row.cell(BODY * 6)
+
+    assert "table" not in {b.kind for b in drawn(tmp_path, draw)}
+
+
+def test_running_text_is_known_beside_tables_of_smaller_type(tmp_path: Path) -> None:
+    def draw(page: fpdf.FPDF) -> None:
+        page.set_font("Helvetica", "B", 16)
+        page.cell(0, 12, "Delegation", new_x="LMARGIN", new_y="NEXT")
+        page.set_font("Helvetica", "", 12)
+        page.multi_cell(0, 6, BODY * 3, new_x="LMARGIN", new_y="NEXT")
+        page.ln(6)
+        ruled(page, [HEADER, *[(str(number), LONG, "SS", LONG) for number in range(1, 15)]])
+
+    found = drawn(tmp_path, draw)
+    assert [b.text for b in found if b.kind == "heading"] == ["Delegation"]
+    assert [b.text.strip() for b in found if b.kind == "paragraph"] == [(BODY * 3).strip()]
+
+
+def test_a_paragraph_in_a_larger_face_is_no_heading(tmp_path: Path) -> None:
+    def draw(page: fpdf.FPDF) -> None:
+        page.set_font("Helvetica", "", 14)
+        page.multi_cell(0, 7, BODY * 3, new_x="LMARGIN", new_y="NEXT")
+        page.ln(8)
+        page.set_font("Helvetica", "", 11)
+        page.multi_cell(0, 6, BODY * 20)
+
+    assert {b.kind for b in drawn(tmp_path, draw)} == {"paragraph"}
+
+
+def test_items_set_apart_from_their_marks_are_no_table(tmp_path: Path) -> None:
+    def draw(page: fpdf.FPDF) -> None:
+        for text in ("hyresavi för den senaste månaden", "kontoutdrag", "inkomstuppgift för alla i hushållet"):
+            page.cell(12, 6, "-")
+            page.cell(0, 6, text, new_x="LMARGIN", new_y="NEXT")
+
+    assert [b.kind for b in drawn(tmp_path, draw)] == ["item"] * 3
+
+
 def test_lists_keep_their_items_apart(tmp_path: Path) -> None:
     def draw(page: fpdf.FPDF) -> None:
         page.multi_cell(

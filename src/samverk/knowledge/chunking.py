@@ -82,10 +82,10 @@ def build(parsed: Parsed, *, extractor: str, walls: tuple[str, ...] = (), fallba
         text, breaks = clean(block)
         if not text:
             continue
-        for piece in _pieces(text, block):
+        for piece, page, turns in _pieces(text, block, breaks):
             start = draft.add(piece, _separator(previous, block))
             previous = block
-            _turn_pages(draft, start, block, breaks)
+            _turn_pages(draft, start, page, turns)
             if block.kind == "heading":
                 _open_heading(draft, path, lone, block, piece, ordinal)
                 continue
@@ -119,22 +119,37 @@ def clean(block: Block) -> tuple[str, tuple[int, ...]]:
     return "".join(parts).rstrip(), tuple(breaks)
 
 
-def _pieces(text: str, block: Block) -> Iterator[str]:
+Piece = tuple[str, int | None, tuple[int, ...]]  # text, page where it begins, offsets in it where further pages begin
+
+
+def _pieces(text: str, block: Block, breaks: tuple[int, ...]) -> Iterator[Piece]:
     """The text whole, except for a table too long for one passage: then each piece begins with the header row."""
-    if block.kind != "table" or len(text) <= FULL:
-        yield text
-        return
     header, _, body = text.partition("\n")
-    if len(header) > LONGEST_HEADER or not body:
-        yield text
+    if block.kind != "table" or len(text) <= FULL or len(header) > LONGEST_HEADER or not body:
+        yield text, block.page, breaks
         return
-    piece = header
+    piece, turned = header, 0  # pages turned before the piece
+    turns: list[int] = []
+    offset = len(header) + 1
     for row in body.split("\n"):
-        if len(piece) > len(header) and len(piece) + len(row) > FULL:
-            yield piece
-            piece = header
+        begun = len(piece) > len(header)
+        if begun and len(piece) + len(row) > FULL:
+            yield piece, _later(block.page, turned), tuple(turns)
+            piece, turned, turns, begun = header, turned + len(turns), [], False
+        for at in breaks[turned + len(turns) :]:
+            if at >= offset + len(row):
+                break
+            if begun:
+                turns.append(len(piece) + 1 + at - offset)
+            else:
+                turned += 1  # the first row begins on a new page: so does the piece
         piece += "\n" + row
-    yield piece
+        offset += len(row) + 1
+    yield piece, _later(block.page, turned), tuple(turns)
+
+
+def _later(page: int | None, turned: int) -> int | None:
+    return None if page is None else page + turned
 
 
 def _separator(previous: Block | None, block: Block) -> str:
@@ -142,11 +157,11 @@ def _separator(previous: Block | None, block: Block) -> str:
     return "\n" if items else "\n\n"
 
 
-def _turn_pages(draft: _Draft, start: int, block: Block, breaks: tuple[int, ...]) -> None:
-    draft.turn(start, block.page)
-    if block.page is not None and block.kind != "table":
+def _turn_pages(draft: _Draft, start: int, page: int | None, breaks: tuple[int, ...]) -> None:
+    draft.turn(start, page)
+    if page is not None:
         for number, offset in enumerate(breaks, 1):
-            draft.turn(start + offset, block.page + number)
+            draft.turn(start + offset, page + number)
 
 
 def _open_heading(

@@ -19,6 +19,7 @@ _CHAPTER = re.compile(
 )
 _BULLET = re.compile(r"^[•●▪■◦‣⁃∙·*–—\ue000-\uf8ff-]\s")
 _ENDS = re.compile(r"[.!?:;…][\"”’»)\]]*$")
+_SENTENCE_WITHIN = re.compile(r"[a-zåäöé]{3}[.!?] [A-ZÅÄÖÉ]")
 LONGEST_HEADING = 180
 _ENOUGH_NAMED = 5  # headings found through the outline, from which on the tags are not asked
 
@@ -108,9 +109,12 @@ def _from_faces(pages: list[Page], face: Face, named: dict[int, int], tagged: se
     candidates: list[Line] = []
     for page in pages:
         found: list[Line] = []
+        running = _in_paragraphs(page.lines)
         for before, line, after in _neighbours(page.lines):
             if id(line) in named:
                 learnt.setdefault((line.size, line.weight), Counter())[named[id(line)]] += 1
+            elif id(line) in running:
+                continue
             elif id(line) in tagged or _looks_like_heading(before, line, after, face):
                 found.append(line)
         candidates += _without_openings(page.lines, found)
@@ -122,6 +126,22 @@ def _from_faces(pages: list[Page], face: Face, named: dict[int, int], tagged: se
         larger = [level for known, level in levels.items() if known[0] > style[0]]
         levels[style] = min(6, max(larger, default=0) + 1 if floor else rank + 1)
     return {id(line): _numbered_level(line, levels[line.size, line.weight]) for line in candidates}
+
+
+def _in_paragraphs(lines: list[Line]) -> set[int]:
+    """Ids of lines in runs of one face, set close, in which a sentence ends and another begins: text, however it looks."""
+    found: set[int] = set()
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if run and line is not None and same_face(run[-1], line) and 0 < run[-1].y0 - line.y0 < 1.7 * line.size:
+            run.append(line)
+            continue
+        if len(run) > 1 and sum(len(each.text) for each in run) > LONGEST_HEADING:
+            text = " ".join(each.text for each in run)
+            if _SENTENCE_WITHIN.search(text):
+                found.update(map(id, run))
+        run = [line] if line is not None else []
+    return found
 
 
 def _without_openings(lines: list[Line], found: list[Line]) -> list[Line]:

@@ -6,7 +6,7 @@ of faces are learnt from the headings that outline and tags name, and ranked by 
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from samverk.knowledge.passages import PAGE_BREAK, Block, BlockKind
@@ -20,7 +20,7 @@ from samverk.knowledge.reading.pdf_headings import (
     same_face,
 )
 from samverk.knowledge.reading.pdf_source import Bookmark, Line, Page
-from samverk.knowledge.reading.pdf_tables import Table, tables_of
+from samverk.knowledge.reading.pdf_tables import Table, aligned_tables, ruled_tables
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·\uf0b7\uf0a7\uf0d8\u2013\u2014*-]|o(?=\s)|[\ue000-\uf8ff])\s+(?=\S)")
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}[.)]|\(?[a-zåäö][.)])\s+(?=\S)")
@@ -67,12 +67,22 @@ class _State:
 def blocks_of(pages: list[Page], outline: list[Bookmark]) -> tuple[list[Block], list[int]]:
     """The blocks of a document without its margins, and the indices of pages whose tables of contents were left out."""
     contents = _drop_contents(pages)
-    face = face_of(pages)
-    state = _State(face, heading_levels(pages, outline, face))
-    for page in pages:
-        _page(state, page)
+    ruled = [ruled_tables(page) for page in pages]
+    running = [_without(page, tables) for page, tables in zip(pages, ruled, strict=True)]
+    face = face_of(running)
+    state = _State(face, heading_levels(running, outline, face))
+    for page, tables in zip(pages, ruled, strict=True):
+        _page(state, page, tables)
     state.close()
     return state.blocks, contents
+
+
+def _without(page: Page, tables: list[Table]) -> Page:
+    """The page without the lines of its tables."""
+    if not tables:
+        return page
+    taken = {id(line) for table in tables for line in table.lines}
+    return replace(page, lines=[line for line in page.lines if id(line) not in taken])
 
 
 def face_of(pages: list[Page]) -> Face:
@@ -142,9 +152,10 @@ def _rising(lines: list[Line], pages: int) -> set[int]:
 # Running text
 
 
-def _page(state: _State, page: Page) -> None:
-    foot = _footnote_lines(page, state.face)
-    tables = {id(line): table for table in tables_of(page.lines, state.levels, foot) for line in table.lines}
+def _page(state: _State, page: Page, ruled: list[Table]) -> None:
+    rest = _without(page, ruled).lines
+    foot = _footnote_lines(rest, page.height, state.face)
+    tables = {id(line): table for table in (*ruled, *aligned_tables(rest, state.levels, foot)) for line in table.lines}
     for line in page.lines:
         table = tables.get(id(line))
         if table is not None:
@@ -157,22 +168,29 @@ def _page(state: _State, page: Page) -> None:
 
 
 def _add_table(state: _State, table: Table, page: int) -> None:
+    """The table as a block; what goes on from the page before is added to it, a header printed again left out."""
     state.close()
-    text = "\n".join(" | ".join(row) for row in table.rows)
+    rows = [" | ".join(row) for row in table.rows]
     last = state.blocks[-1] if state.blocks else None
-    if last is not None and last.kind == "table" and last.text.split("\n", 1)[0] == text.split("\n", 1)[0]:
-        text = text.partition("\n")[2]  # the table goes on, its header printed again
-        if not text:
-            return
-    state.blocks.append(Block("table", text, 0, page))
+    if last is None or last.kind != "table" or last.page is None:
+        state.blocks.append(Block("table", "\n".join(rows), 0, page))
+        return
+    turns = page - last.page - last.text.count(PAGE_BREAK)
+    again = last.text.partition("\n")[0] == rows[0]
+    goes_on = turns == 1 and len(table.rows[0]) == last.text.partition("\n")[0].count(" | ") + 1
+    if not again and not goes_on:
+        state.blocks.append(Block("table", "\n".join(rows), 0, page))
+    elif rows[again:]:
+        text = "\n".join([last.text + "\n" + PAGE_BREAK * turns + rows[again], *rows[again + 1 :]])
+        state.blocks[-1] = Block("table", text, 0, last.page)
 
 
-def _footnote_lines(page: Page, face: Face) -> set[int]:
+def _footnote_lines(lines: list[Line], height: float, face: Face) -> set[int]:
     """Ids of the lines at the foot of the page that are smaller than the text, from the first with a mark onward."""
     found: list[int] = []
     marked = 0
-    for line in reversed(page.lines):
-        if line.size > face.size * 0.92 or line.y1 > page.height * 0.6:
+    for line in reversed(lines):
+        if line.size > face.size * 0.92 or line.y1 > height * 0.6:
             break
         found.append(id(line))
         if _FOOTNOTE.match(line.text):

@@ -69,10 +69,19 @@ def signature(text: str) -> str:
 def _edges(page: Page) -> tuple[list[Line], list[Line]]:
     """The lines near the top and near the bottom, each list from the edge inward."""
     limit = page.height * _ZONE
-    ordered = sorted(page.lines, key=lambda line: -line.y1)
+    ordered = sorted((line for line in page.lines if not _in_table(page, line, limit)), key=lambda line: -line.y1)
     top = [line for line in ordered[:_DEPTH] if page.height - line.y1 < limit]
     bottom = [line for line in ordered[: -_DEPTH - 1 : -1] if line.y0 < limit and line not in top]
     return top, bottom
+
+
+def _in_table(page: Page, line: Line, limit: float) -> bool:
+    """Whether the line stands in a grid that is more than a letterhead's: its rows may look like those of other pages."""
+    if line.grid < 0:
+        return False
+    rows = page.grids[line.grid].rows
+    within = rows[-1] > page.height - limit or rows[0] < limit
+    return not within or len(rows) > 4
 
 
 def _buckets(page: Page, line: Line) -> tuple[int, int]:

@@ -10,9 +10,12 @@ from ctypes import byref
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped, unused-ignore]
 
+from samverk.knowledge.reading.pdf_grids import Grid, grids_of
+from samverk.knowledge.reading.pdf_rules import rules_of, turned
 from samverk.knowledge.unreadable import Unreadable
 
 MOST_PAGES = 5_000
@@ -24,9 +27,19 @@ _ERROR_PASSWORD, _ERROR_SECURITY = 4, 5
 _SEPARATOR = re.compile("\r\n|[\r\n\x02\ufffe]")
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|kursiv", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
 _WORD_GAP = re.compile(r" +")
 _WIDE = 0.6  # mean character width, in font sizes, above which a line may hold cells set apart
 _CELL_GAP = 1.1  # a gap, in font sizes, that parts two cells
+
+
+class Word(NamedTuple):
+    """A word with its left and right end and the height of its middle, in points."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
 
 
 @dataclass(slots=True)
@@ -44,6 +57,8 @@ class Line:
     hyphen: bool = False  # ended with a hyphen that the line break made
     tag: int = 0  # the level of the heading that the file's tags make of it
     cells: tuple[tuple[float, str], ...] = ()  # left edge and text of each, when wide gaps part the line
+    words: tuple[Word, ...] = ()  # told of lines within a grid
+    grid: int = -1  # the grid of the page that the line stands in
 
 
 @dataclass(slots=True)
@@ -55,6 +70,7 @@ class Page:
     height: float
     lines: list[Line]
     ciphered: int = 0  # lines whose characters the file does not explain
+    grids: tuple[Grid, ...] = ()  # what the ruling lines draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +131,13 @@ def _page(document: object, index: int, tagged: bool) -> Page | None:
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
     count = max(0, pdfium.FPDFText_CountChars(text_page))
     levels = _heading_tags(page) if tagged and count else {}
-    reader = _LineReader(text_page, index, pdfium.FPDFPage_GetRotation(page), width, height, levels)
+    rotation = pdfium.FPDFPage_GetRotation(page)
+    grids = grids_of(rules_of(page, rotation, width, height)) if count else ()
+    reader = _LineReader(text_page, index, (rotation, width, height), levels, grids)
     lines = list(reader.lines(_text(text_page, count)))
     pdfium.FPDFText_ClosePage(text_page)
     pdfium.FPDF_ClosePage(page)
-    return Page(index, width, height, lines, reader.ciphered)
+    return Page(index, width, height, lines, reader.ciphered, grids)
 
 
 def _text(text_page: object, count: int) -> str:
@@ -133,10 +151,16 @@ class _LineReader:
     """Cuts a page's text into lines and asks PDFium where they stand and how they look."""
 
     def __init__(
-        self, text_page: object, index: int, rotation: int, width: float, height: float, levels: dict[int, int]
+        self,
+        text_page: object,
+        index: int,
+        shown: tuple[int, float, float],
+        levels: dict[int, int],
+        grids: tuple[Grid, ...],
     ) -> None:
-        self._text_page, self._index, self._levels = text_page, index, levels
-        self._rotation, self._width, self._height = rotation, width, height
+        """`shown`: quarter turns, width and height of the page; `levels`: of the heading that marked content is."""
+        self._text_page, self._index, self._levels, self._grids = text_page, index, levels, grids
+        self._shown = shown
         self._box = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(128)
@@ -172,9 +196,22 @@ class _LineReader:
             words, self._index, x0, x1, min(left[1], right[1]), max(left[3], right[3]), size,
             min(self._weight(first), self._weight(last)), hyphen, self._level(first),
         )  # fmt: skip
+        self._into_grid(line, words, first)
         if " " in words and x1 - x0 > _WIDE * size * len(words) * 0.8:
             line.cells = self._cells(words, first, size)
         yield line
+
+    def _into_grid(self, line: Line, text: str, first: int) -> None:
+        """Where the line stands in a grid, say in which, and where its words stand."""
+        x, y = line.x0 + min(line.size, line.x1 - line.x0) / 2, (line.y0 + line.y1) / 2
+        line.grid = next((number for number, grid in enumerate(self._grids) if grid.holds(x, y)), -1)
+        if line.grid >= 0:
+            line.words = tuple(self._words(text, first))
+
+    def _words(self, text: str, first: int) -> Iterator[Word]:
+        for match in _WORD.finditer(text):
+            left, right = self._place(first + match.start()), self._place(first + match.end() - 1)
+            yield Word(match.group(), left[0], right[2], (left[1] + left[3]) / 2)
 
     def _unexplained(self, index: int) -> bool:
         """Whether the file does not say which letter a character is."""
@@ -193,14 +230,8 @@ class _LineReader:
         box = self._box
         if not pdfium.FPDFText_GetLooseCharBox(self._text_page, index, byref(box)):
             return 0.0, 0.0, 0.0, 0.0
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
-        if self._rotation == 1:
-            return bottom, self._height - right, top, self._height - left
-        if self._rotation == 2:
-            return self._width - right, self._height - top, self._width - left, self._height - bottom
-        if self._rotation == 3:
-            return self._width - top, left, self._width - bottom, right
-        return left, bottom, right, top
+        place = box.left, box.bottom, box.right, box.top
+        return turned(place, *self._shown) if self._shown[0] else place
 
     def _size(self, index: int, box: tuple[float, float, float, float]) -> float:
         """The font size in points as printed."""
