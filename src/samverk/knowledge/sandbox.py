@@ -8,8 +8,8 @@ import compileall
 import json
 import os
 import pkgutil
-import selectors
 import resource
+import selectors
 import signal
 import subprocess
 import sys
