@@ -1,7 +1,7 @@
-"""A run while it lives: events are added by its worker and followed by any number of readers in this process."""
+"""A run while it lives: its work adds events, a driver saves them, any number of readers in this process follow."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,17 @@ from samverk.core.ids import now
 
 
 class LiveRun:
-    """The events of one run so far. `saved` counts those that are stored."""
+    """The events of one run so far. `work` makes the answer and may be stopped; `driver` stores what comes and never is.
+
+    `stored` counts the events that are stored.
+    """
 
     def __init__(self, run_id: UUID) -> None:
         self.id = run_id
         self.events: list[RunEvent] = []
-        self.saved = 0
-        self.task: asyncio.Task[None] | None = None
+        self.stored = 0
+        self.work: asyncio.Task[Any] | None = None
+        self.driver: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
 
     def emit(self, kind: EventKind, body: dict[str, Any]) -> None:
@@ -24,6 +28,17 @@ class LiveRun:
         self.events.append(RunEvent(len(self.events) + 1, kind, body, now()))
         self._changed.set()
         self._changed = asyncio.Event()
+
+    @property
+    def text(self) -> str:
+        """What has been said so far."""
+        return said(self.events)
+
+    async def stop(self) -> None:
+        """Stop the work, and wait until the end is stored. Stopping a run that has ended changes nothing."""
+        if self.work is not None and self.driver is not None:
+            self.work.cancel()
+            await asyncio.wait([self.driver])
 
     @property
     def ended(self) -> bool:
@@ -40,3 +55,8 @@ class LiveRun:
             if self.ended:
                 return
             await changed.wait()
+
+
+def said(events: Iterable[RunEvent]) -> str:
+    """The text that events tell of."""
+    return "".join(event.body["text"] for event in events if event.kind == "text")

@@ -1,31 +1,34 @@
 """Use cases of the room: ask, follow, stop, read again, say what one thinks. Runs live here; how an answer is made is `ask`'s."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.answers import store
 from samverk.answers.ask import Asked, Asking
 from samverk.answers.conclusion import Outcome
-from samverk.answers.live import LiveRun
+from samverk.answers.live import LiveRun, said
 from samverk.answers.model import (
     FEEDBACK_REASONS,
     LAST_KINDS,
     Answer,
     ConversationInfo,
     ConversationView,
+    EventKind,
     RunEvent,
     Turn,
 )
 from samverk.answers.tables import Conversation, Run
 from samverk.assistants.model import Assistant
 from samverk.assistants.service import Assistants
-from samverk.core.database import Database
+from samverk.core.database import Database, completed
 from samverk.core.errors import Invalid, SamverkError, TooLarge
 from samverk.core.ids import new_id, now
 from samverk.core.leases import Lease, Leases
@@ -36,6 +39,8 @@ from samverk.identity.principal import Principal
 SAVE_EVERY_SECONDS = 0.4
 LOOK_EVERY_SECONDS = 0.3  # for events that another process writes
 COMMENT_CHARACTERS = 2_000
+
+End = tuple[EventKind, dict[str, Any]]  # a run's last event
 
 log = structlog.get_logger()
 
@@ -83,21 +88,17 @@ class Answers:
         """
         question = self._checked(question)
         assistant = await self._assistants.get(principal, assistant_slug)
-        async with self._db.write(Scope(principal.org_id)) as session:
-            if replaces is not None:
-                conversation = (await store.run(session, principal, replaces)).conversation_id
-            if conversation is None:
-                talk = await store.open_conversation(session, principal, assistant.id, question)
-            else:
-                talk = await store.conversation(session, principal, conversation)
-            earlier = await store.runs_of(session, talk.id)
-            history = tuple(Turn(r.question, r.answer) for r in earlier if r.status == "done" and r.id != replaces)
-            talk.updated_at = now()
-            run = self._new_run(principal, question, talk.id, replaces)
-            session.add(run)
-        asked = Asked(run.id, talk.id, principal, assistant_slug, question, history, marked_level)
-        self._begin(asked)
-        return run.id
+
+        live = LiveRun(new_id())
+
+        async def begin() -> None:
+            async with self._storing(live, principal) as session:
+                talk, history = await _talk(session, principal, assistant.id, question, conversation, replaces)
+                session.add(self._new_run(live.id, principal, question, talk.id, replaces))
+            self._begin(Asked(live.id, talk.id, principal, assistant_slug, question, history, marked_level), live)
+
+        await completed(begin())
+        return live.id
 
     async def ask(
         self,
@@ -111,15 +112,19 @@ class Answers:
         """Answer for a caller who stays on the line: closing the iterator stops the run. Raises as `start` does."""
         question = self._checked(question)
         await self._assistants.get(principal, assistant_slug)
-        run = self._new_run(principal, question, None, None)
-        async with self._db.write(Scope(principal.org_id)) as session:
-            session.add(run)
-        live = self._begin(Asked(run.id, None, principal, assistant_slug, question, tuple(history), marked_level))
+        live = LiveRun(new_id())
+
+        async def begin() -> None:
+            async with self._storing(live, principal) as session:
+                session.add(self._new_run(live.id, principal, question, None, None))
+            self._begin(Asked(live.id, None, principal, assistant_slug, question, tuple(history), marked_level), live)
+
         try:
+            await completed(begin())
             async for event in live.follow():
                 yield event
         finally:
-            await _cancel(live)
+            await live.stop()
 
     async def answer(
         self,
@@ -147,12 +152,25 @@ class Answers:
             raise TooLarge(limit=f"{self._longest:,}".replace(",", " "))
         return question
 
-    def _new_run(self, principal: Principal, question: str, conversation: UUID | None, replaces: UUID | None) -> Run:
+    @asynccontextmanager
+    async def _storing(self, live: LiveRun, principal: Principal) -> AsyncIterator[AsyncSession]:
+        """A unit of work that stores a new run. It counts as living from before others can see it."""
+        self._live[live.id] = live
+        try:
+            async with self._db.write(Scope(principal.org_id)) as session:
+                yield session
+        except BaseException:
+            del self._live[live.id]
+            raise
+
+    def _new_run(
+        self, run_id: UUID, principal: Principal, question: str, conversation: UUID | None, replaces: UUID | None
+    ) -> Run:
         if self._lease is None:
             self._lease = self._leases.take(self._worker)
         return Run(
             org_id=principal.org_id,
-            id=new_id(),
+            id=run_id,
             conversation_id=conversation,
             owner=principal.owner,
             question=question,
@@ -160,55 +178,46 @@ class Answers:
             replaces=replaces,
         )
 
-    def _begin(self, asked: Asked) -> LiveRun:
-        live = LiveRun(asked.run)
-        self._live[asked.run] = live
-        live.task = asyncio.create_task(self._drive(asked, live))
-        return live
+    def _begin(self, asked: Asked, live: LiveRun) -> None:
+        live.work = asyncio.create_task(self._asking.ask(asked, live))
+        live.driver = asyncio.create_task(self._drive(asked, live, live.work))
 
-    async def _drive(self, asked: Asked, live: LiveRun) -> None:
-        """Answer, saving events as they come; whatever happens, the run ends with one last event that is stored."""
-        saving = asyncio.create_task(self._keep_saving(asked, live))
-        outcome: Outcome | None = None
+    async def _drive(self, asked: Asked, live: LiveRun, work: "asyncio.Task[Outcome]") -> None:
+        """Store events as they come, so that a crash loses little; whatever happens, the run ends with one last event."""
         try:
-            outcome = await self._asking.ask(asked, live)
-            live_end: tuple[Any, dict[str, Any]] = ("done", _done(asked, outcome))
-        except asyncio.CancelledError:
-            live_end = ("stopped", {"run": str(asked.run), "text": _text_so_far(live)})
-        except SamverkError as error:
-            live_end = ("failed", _failed(asked.run, error))
-        except Exception:
-            log.exception("run_failed", run=str(asked.run))
-            live_end = ("failed", _failed(asked.run, SamverkError()))
-        saving.cancel()
-        await asyncio.gather(saving, return_exceptions=True)
-        try:
-            await self._save_end(asked, live, live_end, outcome)
+            while not (await asyncio.wait([work], timeout=SAVE_EVERY_SECONDS))[0]:
+                await self._save_new(asked, live)
+            end, outcome = _end(asked, live, work)
+            try:
+                await self._save_end(asked, live, end, outcome)
+            except Exception as error:
+                log.exception("run_not_stored", run=str(asked.run))
+                end = ("failed", _failed(asked.run, error if isinstance(error, SamverkError) else SamverkError()))
+            live.emit(*end)
         finally:
-            live.emit(*live_end)
             self._live.pop(asked.run, None)
 
-    async def _keep_saving(self, asked: Asked, live: LiveRun) -> None:
-        """Store new events now and then, so that another process can follow and a crash loses little."""
-        while True:
-            await asyncio.sleep(SAVE_EVERY_SECONDS)
-            fresh = live.events[live.saved :]
-            async with self._db.write(Scope(asked.principal.org_id)) as session:
-                await store.save_events(session, asked.principal.org_id, asked.run, fresh)
-            live.saved += len(fresh)
+    async def _save_new(self, asked: Asked, live: LiveRun) -> None:
+        """Store the events that are not stored yet. What cannot be stored now will be at the next time or at the end."""
+        org_id, new = asked.principal.org_id, live.events[live.stored :]
+        if not new:
+            return
+        try:
+            async with self._db.write(Scope(org_id)) as session:
+                await store.save_events(session, org_id, asked.run, new)
+            live.stored += len(new)
+        except SamverkError as error:
+            log.warning("events_not_stored", run=str(asked.run), why=error.en)
 
-    async def _save_end(
-        self, asked: Asked, live: LiveRun, end: tuple[Any, dict[str, Any]], outcome: Outcome | None
-    ) -> None:
+    async def _save_end(self, asked: Asked, live: LiveRun, end: End, outcome: Outcome | None) -> None:
         org_id = asked.principal.org_id
         last = RunEvent(len(live.events) + 1, *end, now())
         async with self._db.write(Scope(org_id)) as session:
-            stored = await store.last_seq(session, asked.run)
-            await store.save_events(session, org_id, asked.run, [*live.events[stored:], last])
+            await store.save_events(session, org_id, asked.run, [*live.events[live.stored :], last])
             if outcome is not None:
                 await store.save_outcome(session, org_id, asked.run, outcome)
             else:
-                await store.finish(session, asked.run, end[0], _text_so_far(live))
+                await store.finish(session, asked.run, end[0], live.text)
 
     # following
 
@@ -237,19 +246,22 @@ class Answers:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def _is_worked_on(self, org_id: UUID, row: Run) -> bool:
-        """Whether somebody still answers; if its process is gone the run is ended, which the next look will see."""
-        lease = self._leases.take(row.worker) if row.worker != self._worker else None
-        if lease is None:
-            return row.worker != self._worker or row.id in self._live
-        lease.release(forget=True)
+        """Whether somebody still answers; if nobody does, the run is ended, which the next look will see."""
+        if row.id in self._live:
+            return True
+        if row.worker != self._worker:
+            lease = self._leases.take(row.worker)
+            if lease is None:
+                return True
+            lease.release(forget=True)
         async with self._db.write(Scope(org_id)) as session:
             current = await session.get(Run, (org_id, row.id))
             if current is None or current.status != "running":
                 return current is not None
-            seq = await store.last_seq(session, row.id) + 1
-            last = RunEvent(seq, "failed", _failed(row.id, Interrupted()), now())
+            events = await store.events_after(session, row.id, 0)
+            last = RunEvent(len(events) + 1, "failed", _failed(row.id, Interrupted()), now())
             await store.save_events(session, org_id, row.id, [last])
-            await store.finish(session, row.id, "failed", "")
+            await store.finish(session, row.id, "failed", said(events))
         return True
 
     async def stop(self, principal: Principal, run_id: UUID) -> None:
@@ -258,7 +270,7 @@ class Answers:
             await store.run(session, principal, run_id)
         live = self._live.get(run_id)
         if live is not None:
-            await _cancel(live)
+            await live.stop()
 
     # reading again
 
@@ -327,20 +339,42 @@ class Answers:
 
     async def close(self) -> None:
         """Stop every run of this process and store how far it came."""
-        await asyncio.gather(*(_cancel(live) for live in list(self._live.values())))
+        await asyncio.gather(*(live.stop() for live in list(self._live.values())))
         if self._lease is not None:
             self._lease.release(forget=True)
             self._lease = None
 
 
-async def _cancel(live: LiveRun) -> None:
-    if live.task is not None and not live.task.done():
-        live.task.cancel()
-        await asyncio.gather(live.task, return_exceptions=True)
+def _end(asked: Asked, live: LiveRun, work: "asyncio.Task[Outcome]") -> tuple[End, Outcome | None]:
+    """How a run ends whose work is over: done, stopped or failed."""
+    if work.cancelled():
+        return ("stopped", {"run": str(asked.run), "text": live.text}), None
+    error = work.exception()
+    if error is None:
+        return ("done", _done(asked, work.result())), work.result()
+    if not isinstance(error, SamverkError):
+        log.error("run_failed", run=str(asked.run), exc_info=error)
+        error = SamverkError()
+    return ("failed", _failed(asked.run, error)), None
 
 
-def _text_so_far(live: LiveRun) -> str:
-    return "".join(event.body["text"] for event in live.events if event.kind == "text")
+async def _talk(
+    session: AsyncSession,
+    principal: Principal,
+    assistant_id: UUID,
+    question: str,
+    conversation: UUID | None,
+    replaces: UUID | None,
+) -> tuple[Conversation, tuple[Turn, ...]]:
+    """The conversation that a question belongs to, with what was said in it before."""
+    if replaces is not None:
+        conversation = (await store.run(session, principal, replaces)).conversation_id
+    if conversation is None:
+        return await store.open_conversation(session, principal, assistant_id, question), ()
+    talk = await store.conversation(session, principal, conversation)
+    talk.updated_at = now()
+    earlier = await store.runs_of(session, talk.id)
+    return talk, tuple(Turn(run.question, run.answer) for run in earlier if run.status == "done" and run.id != replaces)
 
 
 def _info(row: Conversation, assistants: dict[UUID, Assistant]) -> ConversationInfo:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.answers.conclusion import Outcome
@@ -77,11 +77,6 @@ async def save_events(session: AsyncSession, org_id: UUID, run_id: UUID, events:
         own = {"org_id": org_id, "run_id": run_id}
         rows = [{**own, "seq": e.seq, "kind": e.kind, "body": e.body, "at": e.at} for e in events]
         await session.execute(insert(RunEventRow), rows)
-
-
-async def last_seq(session: AsyncSession, run_id: UUID) -> int:
-    """The number of the last stored event; 0 when there is none."""
-    return await session.scalar(select(func.max(RunEventRow.seq)).where(RunEventRow.run_id == run_id)) or 0
 
 
 async def finish(session: AsyncSession, run_id: UUID, status: str, text: str) -> None:

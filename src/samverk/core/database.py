@@ -2,22 +2,28 @@
 
 `read` gives a session for reading, `write` one short unit of work that begins immediately and commits at its end, so that
 two that read and then write never lose each other's update. Both narrow every statement to the caller's scope.
+
+On SQLite the units of a process take turns, first come first served: the engine's own waiting is unfair, and gives up.
+A task that is cancelled leaves nothing half done: a commit that has begun ends, anything else is rolled back.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import DateTime, Dialect, LargeBinary, String, TypeDecorator, event, text
+from sqlalchemy import DateTime, Dialect, String, TypeDecorator, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
 
 from samverk.core.errors import SamverkError
 from samverk.core.scope import Scope, guard
+
+T = TypeVar("T")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -46,9 +52,6 @@ class Json(TypeDecorator[Any]):
         return None if value is None else orjson.loads(value)
 
 
-Bytes = LargeBinary
-
-
 class DatabaseFailed(SamverkError):
     """The database could not be used: the disk is full, or it cannot be reached."""
 
@@ -69,6 +72,7 @@ class Database:
             hide_parameters=True,  # an error that is logged must not tell what was stored
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractAsyncContextManager[None] = Turn() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             _tune_sqlite(self.engine.sync_engine, synchronous)
 
@@ -81,9 +85,9 @@ class Database:
     @asynccontextmanager
     async def write(self, scope: Scope) -> AsyncIterator[AsyncSession]:
         """One unit of work within the scope: begins immediately, commits at its end, rolls back on any error."""
-        async with self._session(scope, "BEGIN IMMEDIATE") as session:
+        async with self._turn, self._session(scope, "BEGIN IMMEDIATE") as session:
             yield session
-            await session.commit()
+            await completed(session.commit())
 
     @asynccontextmanager
     async def _session(self, scope: Scope, begin: str) -> AsyncIterator[AsyncSession]:
@@ -115,6 +119,40 @@ def _plainly() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise DatabaseFailed(why=str(error.orig).partition("\n")[0]) from error
+    except NoConnectionFree as error:
+        raise DatabaseFailed(why="no connection is free") from error
+
+
+class Turn(AbstractAsyncContextManager[None]):
+    """The right of one task at a time, in the order in which they asked."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._holder: asyncio.Task[Any] | None = None
+
+    async def __aenter__(self) -> None:
+        if self._holder is asyncio.current_task():
+            raise RuntimeError("a unit of work within a unit of work would wait for itself")
+        await self._lock.acquire()
+        self._holder = asyncio.current_task()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._holder = None
+        self._lock.release()
+
+
+async def completed(work: Coroutine[Any, Any, T]) -> T:
+    """Do something to its end, even if the task that waits for it is cancelled; the cancellation goes on afterwards."""
+    task = asyncio.ensure_future(work)
+    cancelled = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled from (None if task.cancelled() else task.exception())
+    return task.result()
 
 
 def _tune_sqlite(engine: Engine, synchronous: str) -> None:
@@ -135,6 +173,3 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("samverk_begin", "BEGIN"))
-
-
-__all__ = ["Bytes", "Database", "DatabaseFailed", "Json", "Moment", "Session"]

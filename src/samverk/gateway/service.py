@@ -1,5 +1,6 @@
 """The one door to models: decides, records, masks, calls, unmasks and settles, in that order, for every call."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
@@ -83,7 +84,7 @@ class Gateway:
             facts = replace(facts, found=frozenset(self._scan(call.request)))
         verdict = rules.decide(facts)
         call_id = new_id()
-        await self._ledger.opened(call.principal.org_id, call_id, _opening(call, verdict, scanned))
+        await self._open(call.principal.org_id, call_id, _opening(call, verdict, scanned))
         if verdict.model is None:
             await self._ledger.closed(call.principal.org_id, call_id, {"outcome": "denied"})
             why = verdict.reasons[-1]
@@ -92,6 +93,14 @@ class Gateway:
         answering = Answering(call_id, model, verdict, scanned)
         answering._events = self._run(call, answering)
         return answering
+
+    async def _open(self, org_id: UUID, call_id: UUID, body: dict[str, Any]) -> None:
+        """Record that a call begins. Where the caller leaves meanwhile, the record is closed with no call made."""
+        try:
+            await self._ledger.opened(org_id, call_id, body)
+        except asyncio.CancelledError:
+            await self._ledger.closed(org_id, call_id, {"outcome": "cut"})
+            raise
 
     async def cards(self, org_id: UUID, slugs: Sequence[str]) -> list[ModelCard]:
         """The cards of the wished models that the organisation has adopted, in order. Raises NotFound when there is none."""

@@ -1,7 +1,7 @@
 """The append-only record of calls: two events a call, chained by digest for each organisation, durable by group commit.
 
 One writer a process gathers what waits, writes it in one transaction and begins the next as soon as it is done; a caller
-waits for its own event alone. Nothing is ever updated: a call that a dead process left open is closed by an event of its own.
+waits for its own event alone. Nothing is ever updated; a call without its second event was left open by a process that died.
 """
 
 import asyncio
