@@ -5,9 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
-from samverk.answers.model import Turn
+from samverk.answers.model import Turn, unsaid
 from samverk.api.v1.asked import question_of, read
-from samverk.api.v1.assistants import unsaid
 from samverk.api.v1.told import End, Head, Piece, merged
 
 HEAD = Head("chatcmpl-1", 1, "modell", "samverk-0")

@@ -102,6 +102,18 @@ class RunEvent:
     at: datetime
 
 
+def unsaid(said: str, final: str) -> str:
+    """What is still to be said when `said` was streamed and `final` is the answer.
+
+    Mostly nothing. An answer that was replaced (the sources did not bear it out) follows in full: nothing said can be taken back.
+    """
+    if final.strip() == said.strip():
+        return ""
+    if final.startswith(said):
+        return final[len(said) :]
+    return f"\n\n{final}"
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A question and its answer, in a conversation before this one."""

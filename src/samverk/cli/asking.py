@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import orjson
 import typer
 
-from samverk.answers.model import Answer, RunEvent
+from samverk.answers.model import Answer, RunEvent, unsaid
 from samverk.cli.choices import JSON, ORG
 from samverk.cli.run import command, fail, language, print_json
 from samverk.core import settings as configuration
@@ -51,16 +51,26 @@ async def ask(
 async def answer_of(
     platform: "Platform", principal: Principal, assistant: str, question: str, stream: TextIO | None = None
 ) -> Answer:
-    """Ask and wait. With `stream` the text is written there as it comes. Raises the error that the run ended with."""
+    """Ask and wait. With `stream` the text is written there as it comes; where another answer stands in the end, that too.
+
+    Raises the error that the run ended with.
+    """
+    said = ""
 
     def show(event: RunEvent) -> None:
+        nonlocal said
         if event.kind == "text" and stream:
+            said += event.body["text"]
             stream.write(event.body["text"])
             stream.flush()
 
     answer: Answer = await platform.rooms.answers.answer(principal, assistant, question, show)
     if answer.error:
+        if said:
+            print(file=stream)  # the error stands on a line of its own
         raise _failure(answer.error)
+    if stream:
+        stream.write(unsaid(said, answer.text))
     return answer
 
 

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
-from samverk.answers.model import Answer
+from samverk.answers.model import Answer, unsaid
 from samverk.answers.service import Interrupted
 from samverk.api.grounds import grounds
 from samverk.api.refusals import UnknownModel
@@ -58,18 +58,6 @@ async def ask(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerato
             raise
         raise UnknownModel(asked.model) from error
     yield _end(await rooms.answers.run(principal, UUID(run)), question)
-
-
-def unsaid(said: str, final: str) -> str:
-    """What is still to be said when `said` was streamed and `final` is the answer.
-
-    Mostly nothing. An answer that was replaced (the sources did not bear it out) follows in full: nothing said can be taken back.
-    """
-    if final.strip() == said.strip():
-        return ""
-    if final.startswith(said):
-        return final[len(said) :]
-    return f"\n\n{final}"
 
 
 def _end(answer: Answer, question: Question) -> End:
