@@ -16,7 +16,7 @@ def stem(word: str) -> str:
 
 
 def expand(question: str) -> dict[str, float]:
-    return thesaurus.expand(swedish.tokens(question))
+    return {word: lead.closeness for word, lead in thesaurus.expand(swedish.tokens(question)).items()}
 
 
 def small(text: str) -> thesaurus.Thesaurus:

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samverk.core import swedish
 from samverk.knowledge import terms
 
 
@@ -38,3 +39,22 @@ def test_terms_hold_no_spaces_and_questions_are_bounded(text: str) -> None:
     for kind, found in terms.of_text(text, text).items():
         assert " ".join(found.split()) == found, kind
     assert len(terms.of_query(text * 100)) <= terms.MOST_WORDS * (1 + terms.NEAR + terms.LONGEST_WORD)
+
+
+def test_a_question_leads_to_words_of_administration_that_weigh_less() -> None:
+    asked = {(term.kind, term.text): term for term in terms.of_query("bossen")}
+    led = asked["stem", swedish.stem("chef")]
+    assert led.instead_of == swedish.stem("bossen")
+    assert 0 < led.weight < asked["stem", swedish.stem("bossen")].weight
+
+
+def test_what_the_passages_say_themselves_needs_no_other_word() -> None:
+    asked = terms.of_query("bossen")
+    boss, chef = swedish.stem("bossen"), swedish.stem("chef")
+
+    def led(passages_with_boss: int) -> float:
+        counts = {boss: passages_with_boss, chef: 10}
+        weighed = terms.weigh(asked, lambda term: counts.get(term.text, 0) if term.kind == "stem" else 0, 100)
+        return next(term.weight for term in weighed if term.text == chef)
+
+    assert led(0) > 2 * led(5) > 0

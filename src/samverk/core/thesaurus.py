@@ -19,9 +19,9 @@ from samverk.core import swedish
 from samverk.core.errors import Invalid
 
 FORM = 0.95  # another form of the same word
-SAME = 0.8  # words in one list
+SAME = 0.5  # words in one list
 LEADS = 0.7  # from the left of > to its right
-BACK = 0.3  # from the right of > to its left
+BACK = 0.2  # from the right of > to its left
 NEAR = 0.4  # across ~
 DOUBTFUL = 0.5  # times, for a word marked with ?
 SHARED = 0.5  # times, for what is said of another written word with the same stem (bil, billig)
@@ -31,7 +31,8 @@ MOST_EACH = 12  # stems that one word or phrase leads to, the strongest
 MOST = 48  # stems that a whole question leads to, the strongest
 
 # Words that a phrase needs to be recognised, and that say nothing by themselves when a phrase is led to.
-_LIGHT = frozenset("bli få från ge gå göra ha inte komma mer säga ta tillbaka vara viss vissa".split())
+_LIGHT = frozenset("bli få från ge gå göra ha inte komma mer säga ta tillbaka vara villa viss vissa".split())
+_STOPPED = frozenset(map(swedish.stem, swedish.STOP_WORDS))
 _SELF = dict.fromkeys("mig dig oss er sig".split(), "sig") | dict.fromkeys(
     "min mitt mina din ditt dina sin sitt sina vår vårt våra ert era".split(), "sin"
 )
@@ -57,6 +58,13 @@ class Group(NamedTuple):
     right: tuple[Word, ...]
 
 
+class Lead(NamedTuple):
+    """How close what is led to is, above 0 and up to 1, and the stem that led there: empty for a phrase."""
+
+    closeness: float
+    source: str
+
+
 class Thesaurus(NamedTuple):
     """What words as written lead to, what stems lead to, and what phrases lead to, the latter by their first stem."""
 
@@ -80,23 +88,22 @@ def related(word: str) -> Mapping[str, float]:
     return MappingProxyType(found)
 
 
-def expand(words: Sequence[str]) -> dict[str, float]:
-    """The stems that the words of a question (lower case, in order) and its phrases lead to, each with its closeness.
+def expand(words: Sequence[str]) -> dict[str, Lead]:
+    """The stems that the words of a question (lower case, in order) and its phrases lead to, and what led there.
 
     Without the stems of the question itself; the strongest `MOST` only. Linear in the question.
     """
-    told = thesaurus()
-    stems = [_plain(word) for word in words]
-    found: dict[str, float] = {}
+    phrases, stems = thesaurus().phrases, [_plain(word) for word in words]
+    found: dict[str, Lead] = {}
     for at, (word, stem) in enumerate(zip(words, stems, strict=True)):
-        if word not in swedish.STOP_WORDS:
-            _add(found, related(word))
-        for phrase, aims in told.phrases.get(stem, ()):
-            if _follows(stems, at, phrase):
-                _add(found, aims)
+        leads = [(stem, related(word))] if word not in swedish.STOP_WORDS else []
+        leads += [("", aims) for phrase, aims in phrases.get(stem, ()) if _follows(stems, at, phrase)]
+        for source, aims in leads:
+            for aim, closeness in aims.items():
+                found[aim] = max(found.get(aim, Lead(0.0, "")), Lead(closeness, source))
     for stem in {swedish.stem(word) for word in words}:
         found.pop(stem, None)
-    return dict(sorted(found.items(), key=lambda pair: -pair[1])[:MOST])
+    return dict(sorted(found.items(), key=lambda pair: -pair[1].closeness)[:MOST])
 
 
 @lru_cache(maxsize=1)
@@ -178,7 +185,7 @@ def _cell(cell: str) -> Word:
 
 
 def _tells(word: str) -> bool:
-    return len(word) > 1 and word not in swedish.STOP_WORDS and word not in _LIGHT
+    return len(word) > 1 and swedish.stem(word) not in _STOPPED and word not in _LIGHT
 
 
 def _ways(group: Group) -> Iterator[tuple[Word, Word, float]]:

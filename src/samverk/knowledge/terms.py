@@ -8,12 +8,12 @@ multiplies them with its term statistics.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from samverk.core import swedish
+from samverk.core import swedish, thesaurus
 
 Kind = Literal["stem", "gram", "pair"]
 
@@ -25,6 +25,9 @@ WEIGHTS: dict[Kind, float] = {"stem": 1.0, "gram": 0.25, "pair": 0.4}
 COPIES: dict[Kind, int] = {"stem": 2, "gram": 3, "pair": 1}
 KINDS = tuple(WEIGHTS)
 
+RELATED = 0.8  # of a stem that the thesaurus leads to, times its closeness
+NEED = 4  # power of how rare the word that led to it is: what the passages themselves say needs no other word
+
 NEAR = 3  # words from one of a pair to the other, at most
 PAIR_LETTERS = 4  # of each stem in a pair: as good as whole stems, and keeps the dictionary small
 LONGEST_WORD = 64  # characters; longer ones are cut, so that a file of noise makes no monstrous terms
@@ -35,11 +38,12 @@ MOST_TERMS = 200  # of a question that are searched: the strongest
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of a question and its weight there."""
+    """A term of a question and its weight there; `instead_of` is the stem of the question that it may stand for."""
 
     kind: Kind
     text: str
     weight: float
+    instead_of: str = ""
 
 
 class _Word(NamedTuple):
@@ -90,19 +94,28 @@ def of_text(title: str, text: str) -> dict[Kind, str]:
 def of_query(query: str) -> list[Term]:
     """The weighted terms of a question, each once. Bounded for a question of any length."""
     weights: defaultdict[tuple[Kind, str], float] = defaultdict(float)
-    for kind, text in _of_words(swedish.tokens(query[:LONGEST_QUERY])[:MOST_WORDS]).items():
+    words = swedish.tokens(query[:LONGEST_QUERY])[:MOST_WORDS]
+    for kind, text in _of_words(words).items():
         for term in text.split():
             weights[kind, term] += WEIGHTS[kind] / COPIES[kind]
-    return [Term(kind, text, weight) for (kind, text), weight in weights.items()]
+    asked = [Term(kind, text, weight) for (kind, text), weight in weights.items()]
+    related = thesaurus.expand(words)
+    return asked + [Term("stem", stem, RELATED * lead.closeness, lead.source) for stem, lead in related.items()]
 
 
-def weigh(asked: Iterable[Term], frequency: Callable[[Term], int], passages: int) -> list[Term]:
+def weigh(asked: Sequence[Term], frequency: Callable[[Term], int], passages: int) -> list[Term]:
     """The terms that occur, each with its weight times its rarity; the strongest only, when there are many.
 
     `frequency` gives the number of passages that hold a term, of `passages` searched.
     """
-    present = [(term, count) for term in asked if (count := frequency(term))]
-    weighed = [Term(t.kind, t.text, t.weight * rarity(count, passages)) for t, count in present]
+    counts = {(term.kind, term.text): frequency(term) for term in asked}
+    rarest = rarity(0, passages)
+    weighed = []
+    for term in asked:
+        if count := counts[term.kind, term.text]:
+            known = counts.get(("stem", term.instead_of), 0) if term.instead_of else 0
+            needed = (rarity(known, passages) / rarest) ** NEED
+            weighed.append(Term(term.kind, term.text, term.weight * rarity(count, passages) * needed, term.instead_of))
     return sorted(weighed, key=lambda t: -t.weight)[:MOST_TERMS]
 
 
