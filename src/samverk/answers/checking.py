@@ -1,5 +1,6 @@
 """Checks the sentences of an answer while it streams, and decides what may be shown when. No I/O."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from samverk.answers.citations import Finding, Verdict, check
@@ -14,6 +15,7 @@ UNKNOWN_SOURCE = {
     "sv": "Modellen hänvisar till en källa som den inte har fått.",
     "en": "The model cites a source that it was not given.",
 }
+_LAST_MARKS = re.compile(r"(?:\[\d{1,2}\][ \t]*)*(?:\[\d{0,2})?\Z")  # more may come, for the sentence before
 
 
 class StreamChecker:
@@ -58,9 +60,10 @@ class StreamChecker:
             if start < self._checked:
                 continue
             self._checked = end
+            citations = check_cited(cited, self._numbered, (start, end))
             if self._hold:
                 self._release(end)
-            for citation in check_cited(cited, self._numbered, (start, end)):
+            for citation in citations:
                 self.citations.append(citation)
                 self._on_check(len(self.citations), citation)
         if self._hold and not complete:
@@ -75,7 +78,7 @@ class StreamChecker:
 
 def settled(text: str) -> int:
     """How much of a growing text is whole sentences, with the marks that follow them: all but the last."""
-    ranges = list(swedish.sentences(text))
+    ranges = list(swedish.sentences(_LAST_MARKS.sub("", text)))
     return ranges[-1][0] if ranges else 0
 
 
