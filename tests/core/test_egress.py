@@ -1,5 +1,6 @@
 """The client to the outside reaches what it may and nothing else. Nothing here leaves this machine."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from ipaddress import ip_address
@@ -13,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samverk.core.egress import Egress, RedirectRefused, may_reach, networks
-from samverk.core.errors import Invalid
+from samverk.core.errors import Invalid, ModelFailed
 from samverk.core.settings import Settings
+from samverk.library import providers
+from samverk.library.ports import ChatRequest, Endpoint, Message, TextPart
 
 LOOPBACK = networks("127.0.0.0/8, ::1/128")
 
@@ -73,7 +76,13 @@ async def server() -> AsyncIterator[int]:
         raise web.HTTPFound("/hello")
 
     application = web.Application()
-    application.add_routes([web.get("/hello", hello), web.get("/away", away), web.post("/away", away)])
+
+    async def silent(request: web.Request) -> web.Response:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    routes = [web.get("/hello", hello), web.get("/away", away), web.post("/away", away)]
+    application.add_routes([*routes, web.post("/v1/chat/completions", silent)])
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -109,6 +118,16 @@ async def test_a_redirect_is_not_followed(egress: Egress, server: int) -> None:
         await egress.session("model").get(f"http://127.0.0.1:{server}/away")
     with pytest.raises(RedirectRefused):
         await egress.session("model").post(f"http://127.0.0.1:{server}/away", json={})
+
+
+async def test_a_silent_model_is_waited_for_as_long_as_the_setting_says(server: int, tmp_path: Path) -> None:
+    egress = Egress(Settings(home=tmp_path, model_timeout_seconds=0.2))
+    model = providers.load("openai_compatible", lambda: egress.session("model"))
+    endpoint = Endpoint("openai_compatible", "modell", f"http://127.0.0.1:{server}/v1")
+    with pytest.raises(ModelFailed, match="in time"):
+        async with asyncio.timeout(10):
+            [event async for event in model.chat(endpoint, ChatRequest((Message("user", (TextPart("Hej?"),)),)))]
+    await egress.close()
 
 
 async def test_a_name_with_one_forbidden_address_is_refused(

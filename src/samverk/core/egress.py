@@ -22,7 +22,8 @@ Network = IPv4Network | IPv6Network
 
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10)
+_CONNECT_SECONDS = 10
+_PAGE = aiohttp.ClientTimeout(total=60, sock_connect=_CONNECT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ class Egress:
 
     def __init__(self, settings: Settings) -> None:
         self._private = (ip_network("127.0.0.0/8"), ip_network("::1/128"), *networks(settings.private_networks))
+        silence = settings.model_timeout_seconds
+        model = aiohttp.ClientTimeout(  # a slow answer may go on
+            total=None, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=silence
+        )
+        self._timeouts = {"model": model, "web": _PAGE}
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     def session(self, purpose: str) -> aiohttp.ClientSession:
@@ -90,7 +96,7 @@ class Egress:
             connector = aiohttp.TCPConnector(resolver=guard, socket_factory=guard.socket, limit=100)
             self._sessions[purpose] = aiohttp.ClientSession(
                 connector=connector,
-                timeout=_TIMEOUT,
+                timeout=self._timeouts[purpose],
                 trust_env=False,  # a proxy of the environment would resolve names in our place
                 cookie_jar=aiohttp.DummyCookieJar(),
                 middlewares=(_refuse_redirect,),

@@ -51,11 +51,14 @@ FINISHES = frozenset({"stop", "length", "tool_calls", "content_filter", "functio
 
 
 class OpenAiCompatible:
-    """A `ChatProvider` over HTTP. `session` gives the shared client session; without it one of its own is made lazily."""
+    """A `ChatProvider` over HTTP. `session` gives the shared client session; without it one of its own is made lazily.
+
+    How long the server may stay silent is the session's to say, unless `timeout` does.
+    """
 
     name = "openai_compatible"
 
-    def __init__(self, session: SessionSource | None = None, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+    def __init__(self, session: SessionSource | None = None, timeout: aiohttp.ClientTimeout | None = None) -> None:
         self._source = session
         self._own: aiohttp.ClientSession | None = None
         self._timeout = timeout
@@ -64,7 +67,7 @@ class OpenAiCompatible:
         if self._source is not None:
             return self._source()
         if self._own is None or self._own.closed:
-            self._own = aiohttp.ClientSession(trust_env=False)
+            self._own = aiohttp.ClientSession(trust_env=False, timeout=TIMEOUT)
         return self._own
 
     async def close(self) -> None:
@@ -74,12 +77,13 @@ class OpenAiCompatible:
 
     async def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncIterator[ChatEvent]:
         """Stream the answer of the server. Raises ModelFailed with a plain reason that never holds the key."""
+        session = self._session()
         try:
-            posted = self._session().post(
+            posted = session.post(
                 f"{endpoint.url.rstrip('/')}/chat/completions",
                 data=orjson.dumps(payload(endpoint, request)),
                 headers=_headers(endpoint),
-                timeout=self._timeout,
+                timeout=self._timeout or session.timeout,
                 allow_redirects=False,
             )
             async with posted as response:
