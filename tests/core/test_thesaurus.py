@@ -85,6 +85,12 @@ def test_the_words_of_a_phrase_far_from_each_other_are_no_phrase() -> None:
     assert stem("avlida") not in expand("Vi gick i parken och sedan kastade vi skräpet bort")
 
 
+def test_a_phrase_tells_where_it_stands() -> None:
+    words = swedish.tokens("Hur säger jag upp mig?")
+    positions = {positions for positions, aims in thesaurus.phrases(words) if stem("uppsägning") in aims}
+    assert (1, 3, 4) in positions
+
+
 def test_what_is_asked_is_not_repeated_and_what_is_led_to_is_bounded() -> None:
     found = expand("förälder vårdnadshavare mamma pappa barn skola lön hyra sjuk chef bil hus mat kläder läkare")
     assert stem("förälder") not in found

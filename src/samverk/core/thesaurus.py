@@ -93,17 +93,23 @@ def expand(words: Sequence[str]) -> dict[str, Lead]:
 
     Without the stems of the question itself; the strongest `MOST` only. Linear in the question.
     """
-    phrases, stems = thesaurus().phrases, [_plain(word) for word in words]
     found: dict[str, Lead] = {}
-    for at, (word, stem) in enumerate(zip(words, stems, strict=True)):
-        leads = [(stem, related(word))] if word not in swedish.STOP_WORDS else []
-        leads += [("", aims) for phrase, aims in phrases.get(stem, ()) if _follows(stems, at, phrase)]
-        for source, aims in leads:
-            for aim, closeness in aims.items():
-                found[aim] = max(found.get(aim, Lead(0.0, "")), Lead(closeness, source))
+    leads = [(_plain(word), related(word)) for word in words if word not in swedish.STOP_WORDS]
+    for source, aims in [*leads, *(("", aims) for _, aims in phrases(words))]:
+        for aim, closeness in aims.items():
+            found[aim] = max(found.get(aim, Lead(0.0, "")), Lead(closeness, source))
     for stem in {swedish.stem(word) for word in words}:
         found.pop(stem, None)
     return dict(sorted(found.items(), key=lambda pair: -pair[1].closeness)[:MOST])
+
+
+def phrases(words: Sequence[str]) -> Iterator[tuple[tuple[int, ...], Mapping[str, float]]]:
+    """The phrases that stand among these words: the positions of their words, and the stems that they lead to."""
+    known, stems = thesaurus().phrases, [_plain(word) for word in words]
+    for at, stem in enumerate(stems):
+        for phrase, aims in known.get(stem, ()):
+            if positions := _positions(stems, at, phrase):
+                yield positions, aims
 
 
 @lru_cache(maxsize=1)
@@ -214,14 +220,15 @@ def _plain(word: str) -> str:
     return _SELF.get(word) or swedish.stem(word)
 
 
-def _follows(stems: Sequence[str], at: int, phrase: Stems) -> bool:
-    """Whether the phrase begins here, its words in order and near each other."""
+def _positions(stems: Sequence[str], at: int, phrase: Stems) -> tuple[int, ...]:
+    """Where the words of a phrase stand that begins here, in order and near each other; empty when it does not."""
+    positions = [at]
     for wanted in phrase[1:]:
-        near = stems[at + 1 : at + 2 + GAP]
+        near = stems[positions[-1] + 1 : positions[-1] + 2 + GAP]
         if wanted not in near:
-            return False
-        at += 1 + near.index(wanted)
-    return True
+            return ()
+        positions.append(positions[-1] + 1 + near.index(wanted))
+    return tuple(positions)
 
 
 def _add(found: dict[str, float], more: Mapping[str, float]) -> None:

@@ -5,8 +5,8 @@ Shared by the extractive model and by the confidence of an answer. Pure: knows n
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
@@ -23,7 +23,7 @@ FRAME_WEIGHT = 0.3
 # How much a word stands for one that is asked for, when it is not the same.
 COMPOUND = 0.9
 INFLECTED = 0.8  # a stem that the stemmer missed by a letter or two
-RELATED = 0.9  # times the closeness that the thesaurus gives
+RELATED = 1.2  # times the closeness that the thesaurus gives, and never more than a compound
 MISSPELT = 0.7
 ALIKE = 0.72  # share of common 4-grams (Dice) from which words are held to be one word misspelt
 
@@ -43,11 +43,15 @@ FRAME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the question: as written in lower case, its stem, and its share of the whole question's weight."""
+    """A word of the question: as written in lower case, its stem, and its share of the whole question's weight.
+
+    `leads` are the stems that a phrase in which it stands leads to, with their closeness.
+    """
 
     text: str
     stem: str
     weight: float
+    leads: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,20 @@ def analyse(question: str, rarity: Rarity) -> Question:
     weights = {stem: rarity(stem) * (FRAME_WEIGHT if stem in FRAME else 1.0) for stem in texts}
     kept = set(sorted(texts, key=lambda stem: -weights[stem])[:QUESTION_WORDS])
     total = sum(weights[stem] for stem in kept) or 1.0
-    terms = tuple(Term(texts[stem], stem, weights[stem] / total) for stem in texts if stem in kept)
+    leads = _phrases(question)
+    terms = tuple(Term(texts[s], s, weights[s] / total, leads.get(s, {})) for s in texts if s in kept)
     stems = [word.stem for word in found]
     return Question(terms, frozenset(pairwise(stems)), kinds.asked_for(question))
+
+
+def _phrases(question: str) -> dict[str, dict[str, float]]:
+    """For each stem that stands in a phrase of the question, the stems that the phrase leads to."""
+    words = swedish.words(question)
+    leads: dict[str, dict[str, float]] = {}
+    for positions, aims in thesaurus.phrases([word.text for word in words]):
+        for position in positions:
+            leads.setdefault(words[position].stem, {}).update(aims)
+    return leads
 
 
 def rarity_within(stretches: Iterable[Iterable[swedish.Word]]) -> Rarity:
@@ -103,7 +118,13 @@ def matches(question: Question, words: Sequence[swedish.Word]) -> tuple[float, .
     return tuple(
         1.0
         if term.stem in distinct
-        else max((likeness(term.text, term.stem, text, stem) for stem, text in distinct.items()), default=0.0)
+        else max(
+            (
+                max(likeness(term.text, term.stem, text, stem), _related(term.leads.get(stem, 0.0)))
+                for stem, text in distinct.items()
+            ),
+            default=0.0,
+        )
         for term in question.terms
     )
 
@@ -111,6 +132,10 @@ def matches(question: Question, words: Sequence[swedish.Word]) -> tuple[float, .
 def union(*several: Sequence[float]) -> tuple[float, ...]:
     """The better match of each term among several stretches."""
     return tuple(map(max, zip(*several, strict=True)))
+
+
+def _related(closeness: float) -> float:
+    return min(COMPOUND, RELATED * closeness)
 
 
 @lru_cache(maxsize=200_000)
@@ -127,7 +152,7 @@ def likeness(asked: str, asked_stem: str, read: str, read_stem: str) -> float:
     if len(read_stem) >= 5 and asked_stem.startswith(read_stem) and len(asked_stem) - len(read_stem) <= 2:
         return INFLECTED
     if closeness := thesaurus.related(asked).get(read_stem):
-        return RELATED * closeness
+        return _related(closeness)
     if min(len(asked_stem), len(read_stem)) < 6:
         return 0.0
     ours, theirs = set(swedish.grams(asked, 4)), set(swedish.grams(read, 4))
