@@ -262,6 +262,7 @@ def test_without_script_one_can_ask_read_and_judge(visit: Open, site: Site) -> N
         refresh = page.get_by_role("link", name="Visa hur långt svaret har kommit")
         if not refresh.count():
             break
+        page.wait_for_timeout(250)
         refresh.click()
     expect(page.locator(".prose")).to_contain_text("9 999 kronor")
     page.locator(".prose button.cite").first.click()
