@@ -40,5 +40,5 @@ class Vault:
         try:
             nonce, body = sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :]
             return AESGCM(key).decrypt(nonce, body, context.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short to hold what belongs to it
             raise Unlockable from error

@@ -1,5 +1,6 @@
 """Looks for an Ollama in reach. What is found is offered to a steward, never used by itself."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +27,21 @@ async def ollama(session: aiohttp.ClientSession, url: str) -> list[Offer]:
         return []
     try:
         async with session.get(f"{url}/api/tags", timeout=aiohttp.ClientTimeout(total=1)) as response:
-            found = await response.json() if response.status == 200 else {}
+            found = await response.json() if response.status == 200 else None
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         log.debug("ollama_not_found", url=url, why=type(error).__name__)
         return []
-    return [_offer(model, url) for model in found.get("models", []) if model.get("name")]
+    return [_offer(name, url) for name in _names(found)]
 
 
-def _offer(model: dict[str, Any], url: str) -> Offer:
-    name = str(model["name"])
-    slug = "ollama-" + "".join(c if c.isalnum() or c in "._-" else "-" for c in name.lower())
+def _names(reply: Any) -> list[str]:
+    """The models that the reply names; what is no Ollama's names none."""
+    models = reply.get("models") if isinstance(reply, dict) else None
+    listed = models if isinstance(models, list) else []
+    return [str(model["name"]) for model in listed if isinstance(model, dict) and model.get("name")]
+
+
+def _offer(name: str, url: str) -> Offer:
+    slug = "ollama-" + re.sub(r"[^a-z0-9._-]", "-", name.lower())
     card = ModelCard(slug=slug[:100], name=name, vendor="Ollama", hosting="own", abilities=frozenset({"abstain"}))
     return Offer(card, Endpoint("openai_compatible", name, f"{url}/v1"))
