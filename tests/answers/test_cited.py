@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samverk.answers.citations import check
 from samverk.answers.cited import cited_sentences
 
 ANSWER = """## Så gör du
@@ -46,6 +47,24 @@ def test_ranges_hold_the_sentence_with_its_marks() -> None:
     text = "Först detta. Sedan det [7]."
     (cited,) = cited_sentences(text, complete=True)
     assert text[cited.start : cited.end] == "Sedan det [7]."
+
+
+def test_a_row_of_a_table_is_one_sentence_whatever_stands_in_its_cells() -> None:
+    text = "| Nr | Vem |\n| --- | --- |\n| 2. Elskuld. Högst 3 000 kr. | SS. Däröver EC [1] |  |\nMer [2]."
+    assert found(text) == [("| 2. Elskuld. Högst 3 000 kr. | SS. Däröver EC | |", (1,)), ("Mer.", (2,))]
+
+
+def test_a_quoted_row_is_verified_against_the_passages_row_alone() -> None:
+    passage = "Ärende | Delegat | Anmärkning\nElskuld, högst 3 000 kr | SS | däröver EC\nHyresskuld | AU |"
+    verdicts = {
+        "| Elskuld, högst 3 000 kr | SS | däröver EC [1] |": "verified",
+        "| Hyresskuld | AU [1] |  |": "verified",
+        "| Elskuld, högst 4 000 kr | SS | däröver EC [1] |": "unverified",
+        "| Elskuld, högst 3 000 kr | AU | däröver EC [1] |": "unverified",
+    }
+    for row, verdict in verdicts.items():
+        (cited,) = cited_sentences(row, complete=True)
+        assert check(cited.words, passage).verdict.value == verdict, row
 
 
 @given(st.integers(0, len(ANSWER)))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from samverk.library.extractive import compose
 from samverk.library.ports import ChatRequest, Delta, Endpoint, Finish, Message, Role, SourcePart, TextPart
 from samverk.library.providers.extractive import NO_ANSWER, NO_SOURCES, Extractive
+from samverk.library.quoting import Quote, written
 from samverk.library.sentences import units
 
 BENEFIT = SourcePart(
@@ -43,6 +44,62 @@ async def heard(*messages: Message) -> tuple[str, Finish]:
 
 def message(text: str, *sources: SourcePart, role: Role = "user") -> Message:
     return Message(role, (*sources, TextPart(text)))
+
+
+DELEGATION = SourcePart(
+    2,
+    "Delegationsordning",
+    """Beslut om skulder fattas så här.
+
+Ärende | Delegat | Anmärkning
+Hyresskuld, högst en månadshyra | SS |
+Hyresskuld, mer än tre månadshyror | AU |
+Elskuld, högst 3 000 kr | SS | däröver EC. Meddela chefen.
+
+Version | 12.0
+Ansvarig | nämndsekreteraren""",
+)
+
+
+def test_a_table_is_read_row_by_row_under_its_header() -> None:
+    assert [(unit.kind, unit.text, unit.lead) for unit in units(DELEGATION.text)] == [
+        ("prose", "Beslut om skulder fattas så här.", None),
+        ("header", "Ärende | Delegat | Anmärkning", None),
+        ("row", "Hyresskuld, högst en månadshyra | SS |", 1),
+        ("row", "Hyresskuld, mer än tre månadshyror | AU |", 1),
+        ("row", "Elskuld, högst 3 000 kr | SS | däröver EC. Meddela chefen.", 1),
+        ("row", "Version | 12.0", None),
+        ("row", "Ansvarig | nämndsekreteraren", 5),
+    ]
+
+
+def test_a_line_with_a_bar_alone_is_no_table() -> None:
+    assert {unit.kind for unit in units("Start | Om oss | Kontakt\nVi hjälper dig att söka bistånd.")} == {"prose"}
+
+
+def test_rows_are_quoted_as_a_table_with_their_header() -> None:
+    found = "".join(written(compose("Vem är delegat för en elskuld?", [DELEGATION])))
+    head = "| Ärende | Delegat | Anmärkning |\n| --- | --- | --- |\n"
+    assert head in found
+    assert "| Elskuld, högst 3 000 kr | SS | däröver EC. Meddela chefen. [2] |" in found
+    assert found.count(head) == 1
+    assert "Ärende | Delegat | Anmärkning [2]" not in found
+
+
+def test_kinds_of_quotes_stand_apart() -> None:
+    quoted = [
+        Quote(1, "Så här är det."),
+        Quote(1, "A | B", "header", opens=True),
+        Quote(1, "a | |", "row"),
+        Quote(1, "C | 1", "row", opens=True),
+        Quote(1, "ett", "item"),
+        Quote(1, "två", "item"),
+        Quote(2, "Slut."),
+    ]
+    assert "".join(written(quoted)) == (
+        "Så här är det. [1]\n\n| A | B |\n| --- | --- |\n| a [1] |  |  |\n\n| C | 1 [1] |\n| --- | --- |\n\n"
+        "- ett [1]\n- två [1]\n\nSlut. [2]"
+    )
 
 
 def test_the_best_sentence_comes_first_with_its_source() -> None:

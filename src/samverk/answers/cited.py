@@ -1,6 +1,7 @@
 """Finds the sentences of an answer that cite, while the answer still grows. Pure.
 
-An answer is Markdown in which `[3]` cites source 3. A mark belongs to the sentence that it stands in, or that it follows.
+An answer is Markdown in which `[3]` cites source 3. A mark belongs to the sentence that it stands in, or that it follows;
+a row of a table is one sentence.
 """
 
 import re
@@ -40,6 +41,10 @@ def without_marks(text: str) -> str:
     return re.sub(r"[ \t]+([.,;:!?])", r"\1", unmarked).strip()
 
 
+def _is_row(line: str) -> bool:
+    return line.lstrip().startswith("|")
+
+
 def _is_settled(text: str, end: int) -> bool:
     """Whether something that is no citation follows, so that the sentence cannot change any more."""
     rest = text[end:].lstrip(" \t")
@@ -62,7 +67,8 @@ def _of_line(text: str, start: int, end: int) -> Iterator[Cited]:
     if not marks:
         return
     unmarked = MARK.sub(lambda mark: " " * len(mark.group()), line)
-    ranges = list(swedish.sentences(unmarked)) or [(0, len(line))]
+    ranges = [] if _is_row(line) else list(swedish.sentences(unmarked))
+    ranges = ranges or [(0, len(line.rstrip()))]
     for number, (begin, stop) in enumerate(ranges):
         until = ranges[number + 1][0] if number + 1 < len(ranges) else len(line)
         own = [mark for mark in marks if (begin if number else 0) <= mark.start() < until]

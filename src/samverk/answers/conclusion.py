@@ -16,6 +16,7 @@ from samverk.knowledge.views import FoundPassage
 from samverk.library import extractive
 from samverk.library.cards import ModelCard
 from samverk.library.ports import SourcePart
+from samverk.library.quoting import written
 
 ABSTAIN = "abstain"  # the ability of a model to say itself that the sources do not answer
 
@@ -126,9 +127,8 @@ def _why_not(
 def _nearest(question: str, language: Language, numbered: Mapping[int, FoundPassage]) -> StreamChecker:
     """The text of an answer that is none: says so, and quotes what came nearest, checked like any other answer."""
     sources = [SourcePart(n, passage.title, passage.text) for n, passage in numbered.items()]
-    quotes = extractive.compose(question, sources)
-    lines = [f"{'- ' if quote.item else ''}{quote.text} [{quote.n}]" for quote in quotes]
+    pieces = list(written(extractive.compose(question, sources)))
     checker = StreamChecker(numbered, lambda _: None, lambda *_: None, hold=False)
-    checker.feed(opening(language) + "\n\n".join(lines) if lines else _SILENT[language])
+    checker.feed(opening(language) + "".join(pieces) if pieces else _SILENT[language])
     checker.end()
     return checker

@@ -15,6 +15,7 @@ from samverk.core import swedish
 from samverk.library import kinds
 from samverk.library.matching import Question, analyse, content, matches, rarity_within, union
 from samverk.library.ports import SourcePart
+from samverk.library.quoting import Quote
 from samverk.library.sentences import Unit, units
 
 MOST_SOURCES = 16
@@ -32,14 +33,7 @@ _ANAPHOR = re.compile(
     re.IGNORECASE,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of the answer: verbatim text of source number `n`, and whether it is an item of a list."""
-
-    n: int
-    text: str
-    item: bool = False
+_NAMING = frozenset({"heading", "header"})  # kinds of units that name what follows and answer nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,9 @@ class Features:
     """What speaks for a sentence, each 0 to 1 unless said. The names are those of `COEFFICIENTS`."""
 
     covered: float  # of the question's weight, by the sentence itself
-    before: float  # what the sentence before covers on top: answers often follow the sentence that names the subject
+    before: (
+        float  # what the sentence before covers on top: answers often follow the one that names the subject; no row's
+    )
     context: float  # what the title, heading and lead-in cover on top
     source: float  # of the question's weight, by the whole source
     rank: float  # 1 for the first source, 1/2 for the second …
@@ -124,7 +120,7 @@ def _candidates(
     whole = asked.covered(union(in_title, *matched))
     in_heading = {unit.heading: matches(asked, content(unit.heading)) for unit in of_source}
     for position, unit in enumerate(of_source):
-        if unit.kind == "heading":
+        if unit.kind in _NAMING:
             continue
         own = matched[position]
         covered = asked.covered(own)
@@ -132,7 +128,9 @@ def _candidates(
         stems = [word.stem for word in words[position]]
         features = Features(
             covered=covered,
-            before=asked.covered(union(own, matched[position - 1])) - covered if position else 0.0,
+            before=asked.covered(union(own, matched[position - 1])) - covered
+            if position and unit.kind != "row"
+            else 0.0,
             context=asked.covered(union(own, *around)) - covered,
             source=whole,
             rank=1 / (1 + number),
@@ -180,16 +178,19 @@ def _choose(reading: Reading) -> dict[Place, float]:
 
 
 def _with_company(reading: Reading, candidate: Candidate) -> list[Place]:
-    """The sentence with what it cannot be understood without: its lead-in, its list, the sentence it points back to."""
+    """The sentence with what it cannot be understood without: lead-in or header, list, the sentence it points back to."""
     of_source = reading.units[candidate.source]
     at, unit = candidate.position, candidate.unit
     places = [at]
     if unit.lead is not None:
         places.append(unit.lead)
-    elif at + 1 < len(of_source) and of_source[at + 1].lead == at:
+    elif at + 1 < len(of_source) and of_source[at + 1].lead == at and unit.kind != "row":
         places.extend(_items_of(of_source, at))
     elif (
-        at and _ANAPHOR.match(unit.text) and of_source[at - 1].kind != "heading" and of_source[at - 1].line == unit.line
+        at
+        and _ANAPHOR.match(unit.text)
+        and of_source[at - 1].kind not in _NAMING
+        and of_source[at - 1].line == unit.line
     ):
         places.append(at - 1)
     return [(candidate.source, place) for place in places]
@@ -222,9 +223,12 @@ def _in_order(reading: Reading, chosen: dict[Place, float]) -> Iterator[Quote]:
         else:
             runs.append([(source, position)])
     for run in sorted(runs, key=lambda places: -max(chosen[place] for place in places)):
+        table: int | None = None  # the place of the first row of the table that is being quoted
         for source, position in run:
             unit = reading.units[source][position]
-            yield Quote(reading.sources[source].n, unit.text, unit.kind == "item")
+            inside = table
+            table = (unit.lead if unit.lead is not None else position) if unit.kind in ("row", "header") else None
+            yield Quote(reading.sources[source].n, unit.text, unit.kind, opens=table is not None and table != inside)
 
 
 def _goes_on(reading: Reading, run: Sequence[Place], place: Place) -> bool:

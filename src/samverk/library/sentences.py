@@ -1,4 +1,4 @@
-"""Splits a source into what an answer can be built of: sentences, list items with their lead-in, headings apart.
+"""Splits a source into what an answer can be built of: sentences, items with their lead-in, rows with their header.
 
 Works on text alone; knows nothing about questions, models or documents.
 """
@@ -10,10 +10,11 @@ from typing import Literal
 
 from samverk.core import swedish
 
-Kind = Literal["prose", "item", "heading"]
+Kind = Literal["prose", "item", "heading", "row", "header"]
 
 _BULLET = re.compile(r"^\s*(?:[-–—•●▪◦‣·*+]\s+|\(?(?:\d{1,2}|[a-zåäö])[.)]\s+(?=\S))")
 _TERMINAL = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
+_CELL_EDGE = re.compile(r"(?:^|(?<= ))\|(?= |$)")
 _MARKED = re.compile(r"^#{1,6}\s+")
 _UNFINISHED = re.compile(
     r"(?:,|-|\b(?:och|eller|samt|att|som|för|till|av|med|på|i|om|en|ett|the|of|and|or|to|in))$", re.I
@@ -26,10 +27,11 @@ HEADING_WORDS = 11
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence, list item or heading, verbatim but for its bullet.
+    """A sentence, list item, heading or row of a table, verbatim but for its bullet.
 
     `line` is the ordinal of the block it stands in, `heading` the heading above it, `lead` the ordinal (in the list of
-    units) of the sentence that introduces the list which an item belongs to.
+    units) of the sentence that introduces the list which an item belongs to, or of the first row of a row's table. That
+    row is a `header` when it only names columns.
     """
 
     text: str
@@ -45,8 +47,15 @@ def units(text: str) -> list[Unit]:
     heading = ""
     lead: int | None = None
     lines = list(_lines(text))
+    tables = _tables(lines)
     for number, line in enumerate(lines):
-        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if not line:
+            continue
+        if number in tables:
+            found.append(_row(line, number, heading, len(found), tables[number]))
+            lead = None
+            continue
+        following = next((other for other in lines[number + 1 : number + 3] if other), "")
         bullet = _BULLET.match(line)
         body = line[bullet.end() :] if bullet else line
         if not bullet and _is_heading(line, following, lead is not None):
@@ -63,21 +72,47 @@ def units(text: str) -> list[Unit]:
     return found
 
 
+def cells(row: str) -> list[str]:
+    """The texts of a row's cells; an empty cell is an empty text."""
+    return [cell.strip() for cell in _CELL_EDGE.split(row)]
+
+
+def _row(line: str, number: int, heading: str, ordinal: int, above: int) -> Unit:
+    """A row with `above` rows over it as a unit. A first row without figures names the columns."""
+    kind: Kind = "row" if above or any(map(str.isdigit, line)) else "header"
+    return Unit(line, kind, number, heading, ordinal - above if above else None)
+
+
+def _tables(lines: list[str]) -> dict[int, int]:
+    """How many rows of its table stand above each row, by the row's line. A row without another beside it is a sentence."""
+    above: dict[int, int] = {}
+    for number, line in enumerate(lines):
+        if _is_row(line):
+            above[number] = above.get(number - 1, -1) + 1
+    return {number: rows for number, rows in above.items() if rows or number + 1 in above}
+
+
+def _is_row(line: str) -> bool:
+    return "|" in line and len(line) <= LONGEST and len(cells(line)) > 1 and any(cells(line))
+
+
 def _lines(text: str) -> Iterator[str]:
-    """The blocks of a text: its lines, where a line that stops in the middle of a phrase goes on in the next."""
+    """The blocks of a text: its lines, where a line that stops in the middle of a phrase goes on in the next.
+
+    An empty line between them is an empty text.
+    """
     pending = ""
     for raw in text.splitlines():
         line = " ".join(raw.split())
-        if not line:
-            if pending:
-                yield pending
-            pending = ""
-        elif pending and _UNFINISHED.search(pending) and line[0].islower():
+        goes_on = line[:1].islower() and pending and _UNFINISHED.search(pending)
+        if goes_on and not (_is_row(pending) or _is_row(line)):
             pending = f"{pending} {line}"
-        else:
-            if pending:
-                yield pending
-            pending = line
+            continue
+        if pending:
+            yield pending
+            if not line:
+                yield ""
+        pending = line
     if pending:
         yield pending
 

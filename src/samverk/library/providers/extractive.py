@@ -4,12 +4,13 @@ It cannot abstain by itself: whoever calls it decides beforehand whether the sou
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 
 from samverk.core import swedish
-from samverk.library.extractive import Quote, compose
+from samverk.library.extractive import compose
 from samverk.library.ports import ChatEvent, ChatRequest, Delta, Endpoint, Finish, TextPart
 from samverk.library.providers import SessionSource
+from samverk.library.quoting import written
 
 NO_SOURCES = {
     "sv": "Jag svarar bara med hjälp av källor, och här finns inga. Ställ frågan till en assistent som har dokument.",
@@ -40,27 +41,13 @@ class Extractive:
         pieces: list[str] = []
         if sources:
             quotes = await asyncio.to_thread(compose, question, sources)
-            pieces = list(_written(quotes))
+            pieces = list(written(quotes))
         if not pieces:
             pieces = [(NO_ANSWER if sources else NO_SOURCES)[language_of(question)]]
         for piece in pieces:
             yield Delta(piece)
         read = sum(len(swedish.words(message.text)) for message in request.messages)
         yield Finish("stop", tokens_in=read, tokens_out=len(swedish.words("".join(pieces))))
-
-
-def _written(quotes: Iterable[Quote]) -> Iterator[str]:
-    """The quotes as pieces of running text: each with its citation, items as a list."""
-    before: Quote | None = None
-    for quote in quotes:
-        if before is None:
-            apart = ""
-        elif quote.item:
-            apart = "\n"
-        else:
-            apart = "\n\n" if before.item else " "
-        yield f"{apart}{'- ' if quote.item else ''}{quote.text} [{quote.n}]"
-        before = quote
 
 
 def question_of(request: ChatRequest) -> str:
