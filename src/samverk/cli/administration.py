@@ -5,8 +5,7 @@ from uuid import UUID
 import typer
 
 from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import command, print_json, say
-from samverk.core import settings as configuration
+from samverk.cli.run import command, print_json, say, settings
 from samverk.identity.principal import PERMISSIONS, Role
 
 
@@ -35,7 +34,7 @@ async def create_org(
     from samverk.library.cards import EXTRACTIVE
     from samverk.library.ports import Endpoint
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         org = await platform.rooms.identity.create_org(slug, name or slug, kind)
         await platform.rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "org create")
     if as_json:
@@ -49,7 +48,7 @@ async def list_orgs(as_json: bool = JSON) -> None:
     """List the organisations."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         orgs = await platform.rooms.identity.orgs()
     if as_json:
         print_json([{"slug": org.slug, "name": org.name, "kind": org.kind} for org in orgs])
@@ -70,7 +69,7 @@ async def create_user(
     """Make a member with a local account."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         member, secret = await platform.rooms.identity.create_user(
             org, email, name or email, role, group, password or None
         )
@@ -95,7 +94,7 @@ async def create_key(
     """Make a key to the interfaces. Its secret is shown this once."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         key, secret = await platform.rooms.identity.create_key(org, name, scope, group, days)
     if as_json:
         print_json({"id": str(key.id), "name": key.name, "scopes": key.scopes, "key": secret})
@@ -109,7 +108,7 @@ async def revoke_key(key_id: UUID, org: str = ORG) -> None:
     """End a key at once."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         identity = platform.rooms.identity
         await identity.revoke_key((await identity.org(org)).id, key_id)
     say("Nyckeln är återkallad.", "The key is revoked.")

@@ -8,8 +8,7 @@ import typer
 
 from samverk.answers.model import Answer, RunEvent, unsaid
 from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import command, fail, language, print_json
-from samverk.core import settings as configuration
+from samverk.cli.run import command, fail, language, print_json, settings
 from samverk.core.errors import Invalid, ModelFailed, SamverkError
 from samverk.identity.principal import Principal, system
 
@@ -39,7 +38,7 @@ async def ask(
     """Ask an assistant."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         principal = system((await platform.rooms.identity.org(org)).id)
         answer = await answer_of(platform, principal, assistant, question, None if json else sys.stdout)
     if json:

@@ -3,8 +3,7 @@
 import typer
 
 from samverk.cli.choices import JSON, ORG, AudienceChoice, LevelChoice
-from samverk.cli.run import command, print_json, say
-from samverk.core import settings as configuration
+from samverk.cli.run import command, print_json, say, settings
 
 GROUPS = typer.Option(
     [], "--group", help="A group that it is for; may be given several times. None: everybody of the staff."
@@ -33,7 +32,7 @@ async def create_collection(
     """Make a collection. `samverk ingest` makes one too, internal and for all the staff, where it is missing."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         await platform.rooms.knowledge.create_collection(org_id, slug, name or slug, level.level, group)
     say(f"Kunskapssamlingen {slug} finns nu.", f"The collection {slug} is there.")
@@ -48,7 +47,7 @@ async def share_collection(
     """Let others read a collection."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         identity = platform.rooms.identity
         reader = (await identity.org(to)).id if to else None
         await platform.rooms.knowledge.share((await identity.org(org)).id, slug, reader)
@@ -81,7 +80,7 @@ async def create_assistant(
         audience=audience.value,
         groups=tuple(group),
     )
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         rooms = platform.rooms
         org_id = (await rooms.identity.org(org)).id
         await rooms.gateway.cards(org_id, model)
@@ -100,7 +99,7 @@ async def list_assistants(org: str = ORG, as_json: bool = JSON) -> None:
     from samverk.app.platform import running
     from samverk.identity.principal import system
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         found = await platform.rooms.assistants.list(system(org_id))
     if as_json:

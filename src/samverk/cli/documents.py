@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import command, language, print_json, say
-from samverk.core import settings as configuration
+from samverk.cli.run import command, language, print_json, say, settings
 
 COLLECTION = typer.Option(..., "--collection", help="The collection's slug.")
 
@@ -20,7 +19,8 @@ class ProgressLine:
 
     def __init__(self, title: str) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._progress.add_task(title, total=None)
 
     def __enter__(self) -> "ProgressLine":
@@ -54,7 +54,7 @@ async def ingest(
     from samverk.app.platform import running
     from samverk.knowledge.ingest import ingest_paths
 
-    async with running(configuration.load()) as platform:
+    async with running(settings()) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         with ProgressLine(collection) as progress:
             summary = await ingest_paths(platform.rooms.knowledge, org_id, collection, paths, progress)
@@ -84,7 +84,7 @@ async def search(
     from samverk.app.platform import running
     from samverk.identity.principal import system
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         principal = system((await platform.rooms.identity.org(org)).id)
         await platform.rooms.knowledge.collection(principal, collection)
         found = await platform.rooms.knowledge.search(principal, [collection], query, limit)

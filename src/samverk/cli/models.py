@@ -7,8 +7,7 @@ from uuid import UUID
 import typer
 
 from samverk.cli.choices import JSON, ORG, HostingChoice, LevelChoice
-from samverk.cli.run import command, print_json, say
-from samverk.core import settings as configuration
+from samverk.cli.run import command, print_json, say, settings
 from samverk.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ async def add(
         abilities=frozenset({"abstain"}),
         context_tokens=32_768,
     )
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         endpoint = Endpoint(provider, model or slug, url.rstrip("/"), key or None)
         await platform.rooms.library.adopt(org_id, card, endpoint, "model add")
@@ -71,7 +70,7 @@ async def list_models(org: str = ORG, as_json: bool = JSON) -> None:
     """List the models that the organisation has adopted."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         adopted = await platform.rooms.library.models(org_id)
     if as_json:
@@ -85,7 +84,7 @@ async def offers(as_json: bool = JSON) -> None:
     """List the models of an Ollama in reach. None is used before it is adopted."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         found = await platform.offers()
     if as_json:
         print_json([offer.card.body() for offer in found])
@@ -106,7 +105,7 @@ async def adopt(
     """Adopt a model that an Ollama in reach offers, at the level that you give it."""
     from samverk.app.platform import running
 
-    async with running(configuration.load(), work=False) as platform:
+    async with running(settings(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         offer = next((offer for offer in await platform.offers() if offer.card.slug == slug), None)
         if offer is None:

@@ -10,9 +10,11 @@ from typing import Any, NoReturn
 import orjson
 import typer
 
+from samverk.core import settings as configuration
 from samverk.core.errors import Language, ModelFailed, SamverkError
+from samverk.core.settings import Settings
 
-WRONG_USE, NOT_ALLOWED, MODEL_FAILED, FAULT = 2, 3, 4, 1
+WRONG_USE, NOT_ALLOWED, MODEL_FAILED, FAULT, STOPPED = 2, 3, 4, 1, 130
 _NOT_ALLOWED_STATUS = {401, 403, 404}
 
 
@@ -42,9 +44,18 @@ def exit_code(error: SamverkError) -> int:
 
 
 def fail(error: SamverkError) -> NoReturn:
-    """End with the error's message and exit code."""
-    say(f"samverk: {error.sv}", f"samverk: {error.en}")
+    """End with the error's message in one line and its exit code."""
+    sv, en = (" ".join(f"samverk: {message}".split()) for message in (error.sv, error.en))
+    if error.code == SamverkError.code:  # nothing more is known here: the log tells
+        sv, en = f"{sv} SAMVERK_LOG_LEVEL=error visar mer.", f"{en} SAMVERK_LOG_LEVEL=error shows more."
+    say(sv, en)
     raise typer.Exit(exit_code(error))
+
+
+def settings() -> Settings:
+    """The settings of a command that does one thing and ends: it logs nothing unless told to. Raises Invalid."""
+    found = configuration.load()
+    return found if "log_level" in found.model_fields_set else found.model_copy(update={"log_level": "critical"})
 
 
 def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
@@ -58,7 +69,7 @@ def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[...,
         except SamverkError as error:
             fail(error)
         except KeyboardInterrupt:
-            raise typer.Exit(130) from None
+            raise typer.Exit(STOPPED) from None
 
     return run
 

@@ -11,6 +11,8 @@ from samverk.core import settings as configuration
 from samverk.core.settings import Settings
 from samverk.identity.principal import system
 
+PORT = typer.Option(None, min=0, max=65535, help="The port; 8400 unless SAMVERK_PORT says otherwise.")
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -19,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 @command
-async def serve(port: int = typer.Option(None, help="The port; 8400 unless SAMVERK_PORT says otherwise.")) -> None:
+async def serve(port: int = PORT) -> None:
     """Serve the pages and the interfaces."""
     from samverk.app.server import serve as serve_until_stopped
 
@@ -32,7 +34,7 @@ async def serve(port: int = typer.Option(None, help="The port; 8400 unless SAMVE
 @command
 async def demo(
     no_serve: bool = typer.Option(False, "--no-serve", help="Set up, ask one question, print the answer, end."),
-    port: int = typer.Option(None, help="The port to serve on."),
+    port: int = PORT,
 ) -> None:
     """Set up the fictional Björksta kommun, ask one question, and serve the pages."""
     settings = configuration.load()

@@ -70,7 +70,10 @@ def networks(text: str) -> tuple[Network, ...]:
         try:
             found += [ip_network(name)] if name else []
         except ValueError as error:
-            raise Invalid(why=f"SAMVERK_PRIVATE_NETWORKS: {name}") from error
+            raise Invalid(
+                sv=f"Inställningen SAMVERK_PRIVATE_NETWORKS: {name} är inget nät.",
+                en=f"The setting SAMVERK_PRIVATE_NETWORKS: {name} is no network.",
+            ) from error
     return tuple(found)
 
 

@@ -14,6 +14,23 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from samverk.core.errors import Invalid
 
+_URL = r"^$|^(postgresql\+psycopg|sqlite\+aiosqlite)://"  # the drivers that there are
+
+# What a value should have been, by the kind of error, in Swedish and English.
+_WANTED = {
+    "int_parsing": ("ett heltal", "a whole number"),
+    "float_parsing": ("ett tal", "a number"),
+    "bool_parsing": ("true eller false", "true or false"),
+    "literal_error": ("ett av värdena {expected}", "one of the values {expected}"),
+    "greater_than": ("större än {gt:g}", "more than {gt:g}"),
+    "greater_than_equal": ("minst {ge}", "at least {ge}"),
+    "less_than_equal": ("högst {le}", "at most {le}"),
+    "string_pattern_mismatch": (
+        "en adress som postgresql+psycopg://användare@dator/databas",
+        "a URL like postgresql+psycopg://user@host/database",
+    ),
+}
+
 
 class Settings(BaseSettings):
     """Every setting, with its default. Unknown or malformed values fail at start with their name."""
@@ -21,9 +38,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SAMVERK_", frozen=True, ignored_types=(cached_property,))
 
     home: Path = Field(Path("var"), description="Where all data lies: database, ledger, index, originals, keys.")
-    database_url: str = Field("", repr=False, description="SQLAlchemy URL of the database. Empty: SQLite in the home folder.")
+    database_url: str = Field(
+        "", repr=False, pattern=_URL, description="SQLAlchemy URL of the database. Empty: SQLite in the home folder."
+    )
     database_owner_url: str = Field(
-        "", repr=False, description="URL of the role that owns the tables, for migrations. Empty: the same as above."
+        "",
+        repr=False,
+        pattern=_URL,
+        description="URL of the role that owns the tables, for migrations. Empty: the same as above.",
     )
     sqlite_synchronous: Literal["NORMAL", "FULL"] = Field(
         "NORMAL", description="FULL also survives a power cut, at the price of a disk flush for each write."
@@ -45,7 +67,9 @@ class Settings(BaseSettings):
         "", description="Networks beside loopback where model servers may stand, comma-separated (10.0.0.0/8)."
     )
     secret_key: str = Field("", repr=False, description="Key for secrets at rest. Empty: made once in the home folder.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
+        "info", description="How much is logged."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -53,7 +77,7 @@ class Settings(BaseSettings):
         for name in cls.model_fields:
             path = os.environ.get(f"SAMVERK_{name.upper()}_FILE")
             if path and name not in values:
-                values[name] = Path(path).read_text(encoding="utf-8").strip()
+                values[name] = _read_secret(f"SAMVERK_{name.upper()}_FILE", Path(path))
         return values
 
     @property
@@ -86,9 +110,29 @@ def load() -> Settings:
         settings = Settings()
         settings.home.mkdir(parents=True, exist_ok=True)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = f"SAMVERK_{'_'.join(str(part) for part in first['loc']).upper()}"
-        raise Invalid(why=f"{name}: {first['msg']}") from error
+        raise _wrong(error) from error
     except OSError as error:
-        raise Invalid(why=f"SAMVERK_HOME: {error.strerror} ({error.filename})") from error
+        raise Invalid(
+            sv=f"Mappen {error.filename}, som SAMVERK_HOME anger, går inte att skapa.",
+            en=f"The folder {error.filename}, which SAMVERK_HOME names, cannot be made.",
+        ) from error
     return settings
+
+
+def _read_secret(name: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(
+            sv=f"Filen {path}, som {name} anger, går inte att läsa.",
+            en=f"The file {path}, which {name} names, cannot be read.",
+        ) from error
+
+
+def _wrong(error: ValidationError) -> Invalid:
+    """The first thing that is wrong with the settings. The value itself is not told: it may be a secret."""
+    first = error.errors()[0]
+    name = f"SAMVERK_{'_'.join(str(part) for part in first['loc']).upper()}"
+    sv, en = (wanted.format(**first.get("ctx", {})) for wanted in _WANTED.get(first["type"], (first["msg"],) * 2))
+    sv = sv.replace(" or ", " eller ")
+    return Invalid(sv=f"Inställningen {name} ska vara {sv}.", en=f"The setting {name} must be {en}.")

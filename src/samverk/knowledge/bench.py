@@ -93,7 +93,7 @@ def retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> 
     rows, queries = read_corpus(folder), read_queries(folder)
     factory = indexes.factory(index)
     if factory is None:
-        raise Invalid(why=f"there is no search index called {index!r}")
+        raise Invalid(sv=f"Det finns inget sökindex som heter {index}.", en=f"There is no search index called {index}.")
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as temporary:
         engine, collection = factory(Path(temporary)), new_id()
         began = time.process_time()
@@ -191,13 +191,20 @@ def _objects(path: Path) -> Iterator[dict[str, Any]]:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         lines = content.decode("utf-8").split("\n")
     except (ValueError, OSError, EOFError, zlib.error) as error:
-        raise Invalid(why=f"{path}: {error}") from error
+        raise Invalid(sv=f"{path} går inte att läsa.", en=f"{path} cannot be read.") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 row = json.loads(line)
             except ValueError as error:
-                raise Invalid(why=f"{path}:{number}: {error}") from error
+                raise _bad_line(path, number) from error
             if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in ("id", "text")):
-                raise Invalid(why=f"{path}:{number}: expected an object with the texts id and text")
+                raise _bad_line(path, number)
             yield row
+
+
+def _bad_line(path: Path, number: int) -> Invalid:
+    return Invalid(
+        sv=f"{path}, rad {number}: det ska vara ett JSON-objekt med texterna id och text.",
+        en=f"{path}, line {number}: it must be a JSON object with the texts id and text.",
+    )

@@ -13,10 +13,10 @@ def check_line(line: object) -> dict[str, Any]:
     Raises Invalid when the line is not an object with these two texts.
     """
     if not isinstance(line, Mapping):
-        raise Invalid(why="not a JSON object")
+        raise Invalid(sv="Det är inget JSON-objekt.", en="It is not a JSON object.")
     for name in ("sentence", "passage"):
         if not isinstance(line.get(name), str):
-            raise Invalid(why=f"{name} is missing or is not a text")
+            raise Invalid(sv=f"{name} saknas eller är ingen text.", en=f"{name} is missing or is not a text.")
     finding = check(line["sentence"], line["passage"])
     reasons = [
         {"code": r.code, "facts": dict(r.facts), "sv": r.message("sv"), "en": r.message("en")} for r in finding.reasons
