@@ -32,7 +32,7 @@ def test_a_mark_belongs_to_the_sentence_that_it_stands_in_or_follows() -> None:
         ("Det kostar t.ex. inget.", (2,)),
         ("Ring kommunen", (4,)),
         ("Skicka in blanketten 3 b.", (1,)),
-        ("| Kopia | 50 kr |", (2,)),
+        ("Kopia | 50 kr", (2,)),
     ]
 
 
@@ -51,12 +51,22 @@ def test_ranges_hold_the_sentence_with_its_marks() -> None:
 
 def test_a_row_of_a_table_is_one_sentence_whatever_stands_in_its_cells() -> None:
     text = "| Nr | Vem |\n| --- | --- |\n| 2. Elskuld. Högst 3 000 kr. | SS. Däröver EC [1] |  |\nMer [2]."
-    assert found(text) == [("| 2. Elskuld. Högst 3 000 kr. | SS. Däröver EC | |", (1,)), ("Mer.", (2,))]
+    assert found(text) == [("2. Elskuld. Högst 3 000 kr. | SS. Däröver EC", (1,)), ("Mer.", (2,))]
+
+
+def test_the_mark_of_a_footnote_hides_no_end_of_a_sentence() -> None:
+    text = "Högst 4 000 kronor godtas.² [2] Den som flyttar betalar själv. [5]"
+    assert found(text) == [("Högst 4 000 kronor godtas.²", (2,)), ("Den som flyttar betalar själv.", (5,))]
 
 
 def test_a_quoted_row_is_verified_against_the_passages_row_alone() -> None:
-    passage = "Ärende | Delegat | Anmärkning\nElskuld, högst 3 000 kr | SS | däröver EC\nHyresskuld | AU |"
+    passage = (
+        "Ärende | Delegat | Anmärkning\nElskuld, högst 3 000 kr | SS | däröver EC\nHyresskuld | AU |\n"
+        "Hushållsel, småhus | högst 1 250 kr i månaden | värme prövas för sig\nHemförsäkring | | ja"
+    )
     verdicts = {
+        "| Hushållsel, småhus | högst 1 250 kr i månaden | värme prövas för sig [1] |": "verified",
+        "| Hemförsäkring |  | ja [1] |": "verified",
         "| Elskuld, högst 3 000 kr | SS | däröver EC [1] |": "verified",
         "| Hyresskuld | AU [1] |  |": "verified",
         "| Elskuld, högst 4 000 kr | SS | däröver EC [1] |": "unverified",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from samverk.core import swedish
 
 MARK = re.compile(r"\[(\d{1,2})\](?!\()")
+_CELL_EDGE = re.compile(r"(?<!\\)\|")
+_NOTE_MARK = re.compile(r"(?<=[.!?])[¹²³⁰-⁹]+")  # of a footnote: hides the sentence's end
 _LIST_MARKER = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+|\s*#{1,6}\s+|\s*>\s?")
 
 
@@ -45,6 +47,12 @@ def _is_row(line: str) -> bool:
     return line.lstrip().startswith("|")
 
 
+def _row(text: str) -> str:
+    """The cells of a Markdown row as a passage writes them: parted by bars, with none around them."""
+    parts = [cell.strip().replace("\\|", "|") for cell in _CELL_EDGE.split(text)]
+    return re.sub(r" {2,}", " ", " | ".join(parts)).strip(" |")
+
+
 def _is_settled(text: str, end: int) -> bool:
     """Whether something that is no citation follows, so that the sentence cannot change any more."""
     rest = text[end:].lstrip(" \t")
@@ -66,13 +74,23 @@ def _of_line(text: str, start: int, end: int) -> Iterator[Cited]:
     marks = list(MARK.finditer(line))
     if not marks:
         return
-    unmarked = MARK.sub(lambda mark: " " * len(mark.group()), line)
-    ranges = [] if _is_row(line) else list(swedish.sentences(unmarked))
-    ranges = ranges or [(0, len(line.rstrip()))]
+    if _is_row(line):
+        end = start + len(line.rstrip())
+        yield Cited(start, end, _row(without_marks(line)), _numbers(marks))
+        return
+    unmarked = _NOTE_MARK.sub(_blank, MARK.sub(_blank, line))
+    ranges = list(swedish.sentences(unmarked)) or [(0, len(line))]
     for number, (begin, stop) in enumerate(ranges):
         until = ranges[number + 1][0] if number + 1 < len(ranges) else len(line)
         own = [mark for mark in marks if (begin if number else 0) <= mark.start() < until]
         if own:
             reach = max(stop, own[-1].end())
-            numbers = tuple(dict.fromkeys(int(mark[1]) for mark in own))
-            yield Cited(start + begin, start + reach, without_marks(line[begin:reach]), numbers)
+            yield Cited(start + begin, start + reach, without_marks(line[begin:reach]), _numbers(own))
+
+
+def _numbers(marks: list[re.Match[str]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(mark[1]) for mark in marks))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())

@@ -169,6 +169,8 @@ def _choose(reading: Reading) -> dict[Place, float]:
             continue
         wanted = [place for place in _with_company(reading, candidate) if place not in chosen]
         if chosen and _length(reading, [*chosen, *wanted]) > ANSWER_CHARACTERS:
+            if candidate.unit.kind == "row":
+                continue  # without its header nobody knows what a cell says
             wanted = [place for place in wanted if place == (candidate.source, candidate.position)]
             if _length(reading, [*chosen, *wanted]) > ANSWER_CHARACTERS:
                 continue
