@@ -1,12 +1,19 @@
 """`samverk org|user|key create`, and what goes with them."""
 
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import typer
 
-from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import command, print_json, say, settings
+from samverk.cli.choices import JSON, ORG, OrganisationKind
+from samverk.cli.run import command, language, print_json, say, settings
+from samverk.core.ids import now
 from samverk.identity.principal import PERMISSIONS, Role
+
+if TYPE_CHECKING:
+    from samverk.identity.tables import ApiKey
+
+_STATES = {"living": ("gäller", "living"), "expired": ("har gått ut", "expired"), "revoked": ("återkallad", "revoked")}
 
 
 def register(app: typer.Typer) -> None:
@@ -16,6 +23,7 @@ def register(app: typer.Typer) -> None:
     org.command("list")(list_orgs)
     user.command("create")(create_user)
     key.command("create")(create_key)
+    key.command("list")(list_keys)
     key.command("revoke")(revoke_key)
     app.add_typer(org, name="org", help="Organisations.")
     app.add_typer(user, name="user", help="Members of an organisation.")
@@ -26,7 +34,7 @@ def register(app: typer.Typer) -> None:
 async def create_org(
     slug: str,
     name: str = typer.Option("", help="The name that people read; the slug unless given."),
-    kind: str = typer.Option("municipality", help="municipality, region, agency or library."),
+    kind: OrganisationKind = typer.Option(OrganisationKind.MUNICIPALITY, help="What sort it is."),
     as_json: bool = JSON,
 ) -> None:
     """Make an organisation; the embedded model is adopted for it."""
@@ -35,7 +43,7 @@ async def create_org(
     from samverk.library.ports import Endpoint
 
     async with running(settings(), work=False) as platform:
-        org = await platform.rooms.identity.create_org(slug, name or slug, kind)
+        org = await platform.rooms.identity.create_org(slug, name or slug, kind.value)
         await platform.rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "org create")
     if as_json:
         print_json({"id": str(org.id), "slug": org.slug, "name": org.name, "kind": org.kind})
@@ -101,6 +109,33 @@ async def create_key(
     else:
         say("Nyckeln, visas bara nu:", "The key, shown only now:")
         print(secret)
+
+
+@command
+async def list_keys(org: str = ORG, as_json: bool = JSON) -> None:
+    """List the keys, revoked ones too. Their secrets are shown nowhere."""
+    from samverk.app.platform import running
+
+    async with running(settings(), work=False) as platform:
+        identity = platform.rooms.identity
+        keys = await identity.keys((await identity.org(org)).id)
+    if as_json:
+        print_json([_key(key) for key in keys])
+    column = 0 if language() == "sv" else 1
+    for key in [] if as_json else keys:
+        print(f"{key.id}\t{key.prefix}…\t{key.name}\t{', '.join(key.scopes)}\t{_STATES[_state(key)][column]}")
+
+
+def _key(key: "ApiKey") -> dict[str, Any]:
+    moments = ("created_at", "expires_at", "revoked_at", "last_used_at")
+    shown = {name: getattr(key, name) for name in ("id", "name", "prefix", "scopes", "groups", *moments)}
+    return {**shown, "state": _state(key)}
+
+
+def _state(key: "ApiKey") -> str:
+    if key.revoked_at:
+        return "revoked"
+    return "expired" if key.expires_at and key.expires_at <= now() else "living"
 
 
 @command

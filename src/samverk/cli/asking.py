@@ -1,7 +1,8 @@
-"""`samverk ask` and `samverk cite-check`."""
+"""`samverk ask`, `samverk trace` and `samverk cite-check`."""
 
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
+from uuid import UUID
 
 import orjson
 import typer
@@ -25,6 +26,7 @@ _VERDICTS = {
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(ask)
+    app.command()(trace)
     app.command("cite-check")(cite_check)
 
 
@@ -45,6 +47,18 @@ async def ask(
         print_json(as_json(answer))
     else:
         print_answer(answer, sys.stdout, without_text=True)
+
+
+@command
+async def trace(
+    answer: UUID = typer.Argument(..., metavar="ID", help="The `trace` of `samverk ask --json`."), org: str = ORG
+) -> None:
+    """Print how an answer of `samverk ask` came about, as JSON."""
+    from samverk.app.platform import running
+
+    async with running(settings(), work=False) as platform:
+        principal = system((await platform.rooms.identity.org(org)).id)
+        print_json(await platform.rooms.answers.trace(principal, answer))
 
 
 async def answer_of(

@@ -1,9 +1,20 @@
-"""`samverk collection create|share` and `samverk assistant create`."""
+"""`samverk collection create|list|share|unshare` and `samverk assistant create|list`."""
+
+from typing import TYPE_CHECKING, Any
 
 import typer
+from pydantic import ValidationError
 
 from samverk.cli.choices import JSON, ORG, AudienceChoice, LevelChoice
 from samverk.cli.run import command, print_json, say, settings
+from samverk.core.errors import Invalid, NotFound
+from samverk.core.levels import Level
+
+if TYPE_CHECKING:
+    from samverk.assistants.model import AssistantBody
+    from samverk.assistants.service import Assistants
+    from samverk.identity.principal import Principal
+    from samverk.knowledge.views import CollectionInfo
 
 GROUPS = typer.Option(
     [], "--group", help="A group that it is for; may be given several times. None: everybody of the staff."
@@ -14,7 +25,9 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     collection, assistant = (typer.Typer(no_args_is_help=True, rich_markup_mode=None) for _ in range(2))
     collection.command("create")(create_collection)
+    collection.command("list")(list_collections)
     collection.command("share")(share_collection)
+    collection.command("unshare")(unshare_collection)
     assistant.command("create")(create_assistant)
     assistant.command("list")(list_assistants)
     app.add_typer(collection, name="collection", help="Collections of documents.")
@@ -55,42 +68,106 @@ async def share_collection(
 
 
 @command
+async def unshare_collection(
+    slug: str,
+    org: str = ORG,
+    to: str = typer.Option("", help="The organisation that may no longer read it; everybody unless given."),
+) -> None:
+    """Take back what `share` gave, to the same organisation or to everybody."""
+    from samverk.app.platform import running
+
+    async with running(settings(), work=False) as platform:
+        identity = platform.rooms.identity
+        reader = (await identity.org(to)).id if to else None
+        await platform.rooms.knowledge.unshare((await identity.org(org)).id, slug, reader)
+    whom_sv, whom_en = (to, to) if to else ("alla", "everybody")
+    say(
+        f"Kunskapssamlingen {slug} delas inte längre med {whom_sv}.",
+        f"The collection {slug} is no longer shared with {whom_en}.",
+    )
+
+
+@command
+async def list_collections(org: str = ORG, as_json: bool = JSON) -> None:
+    """List the collections that the organisation may read: its own and those shared with it."""
+    from samverk.app.platform import running
+    from samverk.identity.principal import system
+
+    async with running(settings(), work=False) as platform:
+        principal = system((await platform.rooms.identity.org(org)).id)
+        found = await platform.rooms.knowledge.collections(principal)
+    if as_json:
+        print_json([_collection(info) for info in found])
+    for info in [] if as_json else found:
+        print(f"{info.ref}\t{info.name}\t{info.level.slug}")
+
+
+def _collection(info: "CollectionInfo") -> dict[str, Any]:
+    return {"slug": info.ref, "name": info.name, "level": info.level.slug, "groups": sorted(info.groups)}
+
+
+@command
 async def create_assistant(
     slug: str,
     org: str = ORG,
-    name: str = typer.Option("", help="The name that people read; the slug unless given."),
+    name: str = typer.Option(None, help="The name that people read; the slug unless given."),
     collection: list[str] = typer.Option([], help="A collection it answers from, or ORG/SLUG for a shared one."),
-    model: list[str] = typer.Option(["extractive"], help="A model, in the order wished for."),
-    audience: AudienceChoice = typer.Option(AudienceChoice.STAFF, help="Whom it is for."),
-    level: LevelChoice = typer.Option(LevelChoice.INTERNAL, help="The level of what is said with it."),
+    model: list[str] = typer.Option([], help="A model, in the order wished for; extractive unless given."),
+    audience: AudienceChoice = typer.Option(None, help="Whom it is for; staff unless given."),
+    level: LevelChoice = typer.Option(None, help="The level of what is said with it; internal unless given."),
     group: list[str] = GROUPS,
-    instructions: str = typer.Option("", help="What it is told before every question."),
+    instructions: str = typer.Option(None, help="What it is told before every question."),
 ) -> None:
-    """Make an assistant, or a new version of one that exists."""
+    """Make an assistant, or a new version of one that exists, which keeps what is not given here."""
     from samverk.app.platform import running
-    from samverk.assistants.model import AssistantBody
     from samverk.identity.principal import system
 
-    body = AssistantBody(
-        name=name or slug,
-        instructions=instructions,
-        models=tuple(model),
-        collections=tuple(collection),
-        level=level.level,
-        audience=audience.value,
-        groups=tuple(group),
-    )
+    given = {
+        "name": name,
+        "instructions": instructions,
+        "models": _texts(model),
+        "collections": _texts(collection),
+        "level": level.level if level else None,
+        "audience": audience.value if audience else None,
+        "groups": _texts(group),
+    }
     async with running(settings(), work=False) as platform:
         rooms = platform.rooms
-        org_id = (await rooms.identity.org(org)).id
-        await rooms.gateway.cards(org_id, model)
-        for wanted in collection:
-            await rooms.knowledge.collection(system(org_id), wanted)
-        assistant = await rooms.assistants.save(org_id, slug, body, "assistant create")
+        principal = system((await rooms.identity.org(org)).id)
+        body = await _changed(rooms.assistants, principal, slug, given)
+        for wanted in body.models if model else ():
+            await rooms.gateway.cards(principal.org_id, [wanted])
+        for wanted in body.collections if collection else ():
+            await rooms.knowledge.collection(principal, wanted)
+        assistant = await rooms.assistants.save(principal.org_id, slug, body, "assistant create")
     say(
         f"Assistenten {assistant.name} finns nu i version {assistant.version}.",
         f"The assistant {assistant.name} is there, in version {assistant.version}.",
     )
+
+
+def _texts(given: list[str]) -> tuple[str, ...] | None:
+    """What an option that may be given several times says; None where it is not given. An empty text clears the list."""
+    return tuple(text for text in given if text) if given else None
+
+
+async def _changed(
+    assistants: "Assistants", principal: "Principal", slug: str, given: dict[str, Any]
+) -> "AssistantBody":
+    """The body with what is given; all else stays as it is, or as it is for a new assistant. Raises Invalid."""
+    from samverk.assistants.model import AssistantBody
+
+    try:
+        before = (await assistants.get(principal, slug)).body
+    except NotFound:
+        before = AssistantBody(name=slug, level=Level.INTERNAL)
+    values = {name: value for name, value in given.items() if value is not None}
+    try:
+        return AssistantBody.model_validate({**dict(before), **values})
+    except ValidationError as error:
+        raise Invalid(
+            sv="Assistentens namn ska vara 1 till 120 tecken.", en="The assistant's name must be 1 to 120 characters."
+        ) from error
 
 
 @command

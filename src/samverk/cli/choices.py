@@ -10,6 +10,15 @@ JSON = typer.Option(False, "--json", help="Print JSON.")
 ORG = typer.Option(..., "--org", help="The organisation's slug.")
 
 
+class OrganisationKind(StrEnum):
+    """What sort of organisation it is."""
+
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    AGENCY = "agency"
+    LIBRARY = "library"
+
+
 class LevelChoice(StrEnum):
     """A level of information."""
 

@@ -1,8 +1,9 @@
-"""`samverk ingest` and `samverk search`."""
+"""`samverk ingest`, `samverk search` and `samverk document list|delete`."""
 
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -10,6 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from samverk.cli.choices import JSON, ORG
 from samverk.cli.run import command, language, print_json, say, settings
+from samverk.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from samverk.knowledge.views import DocumentInfo
+
+_STATUSES = {"read": ("läst", "read"), "reading": ("läses", "being read"), "not_read": ("inte läst", "not read")}
 
 COLLECTION = typer.Option(..., "--collection", help="The collection's slug.")
 
@@ -41,6 +48,10 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(ingest)
     app.command()(search)
+    document = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    document.command("list")(list_documents)
+    document.command("delete")(delete_document)
+    app.add_typer(document, name="document", help="Documents of a collection.")
 
 
 @command
@@ -110,3 +121,45 @@ async def search(
     if not found.hits:
         say("Inget stycke liknar det du söker.", "No passage resembles what you search for.")
     sys.stdout.flush()
+
+
+@command
+async def list_documents(collection: str = COLLECTION, org: str = ORG, as_json: bool = JSON) -> None:
+    """List the documents of a collection, and why those that are not read are not."""
+    from samverk.app.platform import running
+    from samverk.identity.principal import system
+
+    async with running(settings(), work=False) as platform:
+        principal = system((await platform.rooms.identity.org(org)).id)
+        found = await platform.rooms.knowledge.documents(principal, collection)
+    if as_json:
+        print_json([_document(info) for info in found])
+    column = 0 if language() == "sv" else 1
+    for info in [] if as_json else found:
+        print(f"{info.path}\t{info.reason.message(language()) if info.reason else _STATUSES[info.status][column]}")
+
+
+def _document(info: "DocumentInfo") -> dict[str, Any]:
+    shown = ("id", "path", "title", "status", "pages", "passages", "version", "updated_at")
+    reason = info.reason.as_json() if info.reason else None
+    return {**{name: getattr(info, name) for name in shown}, "reason": reason}
+
+
+@command
+async def delete_document(
+    path: str = typer.Argument(..., metavar="PATH", help="The document's path in the collection, or its id."),
+    collection: str = COLLECTION,
+    org: str = ORG,
+) -> None:
+    """Take a document out of its collection."""
+    from samverk.app.platform import running
+    from samverk.identity.principal import system
+
+    async with running(settings(), work=False) as platform:
+        knowledge, org_id = platform.rooms.knowledge, (await platform.rooms.identity.org(org)).id
+        found = await knowledge.documents(system(org_id), collection)
+        wanted = next((info for info in found if path in (info.path, str(info.id))), None)
+        if wanted is None:
+            raise NotFound("document", path)
+        await knowledge.delete(org_id, wanted.id)
+    say(f"Dokumentet {wanted.path} är borttaget.", f"The document {wanted.path} is deleted.")

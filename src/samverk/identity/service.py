@@ -254,6 +254,11 @@ class Identity:
             session.add(key)
         return key, secret
 
+    async def keys(self, org_id: UUID) -> list[ApiKey]:
+        """The keys of an organisation, the oldest first, revoked ones too. Their secrets are known to nobody."""
+        async with self._db.read(Scope(org_id)) as session:
+            return list(await session.scalars(select(ApiKey).order_by(ApiKey.created_at, ApiKey.id)))
+
     async def revoke_key(self, org_id: UUID, key_id: UUID) -> None:
         """End a key, at once here and within two seconds in every other process. Raises NotFound."""
         async with self._db.write(Scope(org_id)) as session:
