@@ -68,9 +68,21 @@ def test_a_table_is_read_row_by_row_under_its_header() -> None:
         ("row", "Hyresskuld, högst en månadshyra | SS |", 1),
         ("row", "Hyresskuld, mer än tre månadshyror | AU |", 1),
         ("row", "Elskuld, högst 3 000 kr | SS | däröver EC. Meddela chefen.", 1),
-        ("row", "Version | 12.0", None),
-        ("row", "Ansvarig | nämndsekreteraren", 5),
+        ("pair", "Version | 12.0", None),
+        ("pair", "Ansvarig | nämndsekreteraren", None),
     ]
+
+
+def test_a_year_may_stand_in_a_header() -> None:
+    assert [unit.kind for unit in units("Ålder | Belopp 2026\n0–6 år | 1 100 kr\n7–12 år | 1 300 kr")] == [
+        "header",
+        "row",
+        "row",
+    ]
+
+
+def test_names_and_values_are_quoted_as_items() -> None:
+    assert "- Ansvarig: nämndsekreteraren [2]" in "".join(written(compose("Vem är ansvarig?", [DELEGATION])))
 
 
 def test_a_line_with_a_bar_alone_is_no_table() -> None:
@@ -92,13 +104,14 @@ def test_kinds_of_quotes_stand_apart() -> None:
         Quote(1, "A | B", "header", opens=True),
         Quote(1, "a | |", "row"),
         Quote(1, "C | 1", "row", opens=True),
+        Quote(1, "noll | 0", "pair"),
         Quote(1, "ett", "item"),
         Quote(1, "två", "item"),
         Quote(2, "Slut."),
     ]
     assert "".join(written(quoted)) == (
         "Så här är det. [1]\n\n| A | B |\n| --- | --- |\n| a [1] |  |  |\n\n| C | 1 [1] |\n| --- | --- |\n\n"
-        "- ett [1]\n- två [1]\n\nSlut. [2]"
+        "- noll: 0 [1]\n- ett [1]\n- två [1]\n\nSlut. [2]"
     )
 
 

@@ -33,6 +33,7 @@ _ANAPHOR = re.compile(
     re.IGNORECASE,
 )
 
+_TABULAR = frozenset({"row", "pair"})
 _NAMING = frozenset({"heading", "header"})  # kinds of units that name what follows and answer nothing
 
 

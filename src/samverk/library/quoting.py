@@ -35,9 +35,9 @@ def _apart(before: Quote | None, quote: Quote) -> str:
         return "\n" if before.kind in _ROWS and not quote.opens else "\n\n"
     if before.kind in _ROWS:
         return "\n\n"
-    if quote.kind == "item":
+    if quote.kind in _ITEMS:
         return "\n"
-    return "\n\n" if before.kind == "item" else " "
+    return "\n\n" if before.kind in _ITEMS else " "
 
 
 def _sentence(quote: Quote) -> str:
@@ -46,6 +46,11 @@ def _sentence(quote: Quote) -> str:
 
 def _item(quote: Quote) -> str:
     return f"- {quote.text} [{quote.n}]"
+
+
+def _pair(quote: Quote) -> str:
+    """Name and value as an item."""
+    return f"- {': '.join(filter(None, cells(quote.text)))} [{quote.n}]"
 
 
 def _row(quote: Quote) -> str:
@@ -59,4 +64,5 @@ def _row(quote: Quote) -> str:
 
 
 _ROWS = {"row", "header"}
-_QUOTED = {"item": _item, "row": _row, "header": _row}
+_ITEMS = {"item", "pair"}
+_QUOTED = {"item": _item, "pair": _pair, "row": _row, "header": _row}

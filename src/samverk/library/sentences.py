@@ -10,10 +10,11 @@ from typing import Literal
 
 from samverk.core import swedish
 
-Kind = Literal["prose", "item", "heading", "row", "header"]
+Kind = Literal["prose", "item", "heading", "row", "header", "pair"]
 
 _BULLET = re.compile(r"^\s*(?:[-–—•●▪◦‣·*+]\s+|\(?(?:\d{1,2}|[a-zåäö])[.)]\s+(?=\S))")
 _TERMINAL = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!-\d)")
 _CELL_EDGE = re.compile(r"(?:^|(?<= ))\|(?= |$)")
 _MARKED = re.compile(r"^#{1,6}\s+")
 _UNFINISHED = re.compile(
@@ -31,7 +32,7 @@ class Unit:
 
     `line` is the ordinal of the block it stands in, `heading` the heading above it, `lead` the ordinal (in the list of
     units) of the sentence that introduces the list which an item belongs to, or of the first row of a row's table. That
-    row is a `header` when it only names columns.
+    row is a `header` when it only names columns. A `pair` is a row of a table of names and values, which has none.
     """
 
     text: str
@@ -52,7 +53,7 @@ def units(text: str) -> list[Unit]:
         if not line:
             continue
         if number in tables:
-            found.append(_row(line, number, heading, len(found), tables[number]))
+            found.append(_row(lines, number, heading, len(found), tables[number]))
             lead = None
             continue
         following = next((other for other in lines[number + 1 : number + 3] if other), "")
@@ -77,10 +78,14 @@ def cells(row: str) -> list[str]:
     return [cell.strip() for cell in _CELL_EDGE.split(row)]
 
 
-def _row(line: str, number: int, heading: str, ordinal: int, above: int) -> Unit:
+def _row(lines: list[str], number: int, heading: str, ordinal: int, above: int) -> Unit:
     """A row with `above` rows over it as a unit. A first row without figures names the columns."""
-    kind: Kind = "row" if above or any(map(str.isdigit, line)) else "header"
-    return Unit(line, kind, number, heading, ordinal - above if above else None)
+    first = lines[number - above]
+    named = not any(map(str.isdigit, _YEAR.sub("", first)))
+    if not named and len(cells(first)) == 2:
+        return Unit(lines[number], "pair", number, heading)
+    kind: Kind = "header" if named and not above else "row"
+    return Unit(lines[number], kind, number, heading, ordinal - above if above else None)
 
 
 def _tables(lines: list[str]) -> dict[int, int]:

@@ -52,6 +52,7 @@ def turned(box: Box, rotation: int, width: float, height: float) -> Box:
 def rules_of(page: object, rotation: int, width: float, height: float) -> Rules:
     """The rules of a page; none where there are so many paths that it is a drawing."""
     rules = Rules()
+    bounds = _Bounds()
     paths = 0
     for index in range(max(0, pdfium.FPDFPage_CountObjects(page))):
         found = pdfium.FPDFPage_GetObject(page, index)
@@ -60,21 +61,35 @@ def rules_of(page: object, rotation: int, width: float, height: float) -> Rules:
         paths += 1
         if paths > _MOST_PATHS:
             return Rules()
-        for box in _boxes(found):
+        for box in _boxes(found, bounds):
             rules.add(turned(box, rotation, width, height))
     return rules
 
 
-def _boxes(path: object) -> Iterator[Box]:
+class _Bounds:
+    """Where PDFium writes the bounds of a path: made once, for pages have thousands."""
+
+    def __init__(self) -> None:
+        self._values = [ctypes.c_float() for _ in range(4)]
+        self._places = [byref(value) for value in self._values]
+
+    def of(self, path: object) -> Box | None:
+        if not pdfium.FPDFPageObj_GetBounds(path, *self._places):
+            return None
+        left, bottom, right, top = self._values
+        return left.value, bottom.value, right.value, top.value
+
+
+def _boxes(path: object, bounds: _Bounds) -> Iterator[Box]:
     """The bounds of a path that is one line or rectangle, and those of each straight line of a longer one."""
-    bounds = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(path, *map(byref, bounds)):
+    box = bounds.of(path)
+    if box is None:
         return
-    left, bottom, right, top = (bound.value for bound in bounds)
+    left, bottom, right, top = box
     if right - left > _THIN and top - bottom > _THIN and pdfium.FPDFPath_CountSegments(path) > 5:
         yield from _segments(path)
     elif right - left > _THIN or top - bottom > _THIN:
-        yield left, bottom, right, top
+        yield box
 
 
 def _segments(path: object) -> Iterator[Box]:
