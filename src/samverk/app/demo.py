@@ -10,7 +10,7 @@ from samverk.app.platform import Platform
 from samverk.assistants.model import AssistantBody
 from samverk.core.errors import Conflict
 from samverk.core.levels import Level
-from samverk.identity.principal import Role
+from samverk.identity.principal import Role, system
 from samverk.knowledge.ingest import Progress, Summary, ingest_paths
 from samverk.library.cards import EXTRACTIVE
 from samverk.library.ports import Endpoint
@@ -50,11 +50,7 @@ async def set_up(platform: Platform, demo: Demo, on_progress: Progress | None = 
         await _collection(platform, orgs, collection, on_progress) for collection in demo.manifest["collections"]
     ]
     for assistant in demo.manifest["assistants"]:
-        fields = {name: assistant[name] for name in AssistantBody.model_fields if name in assistant}
-        fields["audience"] = "citizen" if assistant["audience"] == "citizen" else "staff"
-        fields["level"] = Level.parse(assistant["level"])
-        body = AssistantBody.model_validate(fields)
-        await platform.rooms.assistants.save(orgs[assistant["org"]], assistant["slug"], body, "demo")
+        await _assistant(platform, orgs[assistant["org"]], assistant)
     return summaries
 
 
@@ -68,13 +64,12 @@ async def _organisations(platform: Platform, demo: Demo) -> dict[str, UUID]:
 
 
 async def _people(platform: Platform, demo: Demo) -> None:
+    identity = platform.rooms.identity
     for user in demo.manifest["users"]:
-        try:
-            await platform.rooms.identity.create_user(
-                user["org"], user["email"], user["name"], Role(user["role"]), user["groups"], PASSWORD
-            )
-        except Conflict:
-            continue  # set up before
+        known = {org.slug for org in await identity.memberships(user["email"])}
+        if user["org"] not in known:
+            role, groups = Role(user["role"]), user["groups"]
+            await identity.create_user(user["org"], user["email"], user["name"], role, groups, PASSWORD)
 
 
 async def _collection(
@@ -84,10 +79,20 @@ async def _collection(
     try:
         level = Level.parse(wanted["level"])
         await knowledge.create_collection(org_id, wanted["slug"], wanted["name"], level, wanted.get("groups", ()))
+        shared = wanted["shared_with"]
+        for org in [None] if shared == "all" else [orgs[slug] for slug in shared]:
+            await knowledge.share(org_id, wanted["slug"], org)
     except Conflict:
         pass  # set up before
-    shared = wanted["shared_with"]
-    for org in [None] if shared == "all" else [orgs[slug] for slug in shared]:
-        await knowledge.share(org_id, wanted["slug"], org)
     files = [FOLDER / "documents" / name for name in wanted["files"]]
     return await ingest_paths(knowledge, org_id, wanted["slug"], files, on_progress)
+
+
+async def _assistant(platform: Platform, org_id: UUID, wanted: dict[str, Any]) -> None:
+    assistants = platform.rooms.assistants
+    if wanted["slug"] in {assistant.slug for assistant in await assistants.list(system(org_id))}:
+        return  # set up before, and perhaps changed since
+    fields = {name: wanted[name] for name in AssistantBody.model_fields if name in wanted}
+    fields["audience"] = "citizen" if wanted["audience"] == "citizen" else "staff"
+    fields["level"] = Level.parse(wanted["level"])
+    await assistants.save(org_id, wanted["slug"], AssistantBody.model_validate(fields), "demo")

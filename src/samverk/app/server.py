@@ -1,6 +1,8 @@
 """Serves the pages and the interfaces until told to stop."""
 
+import errno
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
@@ -10,26 +12,34 @@ from samverk.core.errors import SamverkError
 from samverk.core.settings import Settings
 from samverk.http.application import application
 
+_WHY = {
+    errno.EADDRINUSE: ("porten används redan", "the port is in use"),
+    errno.EACCES: ("det krävs högre behörighet", "it takes more privileges"),
+}
+
 
 class PortTaken(SamverkError):
     """The address cannot be listened on."""
 
     code = "port_taken"
     status = 400
-    sv = "Det går inte att lyssna på {host}:{port}: {why}. Välj en annan port med --port."
-    en = "Cannot listen on {host}:{port}: {why}. Choose another port with --port."
+    sv = "Det går inte att lyssna på {host}:{port}: {why_sv}. Välj en annan port med --port."
+    en = "Cannot listen on {host}:{port}: {why_en}. Choose another port with --port."
 
 
-async def serve(settings: Settings, port: int) -> None:
-    """Serve on the settings' host and this port. Raises PortTaken."""
+async def serve(settings: Settings, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve on the settings' host and this port. `on_ready` is told the address once it answers. Raises PortTaken."""
     try:
         listener = socket.create_server((settings.host, port), backlog=1024)
     except OSError as error:
-        raise PortTaken(host=settings.host, port=port, why=error.strerror) from error
+        why_sv, why_en = _WHY.get(error.errno or 0, ("adressen går inte att använda", "the address cannot be used"))
+        raise PortTaken(host=settings.host, port=port, why_sv=why_sv, why_en=why_en) from error
     with listener:
         async with running(settings) as platform:
             routes = [*api.routes(), *web.routes()]
             app = application(platform.rooms, routes, web.error_page)
+            host = "localhost" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - not bound here
+            on_ready(f"http://{host}:{listener.getsockname()[1]}")
             config = uvicorn.Config(
                 app,
                 log_level="warning",

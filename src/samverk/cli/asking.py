@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import typer
 
-from samverk.answers.model import Answer, RunEvent, unsaid
+from samverk.answers.model import Answer, Citation, RunEvent, unsaid
 from samverk.cli.choices import JSON, ORG
 from samverk.cli.run import command, fail, language, print_json, settings
 from samverk.core.errors import Invalid, ModelFailed, SamverkError
@@ -126,14 +126,18 @@ def print_answer(answer: Answer, out: TextIO, *, without_text: bool = False) -> 
     if not without_text:
         out.write(answer.text)
     out.write("\n\n")
-    for source in answer.citations:
-        where = source.place(language())
-        verdict = _VERDICTS[source.verdict][column]
-        out.write(f"[{source.n}] {source.document}{', ' if where else ''}{where} – {verdict}\n")
+    for line in dict.fromkeys(map(_source, answer.citations)):  # several sentences may rest on one passage
+        out.write(line)
     if answer.contact:
         contact = ", ".join(value for value in answer.contact.values() if value)
         out.write(f"\n{('Fråga i stället', 'Ask instead')[column]}: {contact}\n")
     out.flush()
+
+
+def _source(citation: Citation) -> str:
+    where = citation.place(language())
+    verdict = _VERDICTS[citation.verdict][0 if language() == "sv" else 1]
+    return f"[{citation.n}] {citation.document}{', ' if where else ''}{where} – {verdict}\n"
 
 
 def _bad_line(number: int, error: Exception) -> Invalid:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import typer
+from pydantic import ValidationError
 
 from samverk.cli.choices import JSON, ORG, HostingChoice, LevelChoice
 from samverk.cli.run import command, print_json, say, settings
-from samverk.core.errors import NotFound
+from samverk.core.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from samverk.app.platform import Platform
@@ -47,15 +48,26 @@ async def add(
     from samverk.library.cards import ModelCard
     from samverk.library.ports import Endpoint
 
-    providers.load(provider)
-    card = ModelCard(
-        slug=slug,
-        name=model or slug,
-        hosting=hosting.value,
-        approved_for=approved_for.level,
-        abilities=frozenset({"abstain"}),
-        context_tokens=32_768,
-    )
+    if provider not in providers.names():
+        known = ", ".join(providers.names())
+        raise Invalid(
+            sv=f"Leverantören {provider} finns inte. De som finns är {known}.",
+            en=f"There is no provider {provider}. Those that exist are {known}.",
+        )
+    try:
+        card = ModelCard(
+            slug=slug,
+            name=model or slug,
+            hosting=hosting.value,
+            approved_for=approved_for.level,
+            abilities=frozenset({"abstain"}),
+            context_tokens=32_768,
+        )
+    except ValidationError as error:
+        raise Invalid(
+            sv=f"Kortnamnet {slug!r} går inte att använda: bara a–z, siffror och . _ : -, högst 100 tecken.",
+            en=f"The slug {slug!r} cannot be used: only a–z, digits and . _ : -, at most 100 characters.",
+        ) from error
     async with running(settings(), work=False) as platform:
         org_id = (await platform.rooms.identity.org(org)).id
         endpoint = Endpoint(provider, model or slug, url.rstrip("/"), key or None)

@@ -1,15 +1,20 @@
 """`samverk serve` and `samverk demo`."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
 from samverk.cli.asking import answer_of, print_answer
 from samverk.cli.documents import ProgressLine
 from samverk.cli.run import command, say
+from samverk.cli.run import settings as quiet_settings
 from samverk.core import settings as configuration
 from samverk.core.settings import Settings
 from samverk.identity.principal import system
+
+if TYPE_CHECKING:
+    from samverk.knowledge.ingest import Summary
 
 PORT = typer.Option(None, min=0, max=65535, help="The port; 8400 unless SAMVERK_PORT says otherwise.")
 
@@ -26,9 +31,7 @@ async def serve(port: int = PORT) -> None:
     from samverk.app.server import serve as serve_until_stopped
 
     settings = configuration.load()
-    chosen = settings.port if port is None else port
-    say(f"Samverk: http://{settings.host}:{chosen}", f"Samverk: http://{settings.host}:{chosen}")
-    await serve_until_stopped(settings, chosen)
+    await serve_until_stopped(settings, settings.port if port is None else port, _say_ready)
 
 
 @command
@@ -37,15 +40,20 @@ async def demo(
     port: int = PORT,
 ) -> None:
     """Set up the fictional Björksta kommun, ask one question, and serve the pages."""
-    settings = configuration.load()
-    await _prepare(settings)
+    await _prepare(quiet_settings())
     if no_serve:
         return
     from samverk.app.server import serve as serve_until_stopped
 
-    chosen = settings.port if port is None else port
-    _say_where(f"http://{settings.host}:{chosen}")
-    await serve_until_stopped(settings, chosen)
+    settings = configuration.load()
+    await serve_until_stopped(settings, settings.port if port is None else port, _say_where)
+
+
+def _say_ready(address: str) -> None:
+    say(
+        f"Samverk är igång: {address}\nAvsluta med Ctrl+C.",
+        f"Samverk is running: {address}\nStop with Ctrl+C.",
+    )
 
 
 async def _prepare(settings: Settings) -> None:
@@ -54,8 +62,10 @@ async def _prepare(settings: Settings) -> None:
 
     demo = kit.load()
     async with running(settings) as platform:
+        say("Förbereder Björksta kommun, som är påhittad …", "Preparing Björksta kommun, which is fictional …")
         with ProgressLine("Björksta kommun") as progress:
-            await kit.set_up(platform, demo, progress)
+            summaries = await kit.set_up(platform, demo, progress)
+        _say_what_was_done(summaries)
         first = demo.first_question
         org = await platform.rooms.identity.org(first["org"])
         print(f"\n? {first['question']}\n")
@@ -63,14 +73,25 @@ async def _prepare(settings: Settings) -> None:
         print_answer(answer, sys.stdout)
 
 
+def _say_what_was_done(summaries: "list[Summary]") -> None:
+    read, same, left = (sum(summary.count(kind) for summary in summaries) for kind in ("read", "unchanged", "not_read"))
+    if not read and not left:
+        say(f"Allt fanns redan, med {same} dokument.", f"All was there already, with {same} documents.")
+    else:
+        say(
+            f"Klart. Lästa dokument: {read}. Oförändrade: {same}. Inte lästa: {left}.",
+            f"Done. Documents read: {read}. Unchanged: {same}. Not read: {left}.",
+        )
+
+
 def _say_where(address: str) -> None:
     from samverk.app import demo as kit
 
     say(f"\nSamverk är igång: {address}", f"\nSamverk is running: {address}")
-    say("Logga in som:", "Log in as:")
+    say(f"\nLogga in på {address}/logga-in som någon av:", f"\nLog in at {address}/logga-in as one of:")
     for person in kit.load().people("bjorksta"):
         print(f"  {person['email']:<38} {person['title']}", file=sys.stderr)
-    say(f"Lösenord för alla: {kit.PASSWORD}", f"Password for all: {kit.PASSWORD}")
+    say(f"Lösenordet är {kit.PASSWORD} för alla.", f"The password is {kit.PASSWORD} for all.")
     citizen = f"{address}/fraga/bjorksta/ekonomiskt-bistand"
-    say(f"Utan inloggning, som invånare: {citizen}", f"Without log-in, as a citizen: {citizen}")
-    say("Avsluta med Ctrl+C.", "Stop with Ctrl+C.")
+    say(f"\nUtan inloggning, som invånare: {citizen}", f"\nWithout log-in, as a citizen: {citizen}")
+    say("\nAvsluta med Ctrl+C.", "Stop with Ctrl+C.")
