@@ -12,6 +12,7 @@ from tests.platform import QUESTION, Served, fake_model, served
 from samverk.answers.model import RunEvent, Turn
 from samverk.answers.prompt import NO_ANSWER
 from samverk.answers.tables import Run
+from samverk.answers.tables import RunEvent as RunEventRow
 from samverk.assistants.model import AssistantBody, Contact
 from samverk.core.errors import Invalid, NotFound, TooLarge
 from samverk.core.ids import new_id
@@ -76,6 +77,8 @@ def test_events_tell_the_whole_story_and_can_be_read_again(site: Served, person:
     stored = events_of(site, person, run)
     assert [(e.seq, e.kind, e.body) for e in stored] == [(e.seq, e.kind, e.body) for e in live]
     assert events_of(site, person, run, after=2) == stored[2:]
+    assert events_of(site, person, run, after=len(stored)) == []
+    assert events_of(site, person, run, after=999) == []
 
 
 def test_an_answer_is_stored_with_its_citations_and_trace(site: Served, person: Principal) -> None:
@@ -189,14 +192,20 @@ def test_a_run_whose_process_died_ends_as_interrupted(site: Served, person: Prin
         org_id=site.a.id, id=new_id(), owner=person.owner, question="?", worker="worker-gone", conversation_id=None
     )
 
+    said = RunEventRow(org_id=site.a.id, run_id=run.id, seq=1, kind="text", body={"text": "Beslutet "})
+
     async def leave_behind() -> None:
         async with site.rooms.db.write(Scope(site.a.id)) as session:
             session.add(run)
+            await session.flush()
+            session.add(said)
 
     site.run(leave_behind())
-    (last,) = events_of(site, person, run.id)
-    assert (last.kind, last.body["code"]) == ("failed", "interrupted")
-    assert site.run(site.rooms.answers.run(person, run.id)).status == "failed"
+    _, last = events_of(site, person, run.id)
+    assert (last.seq, last.kind, last.body["code"]) == (2, "failed", "interrupted")
+    assert events_of(site, person, run.id, after=2) == []
+    answer = site.run(site.rooms.answers.run(person, run.id))
+    assert (answer.status, answer.text) == ("failed", "Beslutet ")
 
 
 def test_a_conversation_keeps_its_turns_and_only_the_newest_of_what_was_asked_again(
@@ -217,6 +226,19 @@ def test_a_conversation_keeps_its_turns_and_only_the_newest_of_what_was_asked_ag
     assert info.id == talk
     trace = site.run(answers.trace(person, again))
     assert trace["query"] == f"{QUESTION} Hur länge gäller det?"
+
+
+def test_who_asks_again_is_answered_after_what_was_said_before_alone(site: Served, person: Principal) -> None:
+    answers = site.rooms.answers
+    runs, talk = [], None
+    for number in (1, 2, 3):
+        runs.append(site.run(answers.start(person, "truth-staff", f"Fråga {number}? {QUESTION}", conversation=talk)))
+        events_of(site, person, runs[-1])
+        talk = site.run(answers.run(person, runs[-1])).conversation
+    again = site.run(answers.start(person, "truth-staff", f"Fråga 2? {QUESTION}", replaces=runs[1]))
+    events_of(site, person, again)
+    said = [message.text for message in site.model.calls[-1][1].messages if message.role == "user"]
+    assert [text[:8] for text in said[:-1]] == ["Fråga 1?"]
 
 
 def test_nobody_else_sees_a_run(site: Served, person: Principal) -> None:

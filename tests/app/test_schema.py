@@ -14,7 +14,7 @@ from tests import postgres
 
 from samverk.app import schema
 from samverk.app.tables import METADATA
-from samverk.core.database import Database
+from samverk.core.database import Database, DatabaseFailed
 
 UPGRADE = """
 import asyncio, sys
@@ -83,3 +83,10 @@ def test_processes_that_start_at_once_do_not_get_in_each_other_s_way(empty: tupl
     for process in processes:
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said
+
+
+async def test_a_database_that_cannot_be_reached_is_told() -> None:
+    gone = Database("postgresql+psycopg://app@127.0.0.1:1/samverk")
+    with pytest.raises(DatabaseFailed, match="could not be used"):
+        await schema.upgrade(gone, gone)
+    await gone.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,9 @@ class Door:
         card = ModelCard(slug=model, name=model, approved_for=approved_for, price_in=3_000_000, price_out=9_000_001)
         await self.library.adopt(ORG, card, Endpoint("fake", model), "test")
 
-    async def call(self, text: str, *models: str, masking: bool = False, level: Level = Level.OPEN) -> Answering:
+    async def call(
+        self, text: str, *models: str, masking: bool = False, level: Level = Level.OPEN, scope: str = "talk"
+    ) -> Answering:
         request = ChatRequest((Message("user", (TextPart(text),)),))
         return await self.gateway.call(
             Call(
@@ -47,7 +50,7 @@ class Door:
                 "test",
                 assistant_level=level,
                 masking_allowed=masking,
-                scope="talk",
+                scope=scope,
             )
         )
 
@@ -162,3 +165,36 @@ async def test_nothing_secret_stands_in_the_record(door: Door) -> None:
     for entry in await door.ledger.entries(ORG):
         assert NUMBER not in str(entry.body)
         assert "Hemligt" not in str(entry.body)
+
+
+@pytest.mark.parametrize("scope", ["talk", ""])
+async def test_values_come_back_also_without_a_conversation_and_from_an_answer_that_breaks_off(
+    door: Door, provider: FakeProvider, scope: str
+) -> None:
+    provider.scripts["echo"] = Script(("Numret är [PERSON", "NUMMER_1] och [PERSON"), None)
+    await door.adopt("echo", Level.OPEN)
+    answering = await door.call(f"Mitt nummer är {NUMBER}", "echo", masking=True, scope=scope)
+    assert answering.verdict.action == "mask"
+    async with aclosing(answering.events()) as events:
+        said = "".join([event.text async for event in events if isinstance(event, Delta)])
+    assert said == f"Numret är {NUMBER} och [PERSON"
+    assert NUMBER not in str(provider.calls[-1][1])
+    assert await door.record() == [("opened", ""), ("closed", "cut")]
+
+
+async def test_a_caller_who_leaves_while_the_record_is_opened_leaves_a_closed_one(
+    door: Door, provider: FakeProvider
+) -> None:
+    await door.adopt("m", Level.SECRET)
+    opened = door.ledger.opened
+
+    async def slow(*args: Any) -> None:
+        leaving.cancel()
+        await opened(*args)
+
+    door.ledger.opened = slow  # type: ignore[method-assign]
+    leaving = asyncio.create_task(door.call("Hej", "m"))
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    assert await door.record() == [("opened", ""), ("closed", "cut")]
+    assert provider.calls == []

@@ -1,12 +1,14 @@
 """What is masked comes back, however a stream is cut."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samverk.masking.ports import Span
 from samverk.masking.service import Masking
 
 NUMBERS = ("19121212-1212", "121212+1212", "191212121212", "121272-1218")  # of the Tax Agency's test numbers
@@ -40,6 +42,36 @@ async def test_one_value_is_one_token_within_a_scope() -> None:
     assert second == "B [PERSONNUMMER_1] C [E_POST_1]"
     assert await masking.mask([NUMBERS[0]], "talk") == ["[PERSONNUMMER_1]"]
     assert masking.unmasker("other").feed("[PERSONNUMMER_1]") == "[PERSONNUMMER_1]"
+
+
+@dataclass
+class Finds:
+    """A recogniser of one fixed span."""
+
+    label: str
+    start: int
+    end: int
+
+    def find(self, text: str) -> list[Span]:
+        return [Span(self.start, self.end, self.label)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        (Finds("A", 0, 4), Finds("B", 2, 9), Span(0, 9, "B")),
+        (Finds("A", 0, 9), Finds("B", 2, 4), Span(0, 9, "A")),
+        (Finds("A", 0, 5), Finds("B", 0, 9), Span(0, 9, "B")),
+    ],
+    ids=["beginning", "within", "same beginning"],
+)
+async def test_what_overlaps_is_masked_whole(one: Finds, other: Finds, joined: Span) -> None:
+    for recognisers in ([one, other], [other, one]):
+        masking = Masking(recognisers)
+        assert masking.find("abcdefghij") == [joined]
+        assert await masking.mask(["abcdefghij"], "talk") == [f"[{joined.label}_1]j"]
+    apart = Masking([Finds("A", 0, 2), Finds("B", 2, 4)])
+    assert [span.label for span in apart.find("abcdefghij")] == ["A", "B"]
 
 
 @pytest.mark.data

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -227,7 +228,7 @@ class Answers:
         A run of another process is followed through the database; one whose process is gone ends as failed.
         """
         async with self._db.read(Scope(principal.org_id)) as session:
-            row = await store.run(session, principal, run_id)
+            await store.run(session, principal, run_id)
         live = self._live.get(run_id)
         if live is not None:
             async for event in live.follow(after):
@@ -235,34 +236,36 @@ class Answers:
             return
         while True:
             async with self._db.read(Scope(principal.org_id)) as session:
+                row = await store.run(session, principal, run_id)
                 found = await store.events_after(session, run_id, after)
             for event in found:
                 after = event.seq
                 yield event
                 if event.kind in LAST_KINDS:
                     return
-            if not found and not await self._is_worked_on(principal.org_id, row):
-                return
+            if not found:
+                if row.status != "running":
+                    return
+                await self._end_if_abandoned(row)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    async def _is_worked_on(self, org_id: UUID, row: Run) -> bool:
-        """Whether somebody still answers; if nobody does, the run is ended, which the next look will see."""
+    async def _end_if_abandoned(self, row: Run) -> None:
+        """End a run that nobody works on: its process is gone, or could not store its end."""
         if row.id in self._live:
-            return True
+            return
         if row.worker != self._worker:
             lease = self._leases.take(row.worker)
             if lease is None:
-                return True
+                return
             lease.release(forget=True)
-        async with self._db.write(Scope(org_id)) as session:
-            current = await session.get(Run, (org_id, row.id))
+        async with self._db.write(Scope(row.org_id)) as session:
+            current = await session.get(Run, (row.org_id, row.id))
             if current is None or current.status != "running":
-                return current is not None
+                return
             events = await store.events_after(session, row.id, 0)
             last = RunEvent(len(events) + 1, "failed", _failed(row.id, Interrupted()), now())
-            await store.save_events(session, org_id, row.id, [last])
+            await store.save_events(session, row.org_id, row.id, [last])
             await store.finish(session, row.id, "failed", said(events))
-        return True
 
     async def stop(self, principal: Principal, run_id: UUID) -> None:
         """Stop a run; what was said so far stays. Stopping one that has ended is no error. Raises NotFound."""
@@ -373,8 +376,8 @@ async def _talk(
         return await store.open_conversation(session, principal, assistant_id, question), ()
     talk = await store.conversation(session, principal, conversation)
     talk.updated_at = now()
-    earlier = await store.runs_of(session, talk.id)
-    return talk, tuple(Turn(run.question, run.answer) for run in earlier if run.status == "done" and run.id != replaces)
+    earlier = takewhile(lambda run: run.id != replaces, await store.runs_of(session, talk.id))
+    return talk, tuple(Turn(run.question, run.answer) for run in earlier if run.status == "done")
 
 
 def _info(row: Conversation, assistants: dict[UUID, Assistant]) -> ConversationInfo:

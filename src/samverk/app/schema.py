@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from samverk.core.database import Database
+from samverk.core.database import Database, plainly
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,16 +21,22 @@ def head(branch: str) -> str:
 
 
 async def upgrade(db: Database, ledger: Database, owner_url: str = "") -> None:
-    """Bring both databases to their newest schema, one process at a time; with the owner's role where it has a URL."""
+    """Bring both databases to their newest schema, one process at a time; with the owner's role where it has a URL.
+
+    Raises DatabaseFailed when a database cannot be reached.
+    """
     for branch, database in (("main", db), ("ledger", ledger)):
-        async with database.engine.connect() as connection:
-            current = await _current(connection, branch)
-        if current == head(branch):
-            continue
-        owner = Database(owner_url) if owner_url else database
-        await _upgrade(owner, branch, role=database.engine.url.username)
-        if owner is not database:
-            await owner.close()
+        with plainly():
+            async with database.engine.connect() as connection:
+                current = await _current(connection, branch)
+            if current == head(branch):
+                continue
+            owner = Database(owner_url) if owner_url else database
+            try:
+                await _upgrade(owner, branch, role=database.engine.url.username)
+            finally:
+                if owner is not database:
+                    await owner.close()
 
 
 async def _current(connection: AsyncConnection, branch: str) -> str | None:

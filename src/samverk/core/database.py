@@ -91,7 +91,7 @@ class Database:
 
     @asynccontextmanager
     async def _session(self, scope: Scope, begin: str) -> AsyncIterator[AsyncSession]:
-        with _plainly():
+        with plainly():
             async with self._opened(scope, begin) as session:
                 yield session
 
@@ -113,7 +113,7 @@ class Database:
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
+def plainly() -> Iterator[None]:
     """Tell what keeps the database from working (a full disk, a lost connection) as an error that a person understands."""
     try:
         yield

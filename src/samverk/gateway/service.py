@@ -154,18 +154,19 @@ class Gateway:
         """The provider's events; where the verdict says so, of a masked request and with the values put back."""
         request, unmasker = call.request, None
         if answering.verdict.action == "mask":
-            request = await self._masked(call)
-            unmasker = self._masking.unmasker(call.scope or str(answering.id))
+            scope = call.scope or str(answering.id)
+            request, unmasker = await self._masked(call.request, scope), self._masking.unmasker(scope)
         provider = self._providers(answering.model.endpoint.provider)
         async with aclosing(provider.chat(answering.model.endpoint, request)) as events:
             async for event in events:
                 for out in _unmasked(event, unmasker):
                     yield out
+        if unmasker and (rest := unmasker.end()):  # of an answer that broke off without its finish
+            yield Delta(rest)
 
-    async def _masked(self, call: Call) -> ChatRequest:
-        texts = iter(await self._masking.mask(_texts(call.request), call.scope))
-        messages = tuple(_with_texts(message, texts) for message in call.request.messages)
-        return replace(call.request, messages=messages)
+    async def _masked(self, request: ChatRequest, scope: str) -> ChatRequest:
+        texts = iter(await self._masking.mask(_texts(request), scope))
+        return replace(request, messages=tuple(_with_texts(message, texts) for message in request.messages))
 
 
 def _texts(request: ChatRequest) -> list[str]:

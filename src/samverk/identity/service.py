@@ -1,5 +1,6 @@
 """Use cases of the room: organisations, members, log-in, sessions and keys."""
 
+import asyncio
 import re
 import time
 from collections.abc import Sequence
@@ -93,7 +94,7 @@ class Identity:
         org = await self.org(org_slug)
         subject = _email(email)
         password = password or new_secret()[:16]
-        hashed = passwords.hash_password(password)
+        hashed = await asyncio.to_thread(passwords.hash_password, password)
         async with self._db.write(Scope(org.id)) as session:
             person = await store.person(session, LOCAL, subject)
             known = person is not None
@@ -132,7 +133,7 @@ class Identity:
         await self._slow_down(counted)
         async with self._db.read(Scope.platform()) as session:
             person = await store.person(session, LOCAL, subject)
-        matches = passwords.matches(password, person.password_hash if person else None)
+        matches = await asyncio.to_thread(passwords.matches, password, person.password_hash if person else None)
         orgs = await store.orgs_of(self._db, person.id) if person and matches else []
         chosen = await self._choose(orgs, org)
         if not person or not chosen:

@@ -44,16 +44,16 @@ class Masking:
         self._tables: OrderedDict[str, Table] = OrderedDict()
 
     def find(self, text: str) -> list[Span]:
-        """What personal data the text holds, in order; of two that overlap the longer stays."""
+        """What personal data the text holds, in order; what overlaps is one span, named after its longest part."""
         found = sorted(
             (span for recogniser in self._recognisers for span in recogniser.find(text)),
             key=lambda span: (span.start, -span.end),
         )
-        kept: list[Span] = []
+        apart: list[Span] = []
         for span in found:
-            if not kept or span.start >= kept[-1].end:
-                kept.append(span)
-        return kept
+            overlaps = bool(apart) and span.start < apart[-1].end
+            apart.append(_joined(apart.pop(), span) if overlaps else span)
+        return apart
 
     async def mask(self, texts: Sequence[str], scope: str) -> list[str]:
         """The texts with personal data replaced by tokens of the scope."""
@@ -78,6 +78,11 @@ class Masking:
         while len(self._tables) > _SCOPES:
             self._tables.popitem(last=False)
         return table
+
+
+def _joined(one: Span, other: Span) -> Span:
+    longest = max(one, other, key=lambda span: span.end - span.start)
+    return Span(min(one.start, other.start), max(one.end, other.end), longest.label)
 
 
 class StreamUnmasker:
