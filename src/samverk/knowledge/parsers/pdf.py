@@ -8,7 +8,7 @@ from samverk.knowledge.passages import Parsed
 class PdfParser:
     """Reads PDF files with their headings, printed page labels and tables."""
 
-    name = "pdf/1"
+    name = "pdf/2"
     suffixes = frozenset({".pdf"})
 
     def parse(self, path: Path) -> Parsed:

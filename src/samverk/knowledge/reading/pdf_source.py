@@ -27,7 +27,7 @@ _ERROR_PASSWORD, _ERROR_SECURITY = 4, 5
 _SEPARATOR = re.compile("\r\n|[\r\n\x02\ufffe]")
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|kursiv", re.IGNORECASE)
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^ ]+")
 _WORD_GAP = re.compile(r" +")
 _WIDE = 0.6  # mean character width, in font sizes, above which a line may hold cells set apart
 _CELL_GAP = 1.1  # a gap, in font sizes, that parts two cells
@@ -198,7 +198,7 @@ class _LineReader:
         )  # fmt: skip
         self._into_grid(line, words, first)
         if " " in words and x1 - x0 > _WIDE * size * len(words) * 0.8:
-            line.cells = self._cells(words, first, size)
+            line.cells = self._cells(words, first, line)
         yield line
 
     def _into_grid(self, line: Line, text: str, first: int) -> None:
@@ -253,10 +253,14 @@ class _LineReader:
         found = pdfium.FPDFText_GetTextObject(self._text_page, index)
         return self._levels.get(pdfium.FPDFPageObj_GetMarkedContentID(found), 0) if found else 0
 
-    def _cells(self, words: str, first: int, size: float) -> tuple[tuple[float, str], ...]:
+    def _cells(self, words: str, first: int, line: Line) -> tuple[tuple[float, str], ...]:
         """The parts of a line that wide gaps set apart; empty when there is only one."""
+        size = line.size
         gaps = []
-        for gap in _WORD_GAP.finditer(words):
+        for number, gap in enumerate(_WORD_GAP.finditer(words)):
+            if line.words:
+                gaps.append((line.words[number + 1].x0 - line.words[number].x1, gap))
+                continue
             before, after = self._place(first + gap.start() - 1), self._place(first + gap.end())
             gaps.append((after[0] - before[2], gap))
         widths = [width for width, _ in gaps]
