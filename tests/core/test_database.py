@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError
 
 from samverk.core.database import Database, DatabaseFailed, Turn, completed
-from samverk.core.ids import new_id
+from samverk.core.errors import Conflict
+from samverk.core.ids import new_id, now
 from samverk.core.scope import Scope
-from samverk.identity.tables import Organisation
+from samverk.identity.tables import LoginSession, Organisation
 
 
 def organisation(slug: str) -> Organisation:
@@ -65,6 +67,17 @@ async def test_a_unit_that_fails_is_rolled_back(db: Database) -> None:
             raise ZeroDivisionError
     assert await slugs(db) == []
     assert checked_out(db) == 0
+
+
+async def test_a_name_that_somebody_took_meanwhile_is_a_conflict_and_other_faults_are_faults(db: Database) -> None:
+    async with db.write(Scope.platform()) as session:
+        session.add(organisation("taken"))
+    with pytest.raises(Conflict, match="faster"):
+        async with db.write(Scope.platform()) as session:
+            session.add(organisation("taken"))
+    with pytest.raises(IntegrityError):
+        async with db.write(Scope.platform()) as session:
+            session.add(LoginSession(digest="x", person_id=new_id(), org_id=new_id(), expires_at=now()))
 
 
 async def test_many_writers_wait_for_their_turn_however_slow_the_others_are(db: Database) -> None:

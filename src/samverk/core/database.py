@@ -16,11 +16,11 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import DateTime, Dialect, String, TypeDecorator, event, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from samverk.core.errors import SamverkError
+from samverk.core.errors import Conflict, SamverkError
 from samverk.core.scope import Scope, guard
 
 T = TypeVar("T")
@@ -114,13 +114,28 @@ class Database:
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Tell what keeps the database from working (a full disk, a lost connection) as an error that a person understands."""
+    """Tell what keeps the database from working, or a name that is taken, as an error that a person understands.
+
+    Raises DatabaseFailed for a full disk or a lost connection, Conflict where somebody stored the same meanwhile.
+    """
     try:
         yield
     except OperationalError as error:
         raise DatabaseFailed(why=str(error.orig).partition("\n")[0]) from error
+    except IntegrityError as error:
+        if not _is_taken(error):
+            raise
+        raise Conflict(
+            sv="Någon annan hann före med samma sak. Försök igen.",
+            en="Somebody else was faster with the same thing. Please try again.",
+        ) from error
     except NoConnectionFree as error:
         raise DatabaseFailed(why="no connection is free") from error
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Whether a row with the same unique key exists already: SQLSTATE 23505; SQLite says it in words alone."""
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)
 
 
 class Turn(AbstractAsyncContextManager[None]):
@@ -164,7 +179,7 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            "busy_timeout=30000",
             "cache_size=-8000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
