@@ -5,17 +5,12 @@ event loop of its own, so that tests of every kind can share one.
 """
 
 import asyncio
-import socket
-import threading
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
-
-import uvicorn
-from starlette.types import ASGIApp
 
 from samverk import api, web
 from samverk.app.platform import running
@@ -29,6 +24,7 @@ from samverk.knowledge.ingest import ingest_paths
 from samverk.library.cards import EXTRACTIVE, ModelCard
 from samverk.library.fake import FakeProvider, Script
 from samverk.library.ports import Endpoint, Finish
+from tests.background import Server, in_thread
 from tests.knowledge.support import read_text
 
 T = TypeVar("T")
@@ -88,63 +84,22 @@ class Served:
 @contextmanager
 def served(home: Path, **settings: Any) -> Iterator[Served]:
     """The platform, up until the end of the block."""
-    ready, done = threading.Event(), threading.Event()
-    up: list[Served] = []
-    failures: list[BaseException] = []
-
-    async def live() -> None:
-        chosen = Settings(home=home, secret_key="k" * 43, question_characters=20_000, **settings)
-        async with running(chosen, extract=read_text) as platform:
-            model = FakeProvider(SCRIPTS)
-            load = platform.rooms.gateway._providers
-            platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
-            app = application(platform.rooms, [*api.routes(), *web.routes()], web.error_page)
-            async with Server(app) as server:
-                tenants = [await furnish(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
-                url = f"http://127.0.0.1:{server.port}"
-                up.append(Served(url, platform.rooms, model, *tenants, asyncio.get_running_loop()))
-                ready.set()
-                await asyncio.to_thread(done.wait)
-
-    def thread() -> None:
-        try:
-            asyncio.run(live())
-        except BaseException as error:  # noqa: BLE001 (told to the test below)
-            failures.append(error)
-        finally:
-            ready.set()
-
-    worker = threading.Thread(target=thread)
-    worker.start()
-    try:
-        ready.wait(120)
-        if failures:
-            raise failures[0]
-        yield up[0]
-    finally:
-        done.set()
-        worker.join(30)
+    with in_thread(_served(home, **settings)) as up:
+        yield up
 
 
-class Server:
-    """An ASGI application on a free loopback port."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
-
-    async def __aenter__(self) -> "Server":
-        self._task = asyncio.create_task(self._server._serve([self._socket]))  # without its signal handlers
-        while not self._server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
-            await asyncio.sleep(0.01)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await self._task
+@asynccontextmanager
+async def _served(home: Path, **settings: Any) -> AsyncIterator[Served]:
+    chosen = Settings(home=home, secret_key="k" * 43, question_characters=20_000, **settings)
+    async with running(chosen, extract=read_text) as platform:
+        model = FakeProvider(SCRIPTS)
+        load = platform.rooms.gateway._providers
+        platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
+        app = application(platform.rooms, [*api.routes(), *web.routes()], web.error_page)
+        async with Server(app) as server:
+            tenants = [await furnish(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
+            url = f"http://127.0.0.1:{server.port}"
+            yield Served(url, platform.rooms, model, *tenants, asyncio.get_running_loop())
 
 
 def fake_model(name: str, approved_for: Level = Level.SENSITIVE) -> tuple[ModelCard, Endpoint]:

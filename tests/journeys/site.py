@@ -1,16 +1,11 @@
 """A whole site for the journeys: the real platform with its pages, two organisations, their documents, and a scripted model."""
 
 import asyncio
-import contextlib
-import socket
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-
-import uvicorn
-from starlette.types import ASGIApp
 
 from samverk import web
 from samverk.app import platform
@@ -22,6 +17,7 @@ from samverk.http.rooms import Rooms
 from samverk.identity.principal import Role, system
 from samverk.library.cards import EXTRACTIVE, ModelCard
 from samverk.library.ports import Endpoint
+from tests.background import Server, in_thread
 from tests.journeys.model_server import ModelServer
 
 T = TypeVar("T")
@@ -75,63 +71,22 @@ class Site:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
 
-@contextlib.contextmanager
+@contextmanager
 def running_site(home: Path) -> Iterator[Site]:
-    """The site, in a thread with an event loop of its own."""
-    model, ready, done = ModelServer(), threading.Event(), threading.Event()
-    sites: list[Site] = []
-    failures: list[BaseException] = []
-
-    async def live() -> None:
-        settings = Settings(home=home, ingest_workers=1, secret_key="k" * 43, question_characters=2_000)
-        async with platform.running(settings) as running:
-            models = _Server(model.app)
-            pages = _Server(application(running.rooms, web.routes(), web.error_page))
-            async with models, pages:
-                await furnish(running.rooms, home, models.port)
-                loop = asyncio.get_running_loop()
-                sites.append(Site(f"http://127.0.0.1:{pages.port}", running.rooms, model, loop))
-                ready.set()
-                await asyncio.to_thread(done.wait)
-
-    def thread() -> None:
-        try:
-            asyncio.run(live())
-        except BaseException as error:  # noqa: BLE001 (told to the test below)
-            failures.append(error)
-            ready.set()
-
-    worker = threading.Thread(target=thread)
-    worker.start()
-    try:
-        ready.wait(120)
-        if failures:
-            raise failures[0]
-        yield sites[0]
-    finally:
-        done.set()
-        worker.join(30)
+    """The site, up until the end of the block."""
+    with in_thread(_running_site(home)) as site:
+        yield site
 
 
-class _Server:
-    """An ASGI application on a free loopback port."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.socket = socket.socket()
-        self.socket.bind(("127.0.0.1", 0))
-        self.port: int = self.socket.getsockname()[1]
-        config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
-        self.server = uvicorn.Server(config)
-        self.server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-
-    async def __aenter__(self) -> None:
-        self.task = asyncio.create_task(self.server.serve([self.socket]))
-        while not self.server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
-            await asyncio.sleep(0.01)
-
-    async def __aexit__(self, *_: object) -> None:
-        self.server.should_exit = True
-        await self.task
+@asynccontextmanager
+async def _running_site(home: Path) -> AsyncIterator[Site]:
+    model = ModelServer()
+    settings = Settings(home=home, ingest_workers=1, secret_key="k" * 43, question_characters=2_000)
+    async with platform.running(settings) as running:
+        pages = Server(application(running.rooms, web.routes(), web.error_page))
+        async with Server(model.app) as models, pages:
+            await furnish(running.rooms, home, models.port)
+            yield Site(f"http://127.0.0.1:{pages.port}", running.rooms, model, asyncio.get_running_loop())
 
 
 async def furnish(rooms: Rooms, home: Path, model_port: int) -> None:

@@ -16,20 +16,6 @@ from samverk.core.levels import Level
 from samverk.http.rooms import Rooms
 from samverk.identity.principal import Principal
 
-_CITED = (
-    "n",
-    "passage",
-    "document",
-    "document_id",
-    "heading",
-    "page",
-    "place",
-    "quote",
-    "verdict",
-    "reasons",
-    "sentence",
-)
-
 
 async def ask(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerator[Piece | End, None]:
     """The assistant's answer. Closing the iterator stops the run. Raises UnknownModel, WrongField and what ends the run."""
