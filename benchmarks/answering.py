@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -14,6 +14,7 @@ from samverk.core import swedish
 from samverk.knowledge.sandbox import extract
 from samverk.library.ports import SourcePart
 
+EVERYDAY = Path(__file__).parents[1] / "tests" / "answers" / "data" / "everyday_dev.jsonl"
 DEPTH = 10  # passages that an answer is made from
 TELLING = 15  # characters; a shorter answer may stand in any text by chance
 
@@ -88,8 +89,16 @@ def load(folder: Path, search: Search | None = None) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def demo() -> list[tuple[bool, str, tuple[Found, ...]]]:
-    """The demo's golden questions: whether the documents answer, the question, and what the plain BM25 finds."""
+def everyday() -> list[dict[str, Any]]:
+    """The everyday questions on the demo's documents."""
+    return list(_lines(EVERYDAY))
+
+
+def demo(questions: Iterable[dict[str, Any]]) -> list[tuple[bool, str, tuple[Found, ...]]]:
+    """Questions put to the demo: whether its documents answer, the question, and what the plain BM25 finds.
+
+    Each names its `assistant`, the `question`, and whether it is `answerable`.
+    """
     folder = Path(str(resources.files("samverk.demo")))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     files = {f"{each['org']}/{each['slug']}": each["files"] for each in manifest["collections"]}
@@ -111,10 +120,10 @@ def demo() -> list[tuple[bool, str, tuple[Found, ...]]]:
         ]
         searches[assistant["slug"]] = found, Bm25([f"{each.title}\n{each.text}" for each in found])
     cases = []
-    for golden in _lines(folder / "golden.jsonl"):
-        known, index = searches[golden["assistant"]]
-        best = tuple(replace(known[i], score=score) for i, score in index.search(golden["question"])[:DEPTH])
-        cases.append((bool(golden["answerable"]), str(golden["question"]), best))
+    for asked in questions:
+        known, index = searches[asked["assistant"]]
+        best = tuple(replace(known[i], score=score) for i, score in index.search(asked["question"])[:DEPTH])
+        cases.append((bool(asked["answerable"]), str(asked["question"]), best))
     return cases
 
 

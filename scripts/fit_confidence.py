@@ -4,16 +4,18 @@
 
 Logistic regression with ridge over every question twice: with all passages (answered) and with those of its right
 document removed (not answered). A removed document whose answer stands word for word in another one is left out of the
-fit, since the question is still answered. The demo's golden questions, asked in other words than the documents, weigh
-`GOLDEN` as much as these all together. Fitted on the even-numbered questions, confirmed on the odd ones.
+fit, since the question is still answered. Everyday questions on the demo's documents, asked in other words than they use,
+weigh `EVERYDAY` as much as these all together; questions that have nothing to do with these documents `BESIDE`. Fitted on
+the even-numbered questions, confirmed on the odd ones.
 """
 
 import argparse
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks.answering import Case, area, demo, load
+from benchmarks.answering import Case, area, demo, everyday, load
 
 from samverk.answers.confidence import COEFFICIENTS, INTERCEPT, SIGNALS, assess
 
@@ -21,26 +23,35 @@ RIDGE = 0.01
 STEPS = 600
 RATE = 1.0
 
-GOLDEN = 0.3
+EVERYDAY = 0.3
+BESIDE = 0.3
+ASSISTANTS = ("ekonomiskt-bistand", "handlaggarstod", "hr-hjalpen")
 
 Row = tuple[list[float], bool]
 Weighed = tuple[list[float], bool, float]
 
 
-def golden_rows() -> list[Row]:
-    """The signals of the demo's golden questions."""
+def demo_rows(questions: Iterable[dict[str, Any]]) -> list[Row]:
+    """The signals of questions that are put to the demo's documents."""
     described = []
-    for answerable, question, found in demo():
+    for answerable, question, found in demo(questions):
         signals = assess(question, *Case.columns(found)).signals
         if signals is not None:
             described.append(([float(getattr(signals, name)) for name in SIGNALS], answerable))
     return described
 
 
+def beside_the_point(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
+    """Every third question to other authorities, put to each of the demo's assistants in turn: none is answered there."""
+    for number, case in enumerate(cases[::3]):
+        yield {"assistant": ASSISTANTS[number % 3], "question": case.question, "answerable": False}
+
+
 def balanced(described: Sequence[Row], mass: float) -> list[Weighed]:
-    """The rows with weights that sum to `mass`, half of it on either outcome."""
+    """The rows with weights that sum to `mass`, in equal parts on the outcomes there are."""
     share = {answered: sum(y == answered for _, y in described) for answered in (True, False)}
-    return [(row, y, mass / 2 / share[y]) for row, y in described]
+    sides = sum(count > 0 for count in share.values())
+    return [(row, y, mass / sides / share[y]) for row, y in described]
 
 
 def rows(case: Case) -> list[Row]:
@@ -80,7 +91,8 @@ def fit(described: Sequence[Weighed]) -> tuple[float, list[float]]:
 def show(name: str, described: Sequence[Row], intercept: float, weights: Sequence[float]) -> None:
     """The area under the curve, and how well probabilities fit: of each band, how many were answered."""
     scored = [(1 / (1 + math.exp(-intercept - sum(map(float.__mul__, weights, row)))), y) for row, y in described]
-    auc = area([p for p, y in scored if y], [p for p, y in scored if not y])
+    sides = [p for p, y in scored if y], [p for p, y in scored if not y]
+    auc = area(*sides) if all(sides) else math.nan
     bands = []
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):
         band = [y for p, y in scored if low <= p < low + 0.2]
@@ -97,10 +109,10 @@ def main() -> None:
         "even": [row for case in cases[0::2] for row in rows(case)],
         "odd": [row for case in cases[1::2] for row in rows(case)],
     }
-    golden = golden_rows()
-    parts = {**halves, "golden (in the fit)": golden}
+    others = demo_rows(everyday()), demo_rows(beside_the_point(cases))
+    parts = {**halves, "everyday (in the fit)": others[0], "beside the point (in the fit)": others[1]}
     for fitted_on, described in halves.items():
-        intercept, weights = fit(balanced(described, 1.0) + balanced(golden, GOLDEN))
+        intercept, weights = fit(balanced(described, 1.0) + balanced(others[0], EVERYDAY) + balanced(others[1], BESIDE))
         print(
             f"fitted on {fitted_on}: {intercept:.2f}", {n: round(w, 2) for n, w in zip(SIGNALS, weights, strict=True)}
         )
