@@ -76,7 +76,7 @@ async def _prepare(settings: Settings) -> None:
 def _say_what_was_done(summaries: "list[Summary]") -> None:
     read, same, left = (sum(summary.count(kind) for summary in summaries) for kind in ("read", "unchanged", "not_read"))
     if not read and not left:
-        say(f"Allt fanns redan, med {same} dokument.", f"All was there already, with {same} documents.")
+        say(f"Allt fanns redan. Dokument: {same}.", f"All was there already. Documents: {same}.")
     else:
         say(
             f"Klart. Lästa dokument: {read}. Oförändrade: {same}. Inte lästa: {left}.",
