@@ -33,11 +33,11 @@ class Asked:
     cited: bool  # the right passage is among the cited ones
 
 
-async def ask_all(platform: Platform, golden: Path) -> list[Asked]:
+async def ask_all(platform: Platform, questions: list[dict[str, Any]]) -> list[Asked]:
     """Put every question of a set to its assistant."""
     org = await platform.rooms.identity.org("bjorksta")
     asked = []
-    for question in map(json.loads, golden.read_text(encoding="utf-8").splitlines()):
+    for question in questions:
         principal = system(org.id)
         answer = await platform.rooms.answers.answer(principal, question["assistant"], question["question"])
         texts = []
@@ -65,12 +65,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\s|*_`]+", " ", text).strip().casefold()
 
 
-async def measure() -> dict[str, list[Asked]]:
-    """Set up the demo in a folder of its own and ask both sets."""
+async def measure(sets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Asked]]:
+    """Set up the demo in a folder of its own and ask every set."""
     with tempfile.TemporaryDirectory() as home:
         async with running(Settings(home=Path(home))) as platform:
             await kit.set_up(platform, kit.load())
-            return {name: await ask_all(platform, golden) for name, golden in SETS.items()}
+            return {name: await ask_all(platform, questions) for name, questions in sets.items()}
 
 
 def rates(asked: list[Asked]) -> dict[str, float]:
@@ -86,7 +86,8 @@ def rates(asked: list[Asked]) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures; with --verbose every question that went wrong."""
-    for name, asked in asyncio.run(measure()).items():
+    sets = {name: [json.loads(line) for line in path.open(encoding="utf-8")] for name, path in SETS.items()}
+    for name, asked in asyncio.run(measure(sets)).items():
         for what, value in rates(asked).items():
             print(f"golden set, {name}: {what:<28} {value:.3f}   (asked {FLOORS[what]})")
         for a in asked if "--verbose" in sys.argv else []:

@@ -18,7 +18,8 @@ MATCHED = 0.5  # a term less alike than this to every word is missing
 THRESHOLD = 0.18
 """Below this the sources are held not to answer: of such questions fewer than one in ten were answered on the development
 sets. Far under one half, since a weak answer still shows its grounds; not lower, since a question about something else must
-be told so, and one that is refused by mistake still gets the nearest passages. What it gives is printed by `python -m benchmarks.answers` and `python benchmarks/golden.py`."""
+be told so, and one that is refused by mistake still gets the nearest passages. What it gives is printed by
+`python -m benchmarks.answers` and `python benchmarks/golden.py`."""
 
 
 @dataclass(frozen=True, slots=True)
