@@ -47,7 +47,7 @@ async def test_cancelled_units_leave_no_lock_and_no_connection_behind(db: Databa
     tasks = [asyncio.create_task(write(number)) for number in range(200)]
     for task in tasks:
         for _ in range(chance.choice([0, 1, 2])):
-            asyncio.get_running_loop().call_later(chance.random(), task.cancel)
+            asyncio.get_running_loop().call_later(chance.random() * 0.4, task.cancel)
     ends = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(end) for end in ends} <= {type(None), asyncio.CancelledError}
     assert outcomes["written"] >= 20
