@@ -156,3 +156,9 @@ def test_check_line_answers_as_the_command_does() -> None:
 def test_check_line_refuses_what_is_not_a_pair(line: object) -> None:
     with pytest.raises(Invalid):
         check_line(line)
+
+
+def test_a_compound_alone_grounds_no_paraphrase() -> None:
+    sentence = "I arbetet ingår olika uppgifter av utredningskaraktär."
+    passage = "Arbetsuppgifter\n\nDu planerar veckans schema och svarar i telefon."
+    assert check(sentence, passage).verdict is Verdict.UNVERIFIED

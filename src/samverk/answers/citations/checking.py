@@ -15,6 +15,7 @@ _MOST_CLAUSES = 40  # a longer sentence is compared word for word only
 _MOST_ITEMS = 120  # content words and amounts
 _LONGEST = 20_000  # characters
 _LEAST_TERMS = 2  # content words or amounts that tie a sentence to a passage
+_LEAST_WORDS = 3  # of the passage, that a paraphrase rests on: a heading or a compound alone says nothing
 _LEAD = 40  # characters that a lead such as "Enligt riktlinjerna" takes at most
 
 
@@ -46,6 +47,8 @@ def _judge(sentence: str, passage: str, said: list[Clause], written: Reading, ex
     if reasons:
         return Finding(Verdict.UNVERIFIED, start, end, score, reasons)
     if met < _LEAST_TERMS:
+        return _unverified(start, end, score, Reason("too_little"))
+    if exact is None and len(passage[start:end].split()) < _LEAST_WORDS:
         return _unverified(start, end, score, Reason("too_little"))
     if exact is not None:
         return Finding(Verdict.VERIFIED, exact.start, exact.end, 1.0, (Reason("verbatim"),))
