@@ -43,6 +43,7 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md"), SOURCE / "demo/README.md"]
 )
 PORTS = (
+    "identity/providers",
     "library/providers",
     "knowledge/indexes",
     "knowledge/parsers",
@@ -147,7 +148,7 @@ def test_every_port_is_told_with_its_folder_and_adapters() -> None:
     for folder in PORTS:
         assert f"`{folder}/`" in page
         assert (SOURCE / folder).is_dir()
-    for folder in ("library/providers", "knowledge/parsers", "knowledge/indexes"):
+    for folder in ("identity/providers", "library/providers", "knowledge/parsers", "knowledge/indexes"):
         [row] = [line for line in page.splitlines() if line.startswith("|") and f"`{folder}/`" in line]
         adapters = {path.stem for path in (SOURCE / folder).glob("[a-z]*.py")} - {"memory"}
         assert not [name for name in adapters if name not in row]

@@ -17,7 +17,9 @@ from samverk.core.ids import new_id, new_secret, now
 from samverk.core.scope import Scope
 from samverk.identity import passwords, store
 from samverk.identity.errors import InvalidKey, WrongCredentials
+from samverk.identity.ports import IdentityProvider
 from samverk.identity.principal import PERMISSIONS, Kind, Principal, Role
+from samverk.identity.providers import local
 from samverk.identity.tables import (
     ApiKey,
     Group,
@@ -29,7 +31,6 @@ from samverk.identity.tables import (
     Person,
 )
 
-LOCAL = "local"  # the issuer of accounts kept here
 KEY_PREFIX = "sv-"
 KEY_CACHE_SECONDS = 2.0  # how long a revoked key may live on in another process
 ATTEMPTS = {"subject": 5, "address": 30}  # failed log-ins within WINDOW before the next must wait
@@ -38,10 +39,11 @@ _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
 class Identity:
-    """Who somebody is and what they belong to."""
+    """Who somebody is and what they belong to. `provider` vouches for people at log-in: local accounts unless given."""
 
-    def __init__(self, db: Database, session_hours: int = 12) -> None:
+    def __init__(self, db: Database, session_hours: int = 12, provider: IdentityProvider | None = None) -> None:
         self._db = db
+        self._provider = provider or local.LocalAccounts(db)
         self._lifetime = timedelta(hours=session_hours)
         self._keys: dict[str, tuple[float, Principal]] = {}
 
@@ -96,10 +98,10 @@ class Identity:
         password = password or new_secret()[:16]
         hashed = await asyncio.to_thread(passwords.hash_password, password)
         async with self._db.write(Scope(org.id)) as session:
-            person = await store.person(session, LOCAL, subject)
+            person = await store.person(session, local.ISSUER, subject)
             known = person is not None
             if person is None:
-                person = Person(id=new_id(), issuer=LOCAL, subject=subject, name=name, password_hash=hashed)
+                person = Person(id=new_id(), issuer=local.ISSUER, subject=subject, name=name, password_hash=hashed)
                 session.add(person)
                 await session.flush()
             elif await store.member(session, person.id):
@@ -123,7 +125,7 @@ class Identity:
     # log-in
 
     async def log_in(self, email: str, password: str, address: str, org: str | None = None) -> tuple[str, Principal]:
-        """Check a local account and begin a session. Returns the secret for the cookie, and who it is.
+        """Ask the provider who this is and begin a session. Returns the secret for the cookie, and who it is.
 
         Raises WrongCredentials, or TooMany once the subject or the address has failed too often. `org` chooses among several
         memberships; without it the first is taken.
@@ -131,10 +133,8 @@ class Identity:
         subject = email.strip().casefold()
         counted = {"subject": f"subject:{digest(subject)}", "address": f"address:{address}"}
         await self._slow_down(counted)
-        async with self._db.read(Scope.platform()) as session:
-            person = await store.person(session, LOCAL, subject)
-        matches = await asyncio.to_thread(passwords.matches, password, person.password_hash if person else None)
-        orgs = await store.orgs_of(self._db, person.id) if person and matches else []
+        person = await self._vouched(subject, password)
+        orgs = await store.orgs_of(self._db, person.id) if person else []
         chosen = await self._choose(orgs, org)
         if not person or not chosen:
             await self._count_failure(counted)
@@ -147,6 +147,13 @@ class Identity:
             expires = at + self._lifetime
             session.add(LoginSession(digest=digest(secret), person_id=person.id, org_id=chosen, expires_at=expires))
         return secret, await self._member(person.id, chosen)
+
+    async def _vouched(self, subject: str, secret: str) -> Person | None:
+        known = await self._provider.vouch(subject, secret)
+        if known is None:
+            return None
+        async with self._db.read(Scope.platform()) as session:
+            return await store.person(session, known.issuer, known.subject)
 
     async def _choose(self, orgs: list[UUID], slug: str | None) -> UUID | None:
         if slug is None or not orgs:
@@ -221,7 +228,7 @@ class Identity:
     async def memberships(self, email: str) -> list[Organisation]:
         """The organisations of the person with a local account, for choosing one at log-in."""
         async with self._db.read(Scope.platform()) as session:
-            person = await store.person(session, LOCAL, email.strip().casefold())
+            person = await store.person(session, local.ISSUER, email.strip().casefold())
             ids = await store.orgs_of(self._db, person.id) if person else []
             query = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)
             return list(await session.scalars(query))
