@@ -162,3 +162,8 @@ def test_a_compound_alone_grounds_no_paraphrase() -> None:
     sentence = "I arbetet ingår olika uppgifter av utredningskaraktär."
     passage = "Arbetsuppgifter\n\nDu planerar veckans schema och svarar i telefon."
     assert check(sentence, passage).verdict is Verdict.UNVERIFIED
+
+
+def test_a_reason_names_amounts_as_they_are_written() -> None:
+    finding = check("Beslut ska fattas inom fem veckor.", "Ett beslut ska fattas inom fyra veckor från ansökan.")
+    assert "Siffran eller enheten stämmer inte: fem veckor." in [reason.message("sv") for reason in finding.reasons]

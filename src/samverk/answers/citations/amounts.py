@@ -76,7 +76,8 @@ class Marked:
         if isinstance(value, float):
             value = round(value * factor, 6)
         bound = self._bound(at, last)
-        self.quantity[at] = Quantity(token.start, self.tokens[last].end, value, unit, bound, head)
+        words = " ".join(each.text for each in self.tokens[at : last + 1])
+        self.quantity[at] = Quantity(token.start, self.tokens[last].end, value, unit, bound, head, words)
         self.in_quantity.update(range(at, last + 1))
 
     def _unit(self, at: int) -> tuple[str, float, int, frozenset[str]]:

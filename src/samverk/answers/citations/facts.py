@@ -22,7 +22,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in its base unit with the bound on it. `head` holds the keys of what is counted, when there is no unit."""
+    """An amount in its base unit with the bound on it. `head` holds the keys of what is counted, when there is no unit.
+
+    `words` are the amount as it is written, for a person to read.
+    """
 
     start: int
     end: int
@@ -30,10 +33,10 @@ class Quantity:
     unit: str
     bound: str = ""
     head: frozenset[str] = frozenset()
+    words: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        value = f"{self.value:g}" if isinstance(self.value, float) else self.value
-        return f"{self.bound} {value} {self.unit}".strip()
+        return self.words
 
 
 @dataclass(slots=True)
