@@ -75,6 +75,7 @@ def log_in(page: Page, email: str = EMAIL) -> None:
 
 def ask(page: Page, question: str, *, wait: bool = True) -> None:
     """Write a question and send it with Enter; wait until its answer is finished."""
+    page.wait_for_load_state()  # Enter sends once the script is there
     page.fill("#question", question)
     page.press("#question", "Enter")
     page.wait_for_url("**/samtal/**")

@@ -81,7 +81,7 @@ STATES: dict[str, tuple[bool, Reach]] = {
     "page that does not exist": (False, _at("/finns-inte")),
     "assistants of citizens": (False, _at("/fraga/bjorksta/")),
     "assistants": (True, _at("/")),
-    "organisations": (True, _at("/organisation")),
+    "organisations": (True, _at("/byt-organisation")),
     "chat, empty": (True, _at(CHAT)),
     "chat, streaming": (True, _streaming),
     "chat, done": (True, _asked(f"lång: {QUESTION}")),
@@ -118,7 +118,7 @@ def _violations(page: Page) -> list[str]:
     return [f"{v['id']}: {[node['html'][:200] for node in v['nodes']]}" for v in result["violations"]]
 
 
-@pytest.mark.parametrize("path", [CHAT, "/", "/samtal", "/organisation"])
+@pytest.mark.parametrize("path", [CHAT, "/", "/samtal", "/byt-organisation"])
 def test_text_of_twice_the_size_fits(visit: Open, site: Site, path: str) -> None:
     page = visit(member=True, width=1280)
     page.goto(path)

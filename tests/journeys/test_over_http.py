@@ -92,7 +92,9 @@ def client_events(client: Client, path: str, after: int = 0) -> Iterator[tuple[s
                 yield lines.get("id"), lines["event"], lines["data"]
 
 
-@pytest.mark.parametrize("path", ["/", "/samtal", "/assistenter/tillstand", "/organisation", f"/svar/{UUID(int=1)}"])
+@pytest.mark.parametrize(
+    "path", ["/", "/samtal", "/assistenter/tillstand", "/byt-organisation", f"/svar/{UUID(int=1)}"]
+)
 def test_members_pages_ask_for_a_log_in_and_come_back(client: Client, path: str) -> None:
     status, headers, _ = client.send("GET", path)
     assert (status, headers["location"]) == (303, f"/logga-in?next={path}")
@@ -129,7 +131,7 @@ def test_logging_out_ends_the_session_itself(client: Client) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/logga-in", "/logga-ut", "/installningar", "/organisation", "/assistenter/tillstand"),
+        *("/logga-in", "/logga-ut", "/installningar", "/byt-organisation", "/assistenter/tillstand"),
         *(f"/runs/{UUID(int=1)}/stop", f"/svar/{UUID(int=1)}/omdome", "/fraga/bjorksta/parkering"),
     ],
 )
@@ -175,7 +177,7 @@ def test_another_organisation_s_passages_and_files_are_not_there(member: Client,
     assert headers["content-security-policy"].startswith("sandbox")
     granby = Client(site)
     granby.log_in("bo.ek@bjorksta.example")
-    granby.send("POST", "/organisation", {"csrf": granby.token("/organisation"), "organisation": "granby"})
+    granby.send("POST", "/byt-organisation", {"csrf": granby.token("/byt-organisation"), "organisation": "granby"})
     for path in (passage.group(), original.group()):
         assert granby.send("GET", path)[0] == 404
         assert granby.send("GET", f"/fraga/granby{path}")[0] == 404

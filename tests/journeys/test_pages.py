@@ -272,8 +272,10 @@ def test_without_script_one_can_ask_read_and_judge(visit: Open, site: Site) -> N
     page.get_by_label("Bra", exact=True).check()
     page.get_by_role("button", name="Skicka omdöme").click()
     expect(page.get_by_text("Tack! Ditt omdöme är sparat.")).to_be_visible()
+    page.locator(".account summary").click()
     page.get_by_role("button", name="Mörkt läge").click()
     assert page.get_attribute("html", "data-theme") == "dark"
+    page.locator(".account summary").click()
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("link", name="How this answer came about")).to_be_visible()
 
@@ -321,6 +323,7 @@ def test_who_belongs_to_several_organisations_chooses(visit: Open, site: Site) -
 
 def test_the_theme_is_remembered(visit: Open, site: Site) -> None:
     page = visit(member=True)
+    page.locator(".account summary").click()
     page.get_by_role("button", name="Mörkt läge").click()
     assert page.get_attribute("html", "data-theme") == "dark"
     expect(page.get_by_role("button", name="Ljust läge")).to_be_focused()

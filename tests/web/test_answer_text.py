@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samverk.web.answer_text import AnswerText, finished_text
-from samverk.web.citations import Check, check_at, sources_of
-from samverk.web.live import LiveAnswer
+from samverk.web.chat.answer_text import AnswerText, finished_text
+from samverk.web.chat.citations import Check, check_at, sources_of
+from samverk.web.chat.live import LiveAnswer
 from samverk.web.texts import texts
 
 SV = texts("sv")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samverk.web.documents import parts
+from samverk.web.knowledge.documents import parts
 
 TEXT = "Titel\n\n1 Inledning\n\nFörsta stycket\nmed två rader.\f\nAndra stycket.\n\nSlut."
 

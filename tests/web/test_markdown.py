@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samverk.web.chat.tail import showable
 from samverk.web.markdown import plain, render, split
-from samverk.web.tail import showable
 
 
 def draw(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from samverk import web
 from samverk.answers.model import FEEDBACK_REASONS
 from samverk.core.levels import Level
-from samverk.web.citations import CHECKING, VERDICTS
+from samverk.web.chat.citations import CHECKING, VERDICTS
 from samverk.web.texts import preferred, texts
 
 ROOM = Path(web.__file__).parent
@@ -18,6 +18,7 @@ SV, EN = texts("sv"), texts("en")
 # Keys that are put together from a value: each with the values that can come.
 PUT_TOGETHER = {
     "frame.theme.": ("light", "dark"),
+    "frame.nav.": ("start", "assistants", "conversations", "knowledge", "prompts", "models", "organisation", "help"),
     "hosting.": ("own", "sweden", "eu", "third_country"),
     "level.": tuple(level.slug for level in Level),
     "verdict.": (*VERDICTS, CHECKING),
@@ -32,11 +33,12 @@ PUT_TOGETHER = {
 
 def used() -> set[str]:
     """Every key that templates and code name."""
-    sources = [*(ROOM / "templates").glob("*.html"), *ROOM.glob("*.py")]
+    sources = [*(ROOM / "templates").rglob("*.html"), *ROOM.rglob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     keys = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]+)["']""", text))
     counted = set(re.findall(r"""\.count\(\s*["']([a-z_.]+)["']""", text))
-    whole = {prefix + value for prefix, values in PUT_TOGETHER.items() for value in values}
+    whole = {f"said.{key}" for key in re.findall(r"""Said\(\s*["']([a-z_.]+)["']""", text)}
+    whole |= {prefix + value for prefix, values in PUT_TOGETHER.items() for value in values}
     for prefix in PUT_TOGETHER:
         assert f'"{prefix}"' in text, f"{prefix} is put together nowhere"
     return (keys & SV.keys()) | {f"{key}.{n}" for key in counted for n in ("one", "other")} | whole
@@ -51,7 +53,7 @@ def test_every_text_is_used_and_none_is_missing() -> None:
 
 
 def test_every_key_that_is_asked_for_exists() -> None:
-    templates = "\n".join(path.read_text(encoding="utf-8") for path in (ROOM / "templates").glob("*.html"))
+    templates = "\n".join(path.read_text(encoding="utf-8") for path in (ROOM / "templates").rglob("*.html"))
     asked = re.findall(r"""\bt\(\s*["']([a-z_.]+)["']\s*[,)]""", templates)
     assert asked
     assert set(asked) <= SV.keys()

@@ -12,16 +12,42 @@ from samverk.core.ids import new_id, now
 from samverk.core.scope import Base, OrgOwned
 
 
+class Folder(OrgOwned, Base):
+    """Where a principal puts conversations that belong together."""
+
+    __tablename__ = "folders"
+    __table_args__ = (Index("folders_by_name", "org_id", "owner", "name", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    owner: Mapped[str]
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class Conversation(OrgOwned, Base):
-    """Questions and answers of one principal with one assistant. `owner` is the principal's id as text."""
+    """Questions and answers of one principal with one assistant. `owner` is the principal's id as text.
+
+    Its runs form a tree by `Run.after_id`; `head_id` is the end of the branch that was used last. `terms` are the stems of all
+    that was said, between blanks, for searching. `collection_id` holds the files that were attached. A temporary conversation is
+    in no list and erased soon after its last use.
+    """
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("conversations_by_owner", "org_id", "owner", "updated_at"),)
+    __table_args__ = (
+        Index("conversations_by_owner", "org_id", "owner", "updated_at"),
+        Index("conversations_by_use", "org_id", "updated_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     owner: Mapped[str]
     assistant_id: Mapped[UUID]
     title: Mapped[str]
+    head_id: Mapped[UUID | None]
+    folder_id: Mapped[UUID | None]
+    collection_id: Mapped[UUID | None]
+    temporary: Mapped[bool] = mapped_column(default=False)
+    terms: Mapped[str] = mapped_column(default="")
+    pinned_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -30,8 +56,9 @@ class Conversation(OrgOwned, Base):
 class Run(OrgOwned, Base):
     """One piece of work that events tell of: an answer today; tools, flows and approvals by the same table.
 
-    `kind` is `ask`; `status` is `running`, `done`, `stopped` or `failed`; `parent_id` makes a tree of runs. An answer that was
-    asked again points to the one it replaces.
+    `kind` is `ask`; `status` is `running`, `done`, `stopped` or `failed`; `parent_id` makes a tree of runs that start others.
+    `after_id` is the run before it in its conversation: runs after the same one are branches. An answer that was asked again, or
+    whose question was changed, points to the one it replaces.
     """
 
     __tablename__ = "runs"
@@ -51,6 +78,8 @@ class Run(OrgOwned, Base):
     status: Mapped[str] = mapped_column(default="running")
     worker: Mapped[str]
     replaces: Mapped[UUID | None]
+    after_id: Mapped[UUID | None]
+    marked_level: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -14,6 +14,7 @@ from samverk.core.blobs.folder import FolderBlobs
 from samverk.core.database import Database
 from samverk.core.egress import Egress
 from samverk.core.jobs.durable import DurableJobs
+from samverk.core.journal import Journal
 from samverk.core.leases import Leases
 from samverk.core.settings import Settings
 from samverk.core.vault import Vault
@@ -66,7 +67,8 @@ async def running(
         library = Library(db, Vault(settings.master_key))
         ledger = Ledger(books)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
-        gateway = Gateway(library, ledger, Masking(), load)
+        masking = Masking()
+        gateway = Gateway(library, ledger, masking, load)
         knowledge = Knowledge(
             db,
             FolderBlobs(settings.home / "blobs"),
@@ -89,5 +91,16 @@ async def running(
         asking = Asking(assistants, knowledge, gateway)
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
-        rooms = Rooms(settings, db, identity, library, gateway, knowledge, assistants, answers)
+        rooms = Rooms(
+            settings=settings,
+            db=db,
+            journal=Journal(db),
+            identity=identity,
+            masking=masking,
+            library=library,
+            gateway=gateway,
+            knowledge=knowledge,
+            assistants=assistants,
+            answers=answers,
+        )
         yield Platform(rooms, ledger, egress)

@@ -2,6 +2,7 @@
 
 import samverk.answers.tables
 import samverk.assistants.tables
+import samverk.core.journal
 import samverk.identity.tables
 import samverk.knowledge.tables
 import samverk.library.tables  # noqa: F401

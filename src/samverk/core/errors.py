@@ -52,6 +52,12 @@ THINGS = {
     "answer": ("Svaret", "The answer"),
     "model": ("Modellen", "The model"),
     "key": ("Nyckeln", "The key"),
+    "member": ("Medlemmen", "The member"),
+    "group": ("Gruppen", "The group"),
+    "invitation": ("Inbjudan", "The invitation"),
+    "folder": ("Mappen", "The folder"),
+    "prompt": ("Mallen", "The prompt"),
+    "version": ("Versionen", "The version"),
     "page": ("Sidan", "The page"),
     "file": ("Filen", "The file"),
 }

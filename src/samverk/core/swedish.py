@@ -68,6 +68,11 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=200_000)
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text, each once, without stop words."""
+    return frozenset(word.stem for word in words(text) if word.text not in STOP_WORDS)
+
+
 def grams(word: str, n: int = 5) -> tuple[str, ...]:
     """The character n-grams of a word with its edges marked; a shorter word is one gram."""
     marked = f"_{word}_"

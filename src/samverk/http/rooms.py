@@ -7,11 +7,13 @@ from starlette.requests import HTTPConnection
 from samverk.answers.service import Answers
 from samverk.assistants.service import Assistants
 from samverk.core.database import Database
+from samverk.core.journal import Journal
 from samverk.core.settings import Settings
 from samverk.gateway.service import Gateway
 from samverk.identity.service import Identity
 from samverk.knowledge.service import Knowledge
 from samverk.library.service import Library
+from samverk.masking.service import Masking
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,9 @@ class Rooms:
 
     settings: Settings
     db: Database
+    journal: Journal
     identity: Identity
+    masking: Masking
     library: Library
     gateway: Gateway
     knowledge: Knowledge

@@ -20,6 +20,7 @@ from samverk.identity.errors import InvalidKey, WrongCredentials
 from samverk.identity.ports import IdentityProvider
 from samverk.identity.principal import PERMISSIONS, Kind, Principal, Role
 from samverk.identity.providers import local
+from samverk.identity.settings import Look, look_of
 from samverk.identity.tables import (
     ApiKey,
     Group,
@@ -28,6 +29,7 @@ from samverk.identity.tables import (
     LoginSession,
     Member,
     Organisation,
+    OrganisationSettings,
     Person,
 )
 
@@ -74,6 +76,15 @@ class Identity:
         if org is None:
             raise NotFound("organisation")
         return org
+
+    async def appearance(self, org_id: UUID) -> tuple[Organisation, Look]:
+        """The organisation and how it looks, for the frame of every page. Raises NotFound."""
+        async with self._db.read(Scope(org_id)) as session:
+            org = await session.get(Organisation, org_id)
+            settings = await session.get(OrganisationSettings, org_id)
+        if org is None:
+            raise NotFound("organisation")
+        return org, look_of(settings)
 
     async def orgs(self) -> list[Organisation]:
         """Every organisation on this platform, by name."""

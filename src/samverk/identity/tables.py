@@ -1,9 +1,10 @@
 """Who: organisations, persons, members, groups, keys and sessions."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Uuid
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samverk.core.database import Json, Moment
@@ -21,6 +22,25 @@ class Organisation(Base):
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(default="municipality")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+class OrganisationSettings(OrgOwned, Base):
+    """How an organisation looks and what it keeps: at most one row, and without one everything is as it comes.
+
+    `colour` is `#rrggbb` or empty; `logo_digest` names the logo in its address. `retention_days` None keeps conversations until
+    their owner deletes them; `session_hours` None leaves the installation's own. `contact` is whom people can turn to.
+    """
+
+    __tablename__ = "organisation_settings"
+
+    colour: Mapped[str] = mapped_column(default="")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    logo_type: Mapped[str] = mapped_column(default="")
+    logo_digest: Mapped[str] = mapped_column(default="")
+    retention_days: Mapped[int | None]
+    session_hours: Mapped[int | None]
+    contact: Mapped[dict[str, str] | None] = mapped_column(Json)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
 class Person(Base):
@@ -74,6 +94,35 @@ class GroupMember(OrgOwned, Base):
     member_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
 
 
+class Invitation(OrgOwned, Base):
+    """That somebody may become a member: whoever has the link, of which only the SHA-256 is kept, until it expires."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index("invitations_by_digest", "digest", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    groups: Mapped[list[str]] = mapped_column(Json)
+    digest: Mapped[str]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Preference(OrgOwned, Base):
+    """What a principal prefers, such as pinned assistants or that the introduction has been seen."""
+
+    __tablename__ = "preferences"
+
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
 class ApiKey(OrgOwned, Base):
     """A key to the interfaces. Only its SHA-256 is kept; `prefix` lets a person recognise it."""
 
@@ -86,6 +135,7 @@ class ApiKey(OrgOwned, Base):
     prefix: Mapped[str]
     scopes: Mapped[list[str]] = mapped_column(Json)
     groups: Mapped[list[str]] = mapped_column(Json)
+    created_by: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

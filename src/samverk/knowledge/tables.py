@@ -48,7 +48,10 @@ class Shareable(OrgOwned):
 
 
 class Collection(OrgOwned, Base):
-    """A named set of documents with one level of information. `groups` empty: every member may read."""
+    """A named set of documents with one level of information. `groups` empty: every member may read.
+
+    With an `owner` it is that principal's alone: the files attached to one conversation.
+    """
 
     __tablename__ = "collections"
     __table_args__ = (Index("collections_by_slug", "org_id", "slug", unique=True),)
@@ -58,6 +61,8 @@ class Collection(OrgOwned, Base):
     name: Mapped[str]
     level: Mapped[int]
     groups: Mapped[list[str]] = mapped_column(Json, default=list)
+    description: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -91,6 +96,7 @@ class Document(Shareable, Base):
     content_hash: Mapped[str]
     reading_id: Mapped[UUID]
     ms: Mapped[int | None]
+    added_by: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)

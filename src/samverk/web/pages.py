@@ -4,21 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from samverk.core.errors import Language
+from samverk.core.errors import Language, NotSignedIn
 from samverk.http.errors import Failure
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import TOKEN_FIELD, form_token, read_cookie, remember
+from samverk.http.sessions import TOKEN_FIELD, form_token, principal, read_cookie, remember
 from samverk.identity.principal import Principal
-from samverk.web.citations import in_language
+from samverk.identity.settings import Look
+from samverk.web.said import clear, said
 from samverk.web.static_files import static_files
-from samverk.web.texts import LANGUAGES, Texts, preferred, texts
+from samverk.web.texts import LANGUAGES, Texts, in_language, preferred, texts
 
 LANGUAGE_COOKIE = "samverk-language"
 THEME_COOKIE = "samverk-theme"
@@ -28,16 +29,27 @@ ONE_YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads, as far as a page cares: the organisation's name, the person's, and where their part of the site begins."""
+    """Who reads, as far as a page cares: the person, the organisation with its look, and where their part of the site begins."""
 
+    principal: Principal
     organisation: str
-    name: str
+    slug: str
+    look: Look
     prefix: str  # "" for members, "/fraga/{org}" for citizens
+
+    @property
+    def name(self) -> str:
+        """What the person is called; a citizen has no name."""
+        return self.principal.name
 
     @property
     def is_member(self) -> bool:
         """Whether somebody is logged in."""
         return not self.prefix
+
+    def may(self, permission: str) -> bool:
+        """Whether the person has a permission."""
+        return self.principal.may(permission)
 
 
 def language_of(request: Request) -> Language:
@@ -66,10 +78,10 @@ def prefix_of(request: Request) -> str:
     return f"/fraga/{org}" if org else ""
 
 
-async def reader_of(request: Request, principal: Principal) -> Reader:
+async def reader_of(request: Request, who: Principal) -> Reader:
     """The reader behind a principal."""
-    org = await rooms_of(request).identity.org_by_id(principal.org_id)
-    return Reader(org.name, principal.name, prefix_of(request))
+    organisation, look = await rooms_of(request).identity.appearance(who.org_id)
+    return Reader(who, organisation.name, organisation.slug, look, prefix_of(request))
 
 
 def page(
@@ -81,13 +93,21 @@ def page(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A whole page."""
-    frame = {"reader": reader, "theme": theme_of(request), "here": _here(request), "token": form_token(request)}
-    html = draw(template, texts_of(request), {**frame, **context})
+    """A whole page. What was said by the request before (`web.said`) stands on it once."""
+    words = texts_of(request)
+    frame = {
+        "reader": reader,
+        "theme": theme_of(request),
+        "here": _here(request),
+        "token": form_token(request),
+        "said": said(request),
+    }
+    html = draw(template, words, {**frame, **context})
     response = Response(html, status, media_type="text/html; charset=utf-8", headers=dict(headers or {}))
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Vary"] = "Cookie, Accept-Language"
     remember(request, response)
+    clear(request, response)
     return response
 
 
@@ -102,21 +122,46 @@ def see_other(target: str) -> RedirectResponse:
 
 
 async def error_page(request: Request, failure: Failure) -> Response:
-    """The page of an error; who needs to log in is sent there, and back afterwards."""
+    """The page of an error, in its reader's frame; who needs to log in is sent there, and back afterwards."""
     if failure.code == "not_signed_in":
         from_page = request.method in ("GET", "HEAD")
         return see_other(f"/logga-in?next={quote(_here(request))}" if from_page else "/logga-in")
     context = {"failure": failure, "message": failure.message(language_of(request)), "prefix": prefix_of(request)}
-    return page(request, "error.html", context, status=failure.status, headers=failure.headers)
+    reader = await _reader_if_known(request, failure)
+    return page(request, "error.html", context, reader=reader, status=failure.status, headers=failure.headers)
+
+
+async def _reader_if_known(request: Request, failure: Failure) -> Reader | None:
+    """The reader, where finding out cannot fail for the reason that is told."""
+    if failure.status >= 500 or request.path_params.get("org"):
+        return None
+    try:
+        return await reader_of(request, await principal(request))
+    except NotSignedIn:
+        return None
 
 
 @cache
 def environment() -> Environment:
     """The templates. Everything is escaped; a name that is missing is an error."""
-    env = Environment(loader=PackageLoader("samverk.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    env.globals.update(static=lambda name: static_files().url(name), token_field=TOKEN_FIELD, in_language=in_language)
+    env = Environment(
+        loader=PackageLoader("samverk.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(
+        static=lambda name: static_files().url(name), token_field=TOKEN_FIELD, in_language=in_language, query=_query
+    )
     env.filters["safe_html"] = Markup  # for what `markdown.render` has cleaned
     return env
+
+
+def _query(path: str, **fields: object) -> str:
+    """An address with those of the fields that say something."""
+    said = {name: value for name, value in fields.items() if value not in (None, "", False)}
+    return f"{path}?{urlencode(said)}" if said else path
 
 
 def _here(request: Request) -> str:

@@ -1,14 +1,5 @@
-// What script adds to pages that work without it: answers that stream, Enter that sends, a theme that changes at once.
-import { follow } from "./stream.js";
+// What script adds to every page, which works without it: forms that are sent once, a theme that changes at once.
 
-for (const reply of document.querySelectorAll("[data-events]")) follow(reply);
-
-const composer = document.querySelector("[data-composer]");
-composer?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.tagName !== "TEXTAREA") return;
-  event.preventDefault();
-  composer.requestSubmit();
-});
 for (const form of document.querySelectorAll("form[action]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault(); // a second click asks no second time

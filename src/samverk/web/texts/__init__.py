@@ -1,4 +1,4 @@
-"""The words of the pages: one catalogue a language (`sv.toml`, `en.toml`), and how dates, numbers and money are written."""
+"""The words of the pages: one folder a language (`sv`, `en`), one file an area; and how dates, numbers and money are written."""
 
 import tomllib
 from collections.abc import Mapping
@@ -74,8 +74,20 @@ class Texts:
 @cache
 def texts(language: Language) -> Texts:
     """The texts of a language."""
-    source = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Texts(language, dict(_flat(tomllib.loads(source))))
+    catalogue: dict[str, Any] = {}
+    for area in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
+        tables = tomllib.loads(area.read_text(encoding="utf-8"))
+        if twice := catalogue.keys() & tables.keys():
+            raise ValueError(f"{language}/{area.name} says again what another file says: {', '.join(sorted(twice))}")
+        catalogue |= tables
+    return Texts(language, dict(_flat(catalogue)))
+
+
+def in_language(text: Any, language: Language) -> str:
+    """The text of a value that is plain or has one text a language: `{sv, en}`."""
+    if isinstance(text, Mapping):
+        return str(text.get(language) or text.get("sv") or "")
+    return str(text or "")
 
 
 def preferred(accept_language: str) -> Language:

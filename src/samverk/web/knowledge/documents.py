@@ -48,7 +48,7 @@ async def passage(request: Request) -> Response:
         "cut": since > 0 or until < len(view.whole),
         "prefix": prefix_of(request),
     }
-    return page(request, "passage.html", context, reader=await reader_of(request, who))
+    return page(request, "knowledge/passage.html", context, reader=await reader_of(request, who))
 
 
 def _within(asked: str, start: int, end: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ async def show(request: Request) -> Response:
     try:
         await principal(request)
     except NotSignedIn:
-        return page(request, "login.html", {"next": target, "email": "", "error": ""})
+        return page(request, "account/login.html", {"next": target, "email": "", "error": ""})
     return see_other(target)
 
 
@@ -33,7 +33,7 @@ async def log_in(request: Request) -> Response:
     except (NotSignedIn, TooMany) as error:
         return _refused(request, error, email, target)
     several = len(await identity.organisations(secret)) > 1
-    response = see_other(f"/organisation?next={quote(target)}" if several else target)
+    response = see_other(f"/byt-organisation?next={quote(target)}" if several else target)
     set_cookie(request, response, SESSION, secret)
     return response
 
@@ -41,7 +41,7 @@ async def log_in(request: Request) -> Response:
 def _refused(request: Request, error: SamverkError, email: str, target: str) -> Response:
     context = {"next": target, "email": email, "error": error.message(language_of(request))}
     headers = {"Retry-After": str(error.facts["seconds"])} if isinstance(error, TooMany) else {}
-    return page(request, "login.html", context, status=error.status, headers=headers)
+    return page(request, "account/login.html", context, status=error.status, headers=headers)
 
 
 async def organisations(request: Request) -> Response:
@@ -49,7 +49,7 @@ async def organisations(request: Request) -> Response:
     who = await principal(request)
     found = await rooms_of(request).identity.organisations(session_secret(request) or "")
     context = {"organisations": found, "current": who.org_id, "next": safe_next(request.query_params.get("next"))}
-    return page(request, "organisations.html", context, reader=await reader_of(request, who))
+    return page(request, "account/organisations.html", context, reader=await reader_of(request, who))
 
 
 async def choose_organisation(request: Request) -> Response:

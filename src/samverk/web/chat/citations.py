@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from samverk.core.errors import Language
+from samverk.web.texts import in_language
 
 VERDICTS = ("verified", "supported", "unverified")  # best first
 CHECKING = "checking"
@@ -71,13 +72,6 @@ class Source:
     place: str
     passage: str | None
     verdicts: tuple[tuple[str, int], ...]
-
-
-def in_language(text: Any, language: Language) -> str:
-    """The text of a value that is plain or has one text a language: `{sv, en}`."""
-    if isinstance(text, Mapping):
-        return str(text.get(language) or text.get("sv") or "")
-    return str(text or "")
 
 
 def check_at(checks: Iterable[Check], text: str, offset: int, n: int) -> Check | None:

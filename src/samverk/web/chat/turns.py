@@ -11,10 +11,10 @@ from samverk.answers.model import Answer
 from samverk.assistants.model import Assistant
 from samverk.http.rooms import rooms_of
 from samverk.identity.principal import Principal
-from samverk.web.answer_text import finished_text
-from samverk.web.citations import Check, in_language
-from samverk.web.live import sources_context
-from samverk.web.texts import LANGUAGES, Texts
+from samverk.web.chat.answer_text import finished_text
+from samverk.web.chat.citations import Check
+from samverk.web.chat.live import sources_context
+from samverk.web.texts import LANGUAGES, Texts, in_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samverk.answers.model import LAST_KINDS
-from samverk.web.answer_text import AnswerText
-from samverk.web.citations import Check, sources_of
+from samverk.web.chat.answer_text import AnswerText
+from samverk.web.chat.citations import Check, sources_of
 from samverk.web.pages import draw
 from samverk.web.texts import Texts
 
@@ -57,7 +57,7 @@ class LiveAnswer:
         frames += [("block", {"i": i, "html": html}) for i, html in self._answer.changed()]
         if self._new_checks:
             context = sources_context(self._answer, self.prefix, answered=True)
-            frames.append(("sources", {"html": draw("sources.html", self.texts, context)}))
+            frames.append(("sources", {"html": draw("chat/sources.html", self.texts, context)}))
             self._new_checks = False
         return frames
 

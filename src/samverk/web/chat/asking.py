@@ -13,8 +13,8 @@ from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
+from samverk.web.chat.turns import chips_of, turn_of
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other, texts_of
-from samverk.web.turns import chips_of, turn_of
 
 RECENT = 20  # conversations beside the chat
 
@@ -31,7 +31,7 @@ async def choose(request: Request) -> Response:
     who = await principal(request)
     assistants = await rooms_of(request).assistants.list(who)
     context = {"assistants": assistants, "chips": await chips_of(request, who, assistants), "chat": chat_path}
-    return page(request, "choose.html", context, reader=await reader_of(request, who))
+    return page(request, "home/choose.html", context, reader=await reader_of(request, who))
 
 
 async def begin(request: Request) -> Response:
@@ -69,13 +69,6 @@ async def conversation(request: Request) -> Response:
     return await _chat_page(request, who, None, request.path_params["conversation"])
 
 
-async def conversations(request: Request) -> Response:
-    """A plain list of one's conversations."""
-    who = await principal(request)
-    context = {"conversations": await rooms_of(request).answers.conversations(who)}
-    return page(request, "conversations.html", context, reader=await reader_of(request, who))
-
-
 def chat_path(prefix: str, assistant: str) -> str:
     """Where an assistant is asked."""
     return f"{prefix or '/assistenter'}/{assistant}"
@@ -109,7 +102,7 @@ async def _chat_page(
         "error": error,
         "question": question,
     }
-    return page(request, "chat.html", context, reader=await reader_of(request, who), status=status)
+    return page(request, "chat/chat.html", context, reader=await reader_of(request, who), status=status)
 
 
 async def _still_there(request: Request, who: Principal, slug: str) -> Assistant | None:

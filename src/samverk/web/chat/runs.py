@@ -16,13 +16,13 @@ from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
-from samverk.web.chat import chat_path
-from samverk.web.citations import Check
-from samverk.web.live import LiveAnswer
+from samverk.web.chat.asking import chat_path
+from samverk.web.chat.citations import Check
+from samverk.web.chat.live import LiveAnswer
+from samverk.web.chat.turns import turn_of
 from samverk.web.markdown import plain
 from samverk.web.pages import draw, page, prefix_of, reader_of, see_other, texts_of
 from samverk.web.texts import Texts
-from samverk.web.turns import turn_of
 
 SHORTEST_PAUSE = 0.06  # seconds between two redraws of the block that grows
 PAUSE_PER_COST = 8  # a redraw that takes long is followed by a longer pause
@@ -80,7 +80,7 @@ async def _ending(rooms: Rooms, who: Principal, run: UUID, words: Texts, prefix:
         "token": "",  # the page puts its own in
     }
     said = "live.failed" if turn.status == "failed" else "live.stopped" if turn.status == "stopped" else "live.done"
-    return {"html": draw("answer.html", words, context), "text": words(said)}
+    return {"html": draw("chat/answer.html", words, context), "text": words(said)}
 
 
 async def stop(request: Request) -> Response:
@@ -107,7 +107,7 @@ async def trace(request: Request) -> Response:
         "finished": datetime.fromisoformat(found["finished"]),
         "prefix": prefix_of(request),
     }
-    return page(request, "trace.html", context, reader=await reader_of(request, who))
+    return page(request, "chat/trace.html", context, reader=await reader_of(request, who))
 
 
 def _sentence(text: str, check: Check) -> str:

@@ -3,9 +3,9 @@ citation in it has been checked. Knows nothing of events, pages or how the block
 
 from dataclasses import dataclass, field
 
-from samverk.web.citations import CHECKING, Check, check_at
+from samverk.web.chat.citations import CHECKING, Check, check_at
+from samverk.web.chat.tail import showable
 from samverk.web.markdown import Block, render, split
-from samverk.web.tail import showable
 from samverk.web.texts import Texts
 
 MARK_AFTER = 8  # characters after its sentence within which a mark may stand

@@ -1,0 +1,32 @@
+"""How an organisation looks and what it keeps, as the rooms above see it. Pure shapes."""
+
+from dataclasses import dataclass, field
+
+from samverk.identity.tables import OrganisationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The look of an organisation. `colour` is `#rrggbb` or empty, `logo` the digest that names its logo or empty."""
+
+    colour: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What an organisation keeps for how long, and whom people can turn to (`unit`, `phone`, `email`, `url`)."""
+
+    retention_days: int | None = None
+    session_hours: int | None = None
+    contact: dict[str, str] = field(default_factory=dict)
+
+
+def look_of(row: OrganisationSettings | None) -> Look:
+    """The look that a row describes; without one, the plain look."""
+    return Look(row.colour, row.logo_digest) if row else Look()
+
+
+def habits_of(row: OrganisationSettings | None) -> Habits:
+    """The habits that a row describes; without one, those of the installation."""
+    return Habits(row.retention_days, row.session_hours, row.contact or {}) if row else Habits()
