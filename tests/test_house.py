@@ -20,7 +20,7 @@ TOLD_OTHERWISE = {
 }
 # Where rows are compared with an organisation outside `core.scope` and a table's `readable`, and why.
 NAMES_THE_OWNER = {
-    "app/migrations/main/versions/0002_what_the_pages_need.py": "migrations stand outside every scope and name whose rows they mean",
+    "app/migrations/main/versions/0002_what_the_pages_need.py": "a migration stands outside every scope",
     "knowledge/access.py": "tells one's own collections from those that others share; all may be read",
     "knowledge/service.py": "a shared document may be read, and its original or its deletion is still its owner's",
     "knowledge/store.py": "what is shared may be read too, and one owner's rows are meant; joins stay within an owner",

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from samverk.identity.principal import Role
 from tests import required
-from tests.journeys.site import EMAIL, PASSWORD, Site, running_site
+from tests.journeys.site import EMAIL, PASSWORD, PEOPLE, Site, running_site
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"]
 
@@ -37,12 +38,18 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Open]:
-    """Opens a page as a new visitor: `visit(language="en", width=320, member=True, …)`. Script errors fail the test."""
+    """Opens a page as a new visitor: `visit(language="en", width=320, role=Role.BUILDER, …)`. Script errors fail the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_page(
-        *, language: str = "sv", width: int = 1440, height: int = 900, member: bool = False, **more: Any
+        *,
+        language: str = "sv",
+        width: int = 1440,
+        height: int = 900,
+        member: bool = False,
+        role: Role | None = None,
+        **more: Any,
     ) -> Page:
         locale = {"sv": "sv-SE", "en": "en-GB"}[language]
         context = browser.new_context(
@@ -53,8 +60,8 @@ def visit(browser: Browser, site: Site) -> Iterator[Open]:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: "Content Security Policy" in message.text and errors.append(message.text))
-        if member:
-            log_in(page)
+        if member or role:
+            log_in(page, PEOPLE[role or Role.MEMBER][0])
         return page
 
     yield open_page

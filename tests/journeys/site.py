@@ -23,6 +23,12 @@ from tests.journeys.model_server import ModelServer
 T = TypeVar("T")
 
 EMAIL, PASSWORD = "maja.lind@bjorksta.example", "en lång nog fras"
+PEOPLE = {
+    Role.MEMBER: (EMAIL, "Maja Lind"),
+    Role.BUILDER: ("erik.ström@bjorksta.example", "Erik Ström"),
+    Role.STEWARD: ("samira.nasser@bjorksta.example", "Samira Nasser"),
+    Role.ADMIN: ("karin.öberg@bjorksta.example", "Karin Öberg"),
+}
 ASSISTANT = "Tillståndshjälpen"
 
 RULES = """# Riktlinjer för parkeringstillstånd
@@ -93,7 +99,8 @@ async def furnish(rooms: Rooms, home: Path, model_port: int) -> None:
     """Two organisations, a member of both, documents that have been read, and four assistants."""
     bjorksta = await rooms.identity.create_org("bjorksta", "Björksta kommun")
     await rooms.identity.create_org("granby", "Granby kommun")
-    await rooms.identity.create_user("bjorksta", EMAIL, "Maja Lind", Role.MEMBER, ["trafik"], PASSWORD)
+    for role, (email, name) in PEOPLE.items():
+        await rooms.identity.create_user("bjorksta", email, name, role, ["trafik"], PASSWORD)
     await rooms.identity.create_user("bjorksta", "bo.ek@bjorksta.example", "Bo Ek", Role.MEMBER, [], PASSWORD)
     await rooms.identity.create_user("granby", "bo.ek@bjorksta.example", "Bo Ek", Role.MEMBER, [], PASSWORD)
     scripted = ModelCard(

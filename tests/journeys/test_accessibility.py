@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
+from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import Open, ask
 from tests.journeys.site import Site
 
@@ -102,20 +102,7 @@ def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -
     member, reach = STATES[state]
     page = visit(language=language, member=member)
     reach(page, site)
-    page.evaluate(AXE_SCRIPT)
-    found = []
-    for width, height in ((1440, 900), (320, 700)):
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found += [f"{width} {scheme} {violation}" for violation in _violations(page)]
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert not found, "\n".join(found)
-
-
-def _violations(page: Page) -> list[str]:
-    result = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return [f"{v['id']}: {[node['html'][:200] for node in v['nodes']]}" for v in result["violations"]]
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("path", [CHAT, "/", "/samtal", "/byt-organisation"])

@@ -1,0 +1,63 @@
+"""What every page must hold to: axe-core (WCAG 2.2 AA and best practice), both schemes, wide and narrow, nothing sticking out."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+# axe leaves a contrast open where something covers part of the text (a sticky field, a popover's edge). The colours themselves
+# decide: the text's, over the nearest backgrounds behind it.
+_TOO_PALE = r"""
+(selectors) => {
+  const rgba = (text) => [...text.matchAll(/[\d.]+/g)].map(Number).concat(1).slice(0, 4);
+  const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+  const behind = (element) => {
+    if (!element) return rgba(getComputedStyle(document.documentElement).colorScheme.includes("dark") ? "rgb(0,0,0)" : "rgb(255,255,255)");
+    const style = getComputedStyle(element);
+    if (style.backgroundImage !== "none") return null;
+    const colour = rgba(style.backgroundColor);
+    if (colour[3] === 1) return colour;
+    const below = behind(element.parentElement);
+    return below && over(colour, below);
+  };
+  const luminance = (colour) => colour.slice(0, 3)
+    .map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  return selectors.filter((selector) => {
+    const element = document.querySelector(selector);
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const ground = behind(element);
+    if (!ground) return true;
+    const [a, b] = [luminance(over(rgba(style.color), ground)), luminance(ground)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05) < (large ? 3 : 4.5);
+  });
+}
+"""
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail on anything that axe finds, or leaves open, on the page as it stands: light and dark, 1440 and 320 pixels."""
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width, height in ((1440, 900), (320, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{width} {scheme} {finding}" for finding in findings(page)]
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{width}: the page is {wide} pixels wide")
+    assert not found, "\n".join(found)
+
+
+def findings(page: Page) -> list[str]:
+    """What axe, already loaded, finds on the page or leaves open: the rule, and the elements."""
+    result = page.evaluate("axe.run({ resultTypes: ['violations', 'incomplete'] })")
+    found = [(rule["id"], rule["nodes"]) for rule in result["violations"]]
+    for rule in result["incomplete"]:
+        nodes = rule["nodes"]
+        if rule["id"] == "color-contrast":
+            pale = page.evaluate(_TOO_PALE, [node["target"][0] for node in nodes])
+            nodes = [node for node in nodes if node["target"][0] in pale]
+        if nodes:
+            found.append((f"{rule['id']} (left open)", nodes))
+    return [f"{rule}: {[node['html'][:200] for node in nodes]}" for rule, nodes in found]
