@@ -10,7 +10,7 @@ _TOO_PALE = r"""
   const rgba = (text) => [...text.matchAll(/[\d.]+/g)].map(Number).concat(1).slice(0, 4);
   const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
   const behind = (element) => {
-    if (!element) return rgba(getComputedStyle(document.documentElement).colorScheme.includes("dark") ? "rgb(0,0,0)" : "rgb(255,255,255)");
+    if (!element) return [255, 255, 255, 1]; // the page itself always has a colour of its own
     const style = getComputedStyle(element);
     if (style.backgroundImage !== "none") return null;
     const colour = rgba(style.backgroundColor);
