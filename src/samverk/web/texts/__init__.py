@@ -74,13 +74,13 @@ class Texts:
 @cache
 def texts(language: Language) -> Texts:
     """The texts of a language."""
-    catalogue: dict[str, Any] = {}
+    catalogue: dict[str, str] = {}
     for area in sorted(files(__name__).joinpath(language).iterdir(), key=lambda entry: entry.name):
-        tables = tomllib.loads(area.read_text(encoding="utf-8"))
-        if twice := catalogue.keys() & tables.keys():
+        said = dict(_flat(tomllib.loads(area.read_text(encoding="utf-8"))))
+        if twice := catalogue.keys() & said.keys():
             raise ValueError(f"{language}/{area.name} says again what another file says: {', '.join(sorted(twice))}")
-        catalogue |= tables
-    return Texts(language, dict(_flat(catalogue)))
+        catalogue |= said
+    return Texts(language, catalogue)
 
 
 def in_language(text: Any, language: Language) -> str:
