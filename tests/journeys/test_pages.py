@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Open, ask, log_in
 from tests.journeys.site import ASSISTANT, Site
+from tests.journeys.watch import WATCH
 
 pytestmark = pytest.mark.browser
 
@@ -115,27 +116,6 @@ def _tab_to(page: Page, selector: str) -> None:
             return
         page.keyboard.press("Tab")
     pytest.fail(f"{selector} cannot be reached with the keyboard")
-
-
-WATCH = r"""
-() => {
-  const seen = (window.seen = { frames: 0, raw: [], shift: 0 });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) seen.shift += entry.value;
-  }).observe({ type: "layout-shift", buffered: true });
-  const raw = /\*\*|__|`|\[\d*\]?|\]\(|^#{1,6}\s|^\||\|\s*-{3}|(^|\s)[*_](?=\S)/m;
-  const look = () => {
-    for (const block of document.querySelectorAll("[data-blocks] > .block")) {
-      const clone = block.cloneNode(true);
-      clone.querySelectorAll("pre, code").forEach((code) => code.remove());
-      if (raw.test(clone.textContent)) seen.raw.push(clone.textContent.slice(-80));
-    }
-    seen.frames += 1;
-  };
-  const all = { childList: true, subtree: true, characterData: true };
-  addEventListener("DOMContentLoaded", () => new MutationObserver(look).observe(document.body, all));
-}
-"""
 
 
 @pytest.mark.parametrize("width", [1440, 320])
