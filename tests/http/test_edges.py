@@ -1,6 +1,7 @@
 """What both edges share: cookies, tokens, forms within bounds, errors without secrets, streams that stay alive."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ from samverk.http.rooms import Rooms
 
 def rooms(**settings: Any) -> Rooms:
     nothing: Any = None
-    return Rooms(Settings(secret_key="k" * 43, **settings), *[nothing] * 7)
+    return Rooms(Settings(secret_key="k" * 43, **settings), *[nothing] * (len(dataclasses.fields(Rooms)) - 1))
 
 
 class App:

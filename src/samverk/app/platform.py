@@ -20,6 +20,7 @@ from samverk.core.settings import Settings
 from samverk.core.vault import Vault
 from samverk.gateway.service import Gateway
 from samverk.http.rooms import Rooms
+from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
 from samverk.knowledge.indexes.tantivy import TantivyIndex
 from samverk.knowledge.readings import ExtractFile
@@ -96,6 +97,7 @@ async def running(
             db=db,
             journal=Journal(db),
             identity=identity,
+            preferences=Preferences(db),
             masking=masking,
             library=library,
             gateway=gateway,

@@ -10,6 +10,7 @@ from samverk.core.database import Database
 from samverk.core.journal import Journal
 from samverk.core.settings import Settings
 from samverk.gateway.service import Gateway
+from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
 from samverk.knowledge.service import Knowledge
 from samverk.library.service import Library
@@ -24,6 +25,7 @@ class Rooms:
     db: Database
     journal: Journal
     identity: Identity
+    preferences: Preferences
     masking: Masking
     library: Library
     gateway: Gateway
