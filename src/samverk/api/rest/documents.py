@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from samverk.api.refusals import WrongField
 from samverk.api.rest.keyed import Caller, KeyedRoute, Reached, StreamedRoute, needs
 from samverk.api.rest.paging import Cursor, Limit, Page, page
 from samverk.api.rest.shapes import Reason
-from samverk.api.rest.uploads import received_files
 from samverk.core.errors import NotFound
 from samverk.http.rooms import Rooms
+from samverk.http.uploads import FILES, NoFile, received_form
 from samverk.identity.principal import Principal
 from samverk.knowledge.views import DocumentInfo
 
@@ -78,8 +79,14 @@ async def upload(collection: str, request: Request, rooms: Reached, who: Caller)
     """Receive files into one of our collections; they are read afterwards. A file with a known path is a new version."""
     await rooms.knowledge.collection(who, collection)
     most = rooms.settings.upload_megabytes << 20
-    async with received_files(request, most, rooms.settings.home / "uploads") as files:
-        ids = [await rooms.knowledge.add(who.org_id, collection, file.name, file.path) for file in files]
+    async with received_form(request, most, rooms.settings.home / "uploads") as sent:
+        if sent.fields:
+            raise WrongField(
+                FILES, "varje del ska vara en fil med namnet files", "each part must be a file named files"
+            )
+        if not sent.files:
+            raise NoFile
+        ids = [await rooms.knowledge.add(who.org_id, collection, file.name, file.path) for file in sent.files]
     return Accepted(documents=[_out(info) for info in await rooms.knowledge.progress(who.org_id, ids)])
 
 
