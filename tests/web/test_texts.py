@@ -1,5 +1,6 @@
 """Both catalogues say the same things, and every text is used."""
 
+import ast
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,23 @@ PUT_TOGETHER = {
 }
 
 
+def noted() -> set[str]:
+    """Every change that the code writes into the journal: the literals of the third fact of `note(session, org, by, …)`."""
+    found: set[str] = set()
+    for path in ROOM.parent.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "core.journal import" not in text:
+            continue
+        for call in ast.walk(ast.parse(text)):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note"):
+                continue
+            literals = {node.value for node in ast.walk(call.args[3]) if isinstance(node, ast.Constant)}
+            actions = {str(value) for value in literals if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(value))}
+            assert actions, f"{path}:{call.lineno} notes a change whose name stands elsewhere: name it in the call"
+            found |= actions
+    return found
+
+
 def used() -> set[str]:
     """Every key that templates and code name."""
     sources = [*(ROOM / "templates").rglob("*.html"), *ROOM.rglob("*.py")]
@@ -38,6 +56,7 @@ def used() -> set[str]:
     keys = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]+)["']""", text))
     counted = set(re.findall(r"""\.count\(\s*["']([a-z_.]+)["']""", text))
     whole = {f"said.{key}" for key in re.findall(r"""Said\(\s*["']([a-z_.]+)["']""", text)}
+    whole |= {f"log.{action}" for action in noted()}
     whole |= {prefix + value for prefix, values in PUT_TOGETHER.items() for value in values}
     for prefix in PUT_TOGETHER:
         assert f'"{prefix}"' in text, f"{prefix} is put together nowhere"
