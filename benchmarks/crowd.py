@@ -51,7 +51,7 @@ async def furnish(platform: Platform, who: Principal) -> None:
         ):
             await session.execute(insert(table), rows)
     async with db.read(Scope(who.org_id)) as session:
-        collection = await session.scalar(select(Collection.id).where(Collection.slug == "riktlinjer").limit(1))
+        collection = await session.scalar(select(Collection.id).where(Collection.slug == "handlaggning").limit(1))
         collection = collection or await session.scalar(select(Collection.id).limit(1))
     async with db.write(Scope(who.org_id)) as session:
         documents = [_document(who.org_id, collection, i, chance) for i in range(DOCUMENTS)]
@@ -72,7 +72,7 @@ async def _assistants(org: UUID, chance: random.Random) -> Any:
             name=f"{topic.capitalize()} {i}",
             description=f"Svarar på frågor om {topic} ur riktlinjerna.",
             instructions="Svara kort. " * 40,
-            collections=("riktlinjer",),
+            collections=("handlaggning",),
             sample_questions=tuple(ask.format(topic) for ask in ASKS),
         ).body()
         assistant, version = new_id(), new_id()
