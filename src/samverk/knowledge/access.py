@@ -1,6 +1,9 @@
-"""Which collections a principal may read: its organisation's own and those shared with it, narrowed by level and group."""
+"""Which collections a principal may read: its organisation's own and those shared with it, narrowed by level and group.
 
-from collections.abc import Iterable
+A collection with an owner is the owner's alone and stands in no list: it is reached by its id or its name.
+"""
+
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,20 +30,28 @@ def may_read(principal: Principal, level: Level, groups: Iterable[str]) -> bool:
     return principal.in_any(wanted) if principal.is_staff else level is Level.OPEN and not wanted
 
 
-async def readable(db: Database, principal: Principal) -> list[CollectionInfo]:
-    """The collections that the principal may read, own ones first, by name."""
+async def readable(db: Database, principal: Principal, private: Sequence[str] = ()) -> list[CollectionInfo]:
+    """The collections that the principal may read, own ones first, by name; of those that are its alone, the slugs `private`."""
     async with db.read(Scope(principal.org_id)) as session:
-        infos = await _described(session, principal.org_id, await store.readable_collections(session))
-    mine = [info for info in infos if may_read(principal, info.level, info.groups)]
-    return sorted(mine, key=lambda info: (not info.own, info.name.casefold()))
+        rows = await store.readable_collections(session, principal.owner, private)
+        infos = await _described(session, principal, rows)
+    return sorted(infos, key=lambda info: (not info.own, info.name.casefold()))
+
+
+async def by_id(db: Database, principal: Principal, collection_id: UUID) -> CollectionInfo | None:
+    """The collection with this id, if the principal may read it."""
+    async with db.read(Scope(principal.org_id)) as session:
+        row = await store.collection(session, collection_id)
+        infos = await _described(session, principal, [row] if row else [])
+    return infos[0] if infos else None
 
 
 async def resolve(
     db: Database, principal: Principal, names: Iterable[str]
 ) -> tuple[list[CollectionInfo], list[LeftOut]]:
     """The collections with these names ("slug" or "org/slug") that the principal may read, and those that it may not."""
-    known = {name: info for info in await readable(db, principal) for name in _names(info)}
     wanted = list(dict.fromkeys(names))
+    known = {name: info for info in await readable(db, principal, wanted) for name in _names(info)}
     found = {known[name].id: known[name] for name in wanted if name in known}
     return list(found.values()), [LeftOut(name, _NOT_READABLE) for name in wanted if name not in known]
 
@@ -57,9 +68,16 @@ def _names(info: CollectionInfo) -> tuple[str, ...]:
     return (info.slug, info.full_ref) if info.own else (info.full_ref,)
 
 
-async def _described(session: AsyncSession, org: UUID, rows: list[Collection]) -> list[CollectionInfo]:
-    slugs = await store.org_slugs(session, {row.org_id for row in rows})
-    return [described(row, org, slugs[row.org_id]) for row in rows]
+async def _described(session: AsyncSession, principal: Principal, rows: list[Collection]) -> list[CollectionInfo]:
+    mine = [row for row in rows if _is_open_to(principal, row)]
+    slugs = await store.org_slugs(session, {row.org_id for row in mine})
+    return [described(row, principal.org_id, slugs[row.org_id]) for row in mine]
+
+
+def _is_open_to(principal: Principal, row: Collection) -> bool:
+    if row.owner is not None:
+        return row.owner == principal.owner
+    return may_read(principal, Level(row.level), row.groups)
 
 
 def described(row: Collection, org: UUID, owner: str) -> CollectionInfo:

@@ -22,7 +22,7 @@ from samverk.core.errors import SamverkError
 from samverk.core.ids import now
 from samverk.core.jobs import Payload
 from samverk.core.scope import Scope
-from samverk.knowledge import store
+from samverk.knowledge import erasure, store
 from samverk.knowledge.passages import Extract
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Document
@@ -110,7 +110,8 @@ class Reader:
                 "size": original.stat().st_size,
                 "media_type": _MEDIA_TYPES.guess_type(document.path)[0] or "application/octet-stream",
             }
-            await self._store(reading, extract, facts, _milliseconds_since(started))
+            if not await self._store(reading, extract, facts, _milliseconds_since(started)):
+                await erasure.forget_blobs(self._db, self._blobs, reading.org, [text_hash])
         except SamverkError as error:
             await self.give_up(reading, Reason.of(error), _milliseconds_since(started))
         except Exception:  # noqa: BLE001 - recorded with the document
@@ -126,17 +127,18 @@ class Reader:
             link.symlink_to(original.resolve())
             return self._extract(link)
 
-    async def _store(self, reading: Reading, extract: Extract, facts: dict[str, Any], ms: int) -> None:
-        """The one short write unit in which the new version, its passages and the index's changes appear."""
+    async def _store(self, reading: Reading, extract: Extract, facts: dict[str, Any], ms: int) -> bool:
+        """The one short write unit in which the new version, its passages and the index's changes appear, if it is still due."""
         async with self._db.write(Scope(reading.org)) as session:
             document = await store.document(session, reading.document)
             if document is None or not reading.is_due(document):
-                return
+                return False
             version = await store.add_version(session, document, extract, facts)
             await store.add_changes(session, document, removed=document.version_id, added=version.id)
             document.version_id, document.title = version.id, version.title
             document.status, document.reason, document.ms = "read", None, ms
             document.updated_at = now()
+            return True
 
 
 def _milliseconds_since(started: float) -> int:

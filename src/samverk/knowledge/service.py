@@ -21,7 +21,7 @@ from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
 from samverk.identity.service import check_slug
-from samverk.knowledge import access, readings, store
+from samverk.knowledge import access, erasure, readings, store
 from samverk.knowledge.passages import Extract
 from samverk.knowledge.ports import SearchIndex
 from samverk.knowledge.readings import ExtractFile, Reader, Reading
@@ -137,6 +137,10 @@ class Knowledge:
             for grant in await session.scalars(select(Grant).where(*_grant(row, to_org))):
                 grant.revoked_at = now()
 
+    async def erase(self, org_id: UUID, collection_id: UUID) -> None:
+        """Erase a collection for good: documents, passages, index, originals. One that is not there is no error."""
+        await erasure.erase(self._db, self._blobs, self._shelves, (org_id, collection_id))
+
     # documents
 
     async def add(self, org_id: UUID, collection_slug: str, path_name: str, content: Path) -> UUID:
@@ -148,11 +152,15 @@ class Knowledge:
 
         Raises NotFound for the collection, Invalid for the path, TooLarge, SourceUnreadable, StorageFailed.
         """
-        path = _clean_path(path_name)
-        if _size(content) > self._largest:
-            raise TooLarge(limit=f"{self._largest >> 20} MB")
         async with self._db.read(Scope(org_id)) as session:
             collection = await self._own(session, org_id, collection_slug)
+        return await self.receive_into(collection, path_name, content)
+
+    async def receive_into(self, collection: Collection, path_name: str, content: Path) -> Received:
+        """The same for a collection that its caller holds already. Raises as `receive` does."""
+        path, org_id = _clean_path(path_name), collection.org_id
+        if _size(content) > self._largest:
+            raise TooLarge(limit=f"{self._largest >> 20} MB")
         digest = await self._blobs.put(org_id, content)
         document, changed = await self._enter(collection, path, digest)
         if document.status == "reading":
@@ -343,10 +351,10 @@ class Knowledge:
         await self._jobs.enqueue(readings.JOB, reading.payload(), key=reading.id.hex, org=reading.org)
 
     async def _readable_by_id(self, principal: Principal, collection_id: UUID, what: str) -> CollectionInfo:
-        for info in await access.readable(self._db, principal):
-            if info.id == collection_id:
-                return info
-        raise _gone(what)
+        info = await access.by_id(self._db, principal, collection_id)
+        if info is None:
+            raise _gone(what)
+        return info
 
 
 def _extract(path: Path) -> Extract:

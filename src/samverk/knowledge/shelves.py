@@ -97,6 +97,11 @@ class Shelves:
             await self._drop(shelf)
         await self.follow(shelf)
 
+    async def forget(self, shelf: Shelf) -> None:
+        """Drop the shelf of a collection that is no more."""
+        async with self._leases.waiting(f"shelf-{shelf[1].hex}"):
+            await self._drop(shelf)
+
     def mark(self, shelf: Shelf) -> None:
         """Say that there is something to follow; it is done soon, together with what comes meanwhile."""
         if shelf in self._marked:
@@ -131,7 +136,7 @@ class Shelves:
             _log.exception("the search index could not follow", collection=str(shelf[1]))
 
     async def _drop(self, shelf: Shelf) -> None:
-        _log.info("the search index is made anew", collection=str(shelf[1]))
+        _log.info("a shelf of the search index is dropped", collection=str(shelf[1]))
         await asyncio.to_thread(self._index.drop, shelf[1])
 
     async def _catch_up(self, shelf: Shelf, applied: int, last: int) -> None:

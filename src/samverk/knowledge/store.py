@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, text
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.ids import new_id
@@ -42,15 +42,24 @@ def parts(values: Iterable[UUID]) -> list[list[UUID]]:
 
 
 async def own_collection(session: AsyncSession, org: UUID, slug: str) -> Collection | None:
-    """The organisation's own collection with this slug."""
+    """The organisation's own collection with this slug; none that is somebody's alone."""
     query = select(Collection).where(Collection.org_id == org, Collection.slug == slug, Collection.deleted_at.is_(None))
+    found: Collection | None = await session.scalar(query.where(Collection.owner.is_(None)))
+    return found
+
+
+async def collection(session: AsyncSession, collection_id: UUID) -> Collection | None:
+    """A collection that the scope may read; somebody's alone too."""
+    query = select(Collection).where(Collection.id == collection_id, Collection.deleted_at.is_(None))
     found: Collection | None = await session.scalar(query)
     return found
 
 
-async def readable_collections(session: AsyncSession) -> list[Collection]:
-    """Every collection that the scope may read, its own and those shared with it."""
-    return list(await session.scalars(select(Collection).where(Collection.deleted_at.is_(None))))
+async def readable_collections(session: AsyncSession, owner: str = "", slugs: Sequence[str] = ()) -> list[Collection]:
+    """Every collection that the scope may read, its own and those shared with it; of those that are `owner`'s alone `slugs`."""
+    private = and_(Collection.owner == owner, Collection.slug.in_(slugs))
+    query = select(Collection).where(Collection.deleted_at.is_(None), or_(Collection.owner.is_(None), private))
+    return list(await session.scalars(query))
 
 
 async def org_slugs(session: AsyncSession, orgs: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,0 +1,61 @@
+"""Erasing a collection for good: its rows, its shelf in the search index, and the blobs that nothing else holds on to.
+
+Nothing brings back what is erased; a citation keeps the quote that it was stored with. Knows nothing of who may erase.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from samverk.core.blobs import Blobs
+from samverk.core.database import Database
+from samverk.core.scope import Scope
+from samverk.knowledge import store
+from samverk.knowledge.shelves import Shelf, Shelves
+from samverk.knowledge.tables import Collection, Document, DocumentVersion, Grant, IndexChange, PassageRow
+
+
+async def erase(db: Database, blobs: Blobs, shelves: Shelves, shelf: Shelf) -> None:
+    """Erase a collection with all that it holds. One that is not there is no error: it may be done twice."""
+    org, collection = shelf
+    async with db.write(Scope(org)) as session:
+        documents = await session.scalars(
+            select(Document.id).where(Document.org_id == org, Document.collection_id == collection)
+        )
+        digests = await forget_documents(session, org, list(documents))
+        await session.execute(
+            delete(IndexChange).where(IndexChange.org_id == org, IndexChange.collection_id == collection)
+        )
+        await session.execute(delete(Grant).where(Grant.owner_org == org, Grant.collection_id == collection))
+        await session.execute(delete(Collection).where(Collection.org_id == org, Collection.id == collection))
+    await shelves.forget(shelf)
+    await forget_blobs(db, blobs, org, digests)
+
+
+async def forget_documents(session: AsyncSession, org: UUID, documents: Sequence[UUID]) -> set[str]:
+    """Delete documents with their versions and passages. The digests of the contents that they held on to."""
+    digests: set[str] = set()
+    for some in store.parts(documents):
+        of_documents = (DocumentVersion.org_id == org, DocumentVersion.document_id.in_(some))
+        versions = list(await session.scalars(select(DocumentVersion).where(*of_documents)))
+        digests |= {digest for version in versions for digest in (version.content_hash, version.text_hash)}
+        mine = (Document.org_id == org, Document.id.in_(some))
+        digests |= set(await session.scalars(select(Document.content_hash).where(*mine)))
+        for ids in store.parts(version.id for version in versions):
+            await session.execute(delete(PassageRow).where(PassageRow.org_id == org, PassageRow.version_id.in_(ids)))
+        await session.execute(delete(DocumentVersion).where(*of_documents))
+        await session.execute(delete(Document).where(*mine))
+    return digests
+
+
+async def forget_blobs(db: Database, blobs: Blobs, org: UUID, digests: Iterable[str]) -> None:
+    """Remove those of the contents that no document of the organisation holds on to any more."""
+    loose = set(digests)
+    async with db.read(Scope(org)) as session:
+        for held in (Document.content_hash, DocumentVersion.content_hash, DocumentVersion.text_hash):
+            if loose:
+                loose -= set(await session.scalars(select(held).where(held.in_(loose))))
+    for digest in loose:
+        await blobs.remove(org, digest)
