@@ -8,6 +8,8 @@ A task that is cancelled leaves nothing half done: a commit that has begun ends,
 """
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -176,15 +178,27 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
         connection.isolation_level = None  # we begin ourselves: the driver would begin too late
         cursor = connection.cursor()
         for pragma in (
-            "journal_mode=WAL",
+            "busy_timeout=30000",  # first: the others may have to wait
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "busy_timeout=30000",
             "cache_size=-8000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Any) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("samverk_begin", "BEGIN"))
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch a new database to its write-ahead log; where two processes do so at once, SQLite does not wait by itself."""
+    for patience in (0.05, 0.2, 0.5, 1.0, 2.0):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            time.sleep(patience)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
