@@ -4,12 +4,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, Uuid
+from sqlalchemy import ForeignKeyConstraint, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samverk.core.database import Json, Moment
 from samverk.core.ids import new_id, now
 from samverk.core.scope import Base, OrgOwned
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index over the rows for which a condition holds, so that a list never touches the others.
+
+    The condition stands in the words that a query has on the engine; in others, SQLite does not see that the index has the rows.
+    """
+    return {
+        "sqlite_where": text(condition.replace("false", "0").replace("true", "1")),
+        "postgresql_where": text(condition),
+    }
+
+
+LISTED = "deleted_at IS NULL AND temporary IS false"
 
 
 class Folder(OrgOwned, Base):
@@ -36,6 +50,11 @@ class Conversation(OrgOwned, Base):
     __table_args__ = (
         Index("conversations_by_owner", "org_id", "owner", "updated_at"),
         Index("conversations_by_use", "org_id", "updated_at"),
+        Index("conversations_by_folder", "org_id", "owner", "folder_id", "updated_at", **_where(LISTED)),
+        Index("conversations_by_assistant", "org_id", "owner", "assistant_id", "updated_at", **_where(LISTED)),
+        Index("conversations_pinned", "org_id", "owner", "pinned_at", **_where("pinned_at IS NOT NULL")),
+        Index("conversations_temporary", "org_id", "updated_at", **_where("temporary IS true")),
+        Index("conversations_deleted", "org_id", "deleted_at", **_where("deleted_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)

@@ -25,6 +25,14 @@ NEW = (
     "assistant_drafts",
     "assistant_shares",
 )
+LISTED = "deleted_at IS NULL AND temporary IS false"
+CONVERSATION_INDEXES = (
+    ("conversations_by_folder", ["org_id", "owner", "folder_id", "updated_at"], LISTED),
+    ("conversations_by_assistant", ["org_id", "owner", "assistant_id", "updated_at"], LISTED),
+    ("conversations_pinned", ["org_id", "owner", "pinned_at"], "pinned_at IS NOT NULL"),
+    ("conversations_temporary", ["org_id", "updated_at"], "temporary IS true"),
+    ("conversations_deleted", ["org_id", "deleted_at"], "deleted_at IS NOT NULL"),
+)
 # What the older rows are read and written through.
 OLDER = sa.MetaData()
 ORGANISATIONS = sa.Table("organisations", OLDER, sa.Column("id", sa.Uuid))
@@ -135,6 +143,7 @@ def upgrade() -> None:
         sa.Column("body", database.Json(), nullable=False),
         sa.Column("updated_at", database.Moment(timezone=True), nullable=False),
         sa.Column("updated_by", sa.String(), nullable=False),
+        sa.Column("updated_by_name", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["org_id", "assistant_id"],
             ["assistants.org_id", "assistants.id"],
@@ -169,6 +178,10 @@ def upgrade() -> None:
     with op.batch_alter_table("assistants", schema=None) as batch_op:
         batch_op.add_column(sa.Column("owner", sa.String(), nullable=True))
 
+    with op.batch_alter_table("assistant_versions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("created_by_name", sa.String(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("note", sa.String(), nullable=False, server_default=""))
+
     with op.batch_alter_table("collections", schema=None) as batch_op:
         batch_op.add_column(sa.Column("description", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("owner", sa.String(), nullable=True))
@@ -181,6 +194,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("terms", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("pinned_at", database.Moment(timezone=True), nullable=True))
         batch_op.create_index("conversations_by_use", ["org_id", "updated_at"], unique=False)
+        for name, columns, condition in CONVERSATION_INDEXES:
+            on_sqlite = condition.replace("false", "0").replace("true", "1")
+            batch_op.create_index(
+                name, columns, unique=False, sqlite_where=sa.text(on_sqlite), postgresql_where=sa.text(condition)
+            )
 
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("added_by", sa.String(), nullable=False, server_default=""))
@@ -242,6 +260,8 @@ def downgrade() -> None:
         batch_op.drop_column("added_by")
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        for name, _, _ in CONVERSATION_INDEXES:
+            batch_op.drop_index(name)
         batch_op.drop_index("conversations_by_use")
         batch_op.drop_column("pinned_at")
         batch_op.drop_column("terms")
@@ -253,6 +273,10 @@ def downgrade() -> None:
     with op.batch_alter_table("collections", schema=None) as batch_op:
         batch_op.drop_column("owner")
         batch_op.drop_column("description")
+
+    with op.batch_alter_table("assistant_versions", schema=None) as batch_op:
+        batch_op.drop_column("note")
+        batch_op.drop_column("created_by_name")
 
     with op.batch_alter_table("assistants", schema=None) as batch_op:
         batch_op.drop_column("owner")
