@@ -17,7 +17,7 @@ from samverk.assistants.model import AssistantBody, Contact
 from samverk.core.errors import Invalid, NotFound, TooLarge
 from samverk.core.ids import new_id
 from samverk.core.scope import Scope
-from samverk.identity.principal import Kind, Principal, Role
+from samverk.identity.principal import Kind, Principal, Role, system
 from samverk.library.fake import Script, lie
 from samverk.library.ports import ChatRequest
 
@@ -48,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 body = AssistantBody(
                     name=model, models=(model,), collections=("regler",), audience=audience, contact=CONTACT
                 )
-                site.run(site.rooms.assistants.save(site.a.id, f"{model}-{audience}", body, "tests"))
+                site.run(site.rooms.assistants.save(site.a.id, f"{model}-{audience}", body, system(site.a.id)))
         yield site
 
 
@@ -62,6 +62,13 @@ def events_of(site: Served, person: Principal, run: UUID, after: int = 0) -> lis
         return [event async for event in site.rooms.answers.events(person, run, after)]
 
     return site.run(asyncio.wait_for(read(), 30))
+
+
+def said(site: Served, person: Principal, assistant: str, question: str, **put: Any) -> UUID:
+    """A question that has been answered; the run's id."""
+    run = site.run(site.rooms.answers.start(person, assistant, question, **put))
+    events_of(site, person, run)
+    return run
 
 
 def ask(site: Served, person: Principal, assistant: str, question: str = QUESTION) -> Any:
@@ -208,37 +215,30 @@ def test_a_run_whose_process_died_ends_as_interrupted(site: Served, person: Prin
     assert (answer.status, answer.text) == ("failed", "Beslutet ")
 
 
-def test_a_conversation_keeps_its_turns_and_only_the_newest_of_what_was_asked_again(
+def test_a_conversation_has_a_title_and_its_questions_are_searched_for_together(
     site: Served, person: Principal
 ) -> None:
     answers = site.rooms.answers
-    first = site.run(answers.start(person, "regelhjalpen", QUESTION))
-    events_of(site, person, first)
+    first = said(site, person, "regelhjalpen", QUESTION)
     talk = site.run(answers.run(person, first)).conversation
-    second = site.run(answers.start(person, "regelhjalpen", "Hur länge gäller det?", conversation=talk))
-    events_of(site, person, second)
-    again = site.run(answers.start(person, "regelhjalpen", "Hur länge gäller det?", replaces=second))
-    events_of(site, person, again)
+    second = said(site, person, "regelhjalpen", "Hur länge gäller det?", conversation=talk)
     view = site.run(answers.conversation(person, talk))
-    assert [turn.run for turn in view.turns] == [first, again]
+    assert [turn.run for turn in view.turns] == [first, second]
     assert view.info.title == QUESTION
     (info,) = site.run(answers.conversations(person))
     assert info.id == talk
-    trace = site.run(answers.trace(person, again))
+    trace = site.run(answers.trace(person, second))
     assert trace["query"] == f"{QUESTION} Hur länge gäller det?"
 
 
-def test_who_asks_again_is_answered_after_what_was_said_before_alone(site: Served, person: Principal) -> None:
-    answers = site.rooms.answers
+def test_the_model_hears_what_was_said_on_the_way_to_the_question_alone(site: Served, person: Principal) -> None:
     runs, talk = [], None
     for number in (1, 2, 3):
-        runs.append(site.run(answers.start(person, "truth-staff", f"Fråga {number}? {QUESTION}", conversation=talk)))
-        events_of(site, person, runs[-1])
-        talk = site.run(answers.run(person, runs[-1])).conversation
-    again = site.run(answers.start(person, "truth-staff", f"Fråga 2? {QUESTION}", replaces=runs[1]))
-    events_of(site, person, again)
-    said = [message.text for message in site.model.calls[-1][1].messages if message.role == "user"]
-    assert [text[:8] for text in said[:-1]] == ["Fråga 1?"]
+        runs.append(said(site, person, "truth-staff", f"Fråga {number}? {QUESTION}", conversation=talk))
+        talk = site.run(site.rooms.answers.run(person, runs[-1])).conversation
+    said(site, person, "truth-staff", f"Fråga 2? {QUESTION}", replaces=runs[1])
+    heard = [message.text for message in site.model.calls[-1][1].messages if message.role == "user"]
+    assert [text[:8] for text in heard[:-1]] == ["Fråga 1?"]
 
 
 def test_nobody_else_sees_a_run(site: Served, person: Principal) -> None:

@@ -16,7 +16,7 @@ from samverk.assistants.model import AssistantBody
 from samverk.core.database import DatabaseFailed
 from samverk.core.ids import new_id
 from samverk.core.scope import Scope
-from samverk.identity.principal import Kind, Principal, Role
+from samverk.identity.principal import Kind, Principal, Role, system
 from samverk.library.fake import Script
 
 RUNS = 150
@@ -28,7 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         site.model.scripts["steady"] = Script(tuple(f"ord {n} " for n in range(20)), pause=0.03)
         site.run(site.rooms.library.adopt(site.a.id, *fake_model("steady"), "tests"))
         body = AssistantBody(name="Stadig", models=("steady",))
-        site.run(site.rooms.assistants.save(site.a.id, "stadig", body, "tests"))
+        site.run(site.rooms.assistants.save(site.a.id, "stadig", body, system(site.a.id)))
         yield site
 
 

@@ -28,7 +28,10 @@ PASSAGES_SOUGHT = 12
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was put: by whom, to which assistant, after what was said before."""
+    """A question as it was put: by whom, to which assistant, after what was said before, with which files beside it.
+
+    `attached` is the collection of the files that were attached to the conversation.
+    """
 
     run: UUID
     conversation: UUID | None
@@ -37,6 +40,7 @@ class Asked:
     question: str
     history: tuple[Turn, ...] = ()
     marked_level: Level = Level.OPEN
+    attached: UUID | None = None
 
 
 class Asking:

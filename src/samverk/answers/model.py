@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from samverk.answers.branches import ALONE, Versions
 from samverk.core.errors import Language
 from samverk.library.cards import ModelCard
 
@@ -124,7 +125,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question with what came of it, as pages and interfaces show it."""
+    """A question with what came of it, as pages and interfaces show it. `versions` is told by its conversation alone."""
 
     run: UUID
     conversation: UUID | None
@@ -146,6 +147,9 @@ class Answer:
     currency: str = ""
     error: dict[str, str] | None = None
     replaces: UUID | None = None
+    after: UUID | None = None
+    versions: Versions = ALONE
+    marked_level: str = "open"
     created_at: datetime | None = None
 
 
@@ -161,7 +165,9 @@ class ConversationInfo:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation with its turns, oldest first; of an answer asked again only the newest stands."""
+    """A conversation with the turns of one of its branches, oldest first."""
 
     info: ConversationInfo
     turns: tuple[Answer, ...] = field(default=())
+    temporary: bool = False
+    attached: UUID | None = None  # the collection of the files that were attached

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from samverk.answers import store
+from samverk.answers import store, talk
 from samverk.answers.ask import Asked, Asking
 from samverk.answers.conclusion import Outcome
 from samverk.answers.live import LiveRun, said
@@ -27,10 +27,11 @@ from samverk.answers.model import (
     Turn,
 )
 from samverk.answers.tables import Conversation, Run
+from samverk.answers.talk import Put
 from samverk.assistants.model import Assistant
 from samverk.assistants.service import Assistants
 from samverk.core.database import Database, completed
-from samverk.core.errors import Invalid, SamverkError, TooLarge
+from samverk.core.errors import Conflict, Invalid, NotFound, SamverkError, TooLarge
 from samverk.core.ids import new_id, now
 from samverk.core.leases import Lease, Leases
 from samverk.core.levels import Level
@@ -78,28 +79,57 @@ class Answers:
         assistant_slug: str,
         question: str,
         *,
+        run: UUID | None = None,
         conversation: UUID | None = None,
+        after: UUID | None = None,
         replaces: UUID | None = None,
+        attached: UUID | None = None,
+        temporary: bool = False,
         marked_level: Level = Level.OPEN,
     ) -> UUID:
         """Begin an answer that belongs to the server: who asked may leave and come back. Returns the run's id.
 
-        Without `conversation` a new one begins. `replaces` is the answer that is asked again. Raises Invalid for an empty
-        question, TooLarge for one that is too long, NotFound for what is not this principal's.
+        Where it is put: see `talk.Put`. With `run`, an id for it that the caller has made, a second start is the first. Raises
+        Invalid for an empty question, TooLarge for one that is too long, NotFound for what is not this principal's.
         """
         question = self._checked(question)
         assistant = await self._assistants.get(principal, assistant_slug)
-
-        live = LiveRun(new_id())
+        put = Put(conversation, after, replaces, attached, temporary, marked_level)
+        live = LiveRun(run or new_id())
 
         async def begin() -> None:
-            async with self._storing(live, principal) as session:
-                talk, history = await _talk(session, principal, assistant.id, question, conversation, replaces)
-                session.add(self._new_run(live.id, principal, question, talk.id, replaces))
-            self._begin(Asked(live.id, talk.id, principal, assistant_slug, question, history, marked_level), live)
+            async with self._storing(live, principal, question, marked_level) as (session, row):
+                placed = await talk.place(session, principal, assistant.id, question, put)
+                talk.add(session, placed, row)
+            self._begin(
+                Asked(
+                    live.id,
+                    placed.row.id,
+                    principal,
+                    assistant_slug,
+                    question,
+                    placed.history,
+                    marked_level,
+                    placed.row.collection_id,
+                ),
+                live,
+            )
 
-        await completed(begin())
+        if run is None or not await self._is_begun(principal, run):
+            try:
+                await completed(begin())
+            except Conflict:
+                if not await self._is_begun(principal, live.id):
+                    raise
         return live.id
+
+    async def _is_begun(self, principal: Principal, run_id: UUID) -> bool:
+        """Whether there is such a run. Raises NotFound for somebody else's."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            if await session.get(Run, (principal.org_id, run_id)) is None:
+                return False
+            await store.run(session, principal, run_id)
+            return True
 
     async def ask(
         self,
@@ -116,8 +146,8 @@ class Answers:
         live = LiveRun(new_id())
 
         async def begin() -> None:
-            async with self._storing(live, principal) as session:
-                session.add(self._new_run(live.id, principal, question, None, None))
+            async with self._storing(live, principal, question, marked_level) as (session, row):
+                session.add(row)
             self._begin(Asked(live.id, None, principal, assistant_slug, question, tuple(history), marked_level), live)
 
         try:
@@ -154,30 +184,30 @@ class Answers:
         return question
 
     @asynccontextmanager
-    async def _storing(self, live: LiveRun, principal: Principal) -> AsyncIterator[AsyncSession]:
-        """A unit of work that stores a new run. It counts as living from before others can see it."""
-        self._live[live.id] = live
-        try:
-            async with self._db.write(Scope(principal.org_id)) as session:
-                yield session
-        except BaseException:
-            del self._live[live.id]
-            raise
-
-    def _new_run(
-        self, run_id: UUID, principal: Principal, question: str, conversation: UUID | None, replaces: UUID | None
-    ) -> Run:
+    async def _storing(
+        self, live: LiveRun, principal: Principal, question: str, marked_level: Level
+    ) -> AsyncIterator[tuple[AsyncSession, Run]]:
+        """A unit of work that stores a new run, which counts as living from before others can see it. Raises Conflict for an
+        id that is taken."""
         if self._lease is None:
             self._lease = self._leases.take(self._worker)
-        return Run(
+        row = Run(
             org_id=principal.org_id,
-            id=run_id,
-            conversation_id=conversation,
+            id=live.id,
             owner=principal.owner,
             question=question,
             worker=self._worker,
-            replaces=replaces,
+            marked_level=marked_level,
         )
+        try:
+            async with self._db.write(Scope(principal.org_id)) as session:
+                yield session, row
+                await session.flush()
+                self._live[live.id] = live
+        except BaseException:
+            if self._live.get(live.id) is live:
+                del self._live[live.id]
+            raise
 
     def _begin(self, asked: Asked, live: LiveRun) -> None:
         live.work = asyncio.create_task(self._asking.ask(asked, live))
@@ -297,7 +327,11 @@ class Answers:
         place = tuple_(Conversation.updated_at, Conversation.id)
         query = (
             select(Conversation)
-            .where(Conversation.owner == principal.owner, Conversation.deleted_at.is_(None))
+            .where(
+                Conversation.owner == principal.owner,
+                Conversation.deleted_at.is_(None),
+                Conversation.temporary.is_(False),
+            )
             .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
             .limit(limit)
         )
@@ -306,14 +340,24 @@ class Answers:
         async with self._db.read(Scope(principal.org_id)) as session:
             return [_info(row, assistants) for row in await session.scalars(query)]
 
-    async def conversation(self, principal: Principal, conversation_id: UUID) -> ConversationView:
-        """One conversation with its turns. Raises NotFound."""
+    async def conversation(
+        self, principal: Principal, conversation_id: UUID, branch: UUID | None = None
+    ) -> ConversationView:
+        """One conversation with the turns of a branch: that through the run `branch`, else that used last. Raises NotFound."""
         assistants = await self._names(principal)
         async with self._db.read(Scope(principal.org_id)) as session:
             row = await store.conversation(session, principal, conversation_id)
+            tree = await store.tree(session, row.id)
+            if branch is not None and branch not in tree:
+                raise NotFound("answer")
+            end = tree.end_of(branch) if branch else row.head_id if row.head_id in tree else tree.newest()
             info = _info(row, assistants)
-            turns = await store.answers(session, await store.runs_of(session, row.id), info.assistant)
-        return ConversationView(info, tuple(turns))
+            path = await store.runs(session, tree.path_to(end))
+            turns = [
+                replace(answer, versions=tree.versions(answer.run))
+                for answer in await store.answers(session, path, info.assistant)
+            ]
+        return ConversationView(info, tuple(turns), row.temporary, row.collection_id)
 
     async def _names(self, principal: Principal) -> dict[UUID, Assistant]:
         return {assistant.id: assistant for assistant in await self._assistants.list(principal)}
@@ -359,25 +403,6 @@ def _end(asked: Asked, live: LiveRun, work: "asyncio.Task[Outcome]") -> tuple[En
         log.error("run_failed", run=str(asked.run), exc_info=error)
         error = SamverkError()
     return ("failed", _failed(asked.run, error)), None
-
-
-async def _talk(
-    session: AsyncSession,
-    principal: Principal,
-    assistant_id: UUID,
-    question: str,
-    conversation: UUID | None,
-    replaces: UUID | None,
-) -> tuple[Conversation, tuple[Turn, ...]]:
-    """The conversation that a question belongs to, with what was said in it before."""
-    if replaces is not None:
-        conversation = (await store.run(session, principal, replaces)).conversation_id
-    if conversation is None:
-        return await store.open_conversation(session, principal, assistant_id, question), ()
-    talk = await store.conversation(session, principal, conversation)
-    talk.updated_at = now()
-    earlier = takewhile(lambda run: run.id != replaces, await store.runs_of(session, talk.id))
-    return talk, tuple(Turn(run.question, run.answer) for run in earlier if run.status == "done")
 
 
 def _info(row: Conversation, assistants: dict[UUID, Assistant]) -> ConversationInfo:

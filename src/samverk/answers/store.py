@@ -7,21 +7,21 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from samverk.answers.branches import Node, Tree
 from samverk.answers.conclusion import Outcome
 from samverk.answers.model import Answer, Citation, RunEvent
 from samverk.answers.tables import CitationRow, Conversation, Feedback, Run, TraceRow
 from samverk.answers.tables import RunEvent as RunEventRow
 from samverk.core.errors import NotFound
 from samverk.core.ids import new_id, now
+from samverk.core.levels import Level
+from samverk.core.swedish import stems
 from samverk.identity.principal import Principal
 
-TITLE_CHARACTERS = 80
 
-
-def title_of(question: str) -> str:
-    """A conversation's title: the beginning of its first question, cut between words."""
-    line = " ".join(question.split())
-    return line if len(line) <= TITLE_CHARACTERS else line[:TITLE_CHARACTERS].rsplit(" ", 1)[0] + " …"
+def with_terms(terms: str, text: str) -> str:
+    """The stems of a conversation, between blanks, with those of a text."""
+    return " ".join(["", *sorted({*terms.split(), *stems(text)}), ""])
 
 
 async def conversation(session: AsyncSession, principal: Principal, conversation_id: UUID) -> Conversation:
@@ -40,29 +40,16 @@ async def run(session: AsyncSession, principal: Principal, run_id: UUID) -> Run:
     return row
 
 
-async def open_conversation(
-    session: AsyncSession, principal: Principal, assistant_id: UUID, question: str
-) -> Conversation:
-    """A new conversation that begins with this question."""
-    row = Conversation(
-        org_id=principal.org_id,
-        id=new_id(),
-        owner=principal.owner,
-        assistant_id=assistant_id,
-        title=title_of(question),
-    )
-    session.add(row)
-    await session.flush()
-    return row
+async def tree(session: AsyncSession, conversation_id: UUID) -> Tree:
+    """The runs of a conversation, as they follow each other."""
+    query = select(Run.id, Run.after_id, Run.created_at).where(Run.conversation_id == conversation_id)
+    return Tree(Node(*row) for row in await session.execute(query))
 
 
-async def runs_of(session: AsyncSession, conversation_id: UUID) -> list[Run]:
-    """The runs of a conversation, oldest first, without those that were asked again since."""
-    rows = list(
-        await session.scalars(select(Run).where(Run.conversation_id == conversation_id).order_by(Run.created_at))
-    )
-    replaced = {row.replaces for row in rows}
-    return [row for row in rows if row.id not in replaced]
+async def runs(session: AsyncSession, ids: Sequence[UUID]) -> list[Run]:
+    """These runs, in this order."""
+    found = {row.id: row for row in await session.scalars(select(Run).where(Run.id.in_(ids)))}
+    return [found[id] for id in ids if id in found]
 
 
 async def events_after(session: AsyncSession, run_id: UUID, after: int) -> list[RunEvent]:
@@ -80,9 +67,13 @@ async def save_events(session: AsyncSession, org_id: UUID, run_id: UUID, events:
 
 
 async def finish(session: AsyncSession, run_id: UUID, status: str, text: str) -> None:
-    """Say how a run ended."""
+    """Say how a run ended; what it said can be found in its conversation from now on."""
     values = {"status": status, "answer": text, "finished_at": now()}
     await session.execute(update(Run).where(Run.id == run_id).values(**values))
+    belongs = select(Run.conversation_id).where(Run.id == run_id).scalar_subquery()
+    talk = await session.scalar(select(Conversation).where(Conversation.id == belongs).with_for_update())
+    if talk is not None:
+        talk.terms = with_terms(talk.terms, text)
 
 
 async def save_outcome(session: AsyncSession, org_id: UUID, run_id: UUID, outcome: Outcome) -> None:
@@ -150,6 +141,8 @@ def _answer(
         currency=done.get("currency", ""),
         error=framing.get("failed"),
         replaces=row.replaces,
+        after=row.after_id,
+        marked_level=Level(row.marked_level).slug,
         created_at=row.created_at,
     )
 

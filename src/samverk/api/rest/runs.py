@@ -121,7 +121,7 @@ class ConversationOut(BaseModel):
 
 
 class ConversationWhole(ConversationOut):
-    """A conversation with its turns, oldest first; of an answer asked again only the newest stands."""
+    """A conversation with its turns, oldest first; of what was asked again or changed, the branch used last."""
 
     turns: list[AnswerOut]
 
