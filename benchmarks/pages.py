@@ -1,9 +1,10 @@
-"""What every page costs and whether everybody can use it, in an organisation with 10,000 conversations, 1,000 documents, 300 assistants.
+"""What every page costs and whether everybody can use it, in an organisation as large as `benchmarks.crowd` makes it.
 
-The pages are found by following links from the start page, as each of four people (member, builder, steward, administrator), one page
-for each kind of address. Served by `samverk serve` as in use. For each: processor time of the server (median of several visits), bytes of a
-first visit in a real Chromium, layout shift, and axe-core with what it leaves open, in both languages, light and dark, 1440 and 320 pixels.
-Then the time from Enter to the first words of an answer, and how much an answer shifts the page or shows raw Markdown.
+The pages are found by following links from the start page, as each of four people (member, builder, steward, administrator):
+one page for each kind of address. Served by `samverk serve` as in use. For each: processor time of the server (median of several
+visits), bytes of a first visit in a real Chromium, layout shift, and axe-core with what it leaves open, in both languages, light
+and dark, 1440 and 320 pixels. Then the time from Enter to the first words of an answer, and how much an answer shifts the page
+or shows raw Markdown.
 
     python -m benchmarks.pages            # everything; some minutes
     python -m benchmarks.pages --no-axe   # without axe-core
@@ -29,13 +30,13 @@ from urllib.parse import urlsplit
 
 import psutil
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
-
 from benchmarks import crowd
-from samverk.app import demo, platform
-from samverk.core.settings import Settings
+from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journeys.axe import findings
 from tests.journeys.watch import WATCH
+
+from samverk.app import demo, platform
+from samverk.core.settings import Settings
 
 VISITS = 7
 MOST_OF_A_KIND = 1
