@@ -136,6 +136,23 @@ BENCHES = (
         ),
     ),
     Bench(
+        "pages",
+        ("-m", "benchmarks.pages"),
+        (
+            Figure("kinds of pages that links lead to", "≥", 1, r"^kinds of pages found by links +(\d+)"),
+            Figure("axe-core on them all, found or left open", "≤", 0, r"^axe-core, found or left open +(\d+)"),
+            Figure(
+                "server time of the slowest page, large organisation", "≤", 100, r"^server time .*page +(\d+)", " ms"
+            ),
+            Figure("largest first visit to a page", "≤", 120, r"^largest first visit, all bytes +([\d.]+)", " kB"),
+            Figure("largest script of a page", "≤", 40, r"^largest first visit, script +([\d.]+)", " kB"),
+            Figure("layout shift, the worst page", "≤", 0.02, r"^largest layout shift of a page +([\d.]+)"),
+            Figure("layout shift while an answer is written", "≤", 0.02, r"^layout shift of an answer +([\d.]+)"),
+            Figure("frames with raw Markdown", "≤", 0, r"^frames with raw Markdown +(\d+)"),
+            Figure("Enter to the first words, embedded model", "≤", 300, r"^Enter to first words.* +(\d+) ms", " ms"),
+        ),
+    ),
+    Bench(
         "ingest",
         ("-m", "benchmarks.ingest"),
         (
