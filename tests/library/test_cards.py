@@ -1,5 +1,6 @@
 """Model cards: what they cost, how they change, where they are reached; and models that are only offered."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.core.vault import Unlockable, Vault
 from samverk.identity.service import Identity
-from samverk.library.cards import EXTRACTIVE, ModelCard
-from samverk.library.discovery import ollama
+from samverk.library.cards import EXTRACTIVE, ModelCard, certificate, differences
+from samverk.library.discovery import Offer, ollama
 from samverk.library.ports import Endpoint
 from samverk.library.service import Library
 from samverk.library.tables import ModelCardVersion, ModelEndpoint
@@ -171,3 +172,58 @@ async def test_an_offer_is_used_only_once_it_is_adopted(library: Library, org: U
         await library.model(org, offer.card.slug)
     await library.adopt(org, offer.card, offer.endpoint, "anna")
     assert (await library.model(org, offer.card.slug)).endpoint == offer.endpoint
+
+
+async def test_the_history_of_a_card_tells_what_was_in_force_when_and_by_whom(library: Library, org: UUID) -> None:
+    dearer = CARD.model_copy(update={"price_in": 3_000_000, "licence": "MIT"})
+    first = await library.adopt(org, CARD, PLACE, "anna")
+    second = await library.adopt(org, dearer, PLACE, "bo")
+    newest, oldest = await library.history(org, "mellan")
+    assert (newest, oldest) == (second, first)
+    assert (newest.adopted_by, oldest.adopted_by) == ("bo", "anna")
+    assert newest.adopted_at and oldest.adopted_at and newest.adopted_at >= oldest.adopted_at
+    assert differences([newest.card, oldest.card]) == {"price_in", "licence"}
+    with pytest.raises(NotFound):
+        await library.history(org, "finns-inte")
+
+
+async def test_versions_of_another_organisation_hide_nothing_and_show_nothing(
+    library: Library, db: Database, org: UUID
+) -> None:
+    granby = (await Identity(db).create_org("granby", "Granby")).id
+    ours = await library.adopt(org, CARD, PLACE, "anna")
+    for price in (1, 2, 3):
+        await library.adopt(granby, CARD.model_copy(update={"price_in": price}), PLACE, "bo")
+    assert await library.models(org) == await library.history(org, "mellan") == [ours]
+    assert [version.version for version in await library.history(granby, "mellan")] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("by", "until", "state"),
+    [
+        ("", "", "none"),
+        ("SKR", "", "valid"),
+        ("SKR", "när som helst", "valid"),
+        ("SKR", "2026-05-01", "valid"),
+        ("SKR", "2026-04-30", "ends_soon"),
+        ("", "2026-03-01", "ends_soon"),
+        ("SKR", "2026-02-28", "ended"),
+    ],
+)
+def test_a_certificate_warns_two_months_before_it_ends(by: str, until: str, state: str) -> None:
+    card = CARD.model_copy(update={"certified_by": by, "certified_until": until})
+    assert certificate(card, date(2026, 3, 1)).state == state
+
+
+async def test_what_is_in_reach_is_unreviewed_until_the_organisation_adopts_it(db: Database, org: UUID) -> None:
+    offers = [Offer(CARD.model_copy(update={"slug": slug}), PLACE) for slug in ("a", "b")]
+
+    async def discover() -> list[Offer]:
+        return offers
+
+    library = Library(db, Vault("nyckel"), discover)
+    assert await library.offers() == await library.unreviewed(org) == offers
+    await library.adopt(org, offers[0].card, PLACE, "anna")
+    assert await library.offers() == offers
+    assert await library.unreviewed(org) == offers[1:]
+    assert await Library(db, Vault("nyckel")).unreviewed(org) == []

@@ -8,6 +8,7 @@ from functools import cache, partial
 from samverk.answers.ask import Asking
 from samverk.answers.service import Answers
 from samverk.app import schema
+from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
 from samverk.core import logs
 from samverk.core.blobs.folder import FolderBlobs
@@ -42,7 +43,7 @@ class Platform:
 
     async def offers(self) -> list[Offer]:
         """Models in reach that nobody has reviewed yet. Looking uses none of them."""
-        return await ollama(self.egress.session("model"), self.rooms.settings.ollama_url)
+        return await self.rooms.library.offers()
 
 
 @asynccontextmanager
@@ -65,7 +66,7 @@ async def running(
         closing.push_async_callback(egress.close)
         leases = Leases(settings.home / "leases")
         identity = Identity(db, settings.session_hours)
-        library = Library(db, Vault(settings.master_key))
+        library = Library(db, Vault(settings.master_key), lambda: ollama(egress.session("model"), settings.ollama_url))
         ledger = Ledger(books)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
         masking = Masking()
@@ -103,6 +104,7 @@ async def running(
             gateway=gateway,
             knowledge=knowledge,
             assistants=assistants,
+            prompts=Prompts(db),
             answers=answers,
         )
         yield Platform(rooms, ledger, egress)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from samverk.answers.service import Answers
+from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
 from samverk.core.database import Database
 from samverk.core.journal import Journal
@@ -31,6 +32,7 @@ class Rooms:
     gateway: Gateway
     knowledge: Knowledge
     assistants: Assistants
+    prompts: Prompts
     answers: Answers
 
 

@@ -1,5 +1,8 @@
 """The model card: what a model is, where it runs, and for which information it is approved. Pure."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -48,6 +51,46 @@ class AdoptedCard(BaseModel):
     id: UUID
     version: int
     card: ModelCard
+    adopted_at: datetime | None = None
+    adopted_by: str = ""
+
+
+CERTIFICATE_WARNING_DAYS = 60
+
+CertificateState = Literal["none", "valid", "ends_soon", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """How a card's certificate stands on a day. `until` None: it names no last day that can be read."""
+
+    state: CertificateState
+    by: str
+    until: date | None
+
+
+def certificate(card: ModelCard, today: date) -> Certificate:
+    """The certificate of a card: it is valid through its last day, and ends soon within CERTIFICATE_WARNING_DAYS of it."""
+    until = _date(card.certified_until)
+    if not card.certified_by and until is None:
+        return Certificate("none", "", None)
+    left = (until - today).days if until else None
+    state: CertificateState = "valid"
+    if left is not None and left <= CERTIFICATE_WARNING_DAYS:
+        state = "ended" if left < 0 else "ends_soon"
+    return Certificate(state, card.certified_by, until)
+
+
+def differences(cards: Sequence[ModelCard]) -> frozenset[str]:
+    """The names of the fields in which the cards are not all the same."""
+    return frozenset(name for name in ModelCard.model_fields if len({getattr(card, name) for card in cards}) > 1)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 EXTRACTIVE = ModelCard(

@@ -1,9 +1,10 @@
-"""Use cases of the room: which models an organisation has adopted, and where each is reached."""
+"""Use cases of the room: which models an organisation has adopted, and where each is reached; which are only in reach."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.canonical import digest
@@ -13,6 +14,7 @@ from samverk.core.ids import new_id
 from samverk.core.scope import Scope
 from samverk.core.vault import Vault
 from samverk.library.cards import AdoptedCard, ModelCard
+from samverk.library.discovery import Offer
 from samverk.library.ports import Endpoint
 from samverk.library.tables import ModelCardVersion, ModelEndpoint
 
@@ -30,12 +32,21 @@ class Model:
         return self.adopted.card
 
 
-class Library:
-    """The models that an organisation has adopted."""
+Discover = Callable[[], Awaitable[list[Offer]]]
+"""Looks for models in reach. May take a second; never fails because nothing answers."""
 
-    def __init__(self, db: Database, vault: Vault) -> None:
+
+async def _nothing() -> list[Offer]:
+    return []
+
+
+class Library:
+    """The models that an organisation has adopted. `discover` finds others that are in reach."""
+
+    def __init__(self, db: Database, vault: Vault, discover: Discover = _nothing) -> None:
         self._db = db
         self._vault = vault
+        self._discover = discover
 
     async def adopt(self, org_id: UUID, card: ModelCard, endpoint: Endpoint, by: str) -> AdoptedCard:
         """Put a card and its endpoint in force: a new version of the card if it changed. Returns the version in force."""
@@ -44,7 +55,7 @@ class Library:
             await self._place(session, org_id, card.slug, endpoint)
             current = await self._current(session, card.slug)
             if current is not None and current.digest == digest(body):
-                return AdoptedCard(id=current.id, version=current.version, card=card)
+                return _adopted(current)
             row = ModelCardVersion(
                 org_id=org_id,
                 id=new_id(),
@@ -55,7 +66,7 @@ class Library:
                 created_by=by,
             )
             session.add(row)
-        return AdoptedCard(id=row.id, version=row.version, card=card)
+        return _adopted(row)
 
     async def _place(self, session: AsyncSession, org_id: UUID, slug: str, endpoint: Endpoint) -> None:
         row = await session.scalar(select(ModelEndpoint).where(ModelEndpoint.slug == slug))
@@ -72,10 +83,30 @@ class Library:
 
     async def models(self, org_id: UUID) -> list[AdoptedCard]:
         """The cards in force in the organisation, by slug."""
+        newest = select(ModelCardVersion.slug, func.max(ModelCardVersion.version)).group_by(ModelCardVersion.slug)
+        in_force = tuple_(ModelCardVersion.slug, ModelCardVersion.version).in_(newest)
         async with self._db.read(Scope(org_id)) as session:
-            rows = await session.scalars(select(ModelCardVersion).order_by(ModelCardVersion.version))
-            newest = {row.slug: row for row in rows}
-        return [_adopted(newest[slug]) for slug in sorted(newest)]
+            rows = await session.scalars(select(ModelCardVersion).where(in_force))
+            return sorted((_adopted(row) for row in rows), key=lambda adopted: adopted.card.slug)
+
+    async def history(self, org_id: UUID, slug: str) -> list[AdoptedCard]:
+        """Every version of a card, the one in force first. Raises NotFound when the organisation has not adopted it."""
+        query = select(ModelCardVersion).where(ModelCardVersion.slug == slug)
+        async with self._db.read(Scope(org_id)) as session:
+            rows = await session.scalars(query.order_by(ModelCardVersion.version.desc()))
+            versions = [_adopted(row) for row in rows]
+        if not versions:
+            raise NotFound("model", slug)
+        return versions
+
+    async def offers(self) -> list[Offer]:
+        """Models in reach, whether somebody has reviewed them or not. Looking uses none of them."""
+        return await self._discover()
+
+    async def unreviewed(self, org_id: UUID) -> list[Offer]:
+        """Models in reach that the organisation has not adopted."""
+        known = {adopted.card.slug for adopted in await self.models(org_id)}
+        return [offer for offer in await self._discover() if offer.card.slug not in known]
 
     async def model(self, org_id: UUID, slug: str) -> Model:
         """The model with this slug, ready to be called. Raises NotFound when the organisation has not adopted it."""
@@ -93,4 +124,5 @@ def _context(org_id: UUID, slug: str) -> str:
 
 
 def _adopted(row: ModelCardVersion) -> AdoptedCard:
-    return AdoptedCard(id=row.id, version=row.version, card=ModelCard.model_validate(row.card))
+    card = ModelCard.model_validate(row.card)
+    return AdoptedCard(id=row.id, version=row.version, card=card, adopted_at=row.created_at, adopted_by=row.created_by)
