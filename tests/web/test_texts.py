@@ -10,6 +10,7 @@ import pytest
 from samverk import web
 from samverk.answers.model import FEEDBACK_REASONS
 from samverk.core.levels import Level
+from samverk.identity.principal import Role
 from samverk.web.chat.citations import CHECKING, VERDICTS
 from samverk.web.texts import preferred, texts
 
@@ -18,7 +19,8 @@ SV, EN = texts("sv"), texts("en")
 
 # Keys that are put together from a value: each with the values that can come.
 PUT_TOGETHER = {
-    "frame.theme.": ("light", "dark"),
+    "frame.theme.": ("light", "dark", "auto"),
+    "role.": tuple(role.value for role in Role),
     "frame.nav.": ("start", "assistants", "conversations", "knowledge", "prompts", "models", "organisation", "help"),
     "hosting.": ("own", "sweden", "eu", "third_country"),
     "level.": tuple(level.slug for level in Level),
@@ -55,7 +57,8 @@ def used() -> set[str]:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     keys = set(re.findall(r"""["']((?:[a-z_]+\.)+[a-z_]+)["']""", text))
     counted = set(re.findall(r"""\.count\(\s*["']([a-z_.]+)["']""", text))
-    whole = {f"said.{key}" for key in re.findall(r"""Said\(\s*["']([a-z_.]+)["']""", text)}
+    told = {f"said.{key}" for key in re.findall(r"""Said\(\s*["']([a-z_.]+)["']""", text)}
+    whole = {form for key in told for form in ((key,) if SV.has(key) else (f"{key}.one", f"{key}.other"))}
     whole |= {f"log.{action}" for action in noted()}
     whole |= {prefix + value for prefix, values in PUT_TOGETHER.items() for value in values}
     for prefix in PUT_TOGETHER:

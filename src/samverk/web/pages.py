@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from samverk.core.canonical import digest
 from samverk.core.errors import Language, NotSignedIn
 from samverk.http.errors import Failure
 from samverk.http.rooms import rooms_of
@@ -41,6 +42,22 @@ class Reader:
     def name(self) -> str:
         """What the person is called; a citizen has no name."""
         return self.principal.name
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the first and last name, where there is little room."""
+        names = self.principal.name.split()
+        return "".join(name[0] for name in (names[:1] + names[1:][-1:])).upper()
+
+    @property
+    def mark(self) -> str:
+        """What tells readers in one browser apart, without saying who they are."""
+        return digest(f"reader {self.principal.org_id} {self.principal.owner}")[:12]
+
+    @property
+    def role(self) -> str:
+        """The role of a member, as the catalogue calls it; empty for everybody else."""
+        return self.principal.role.value if self.principal.role else ""
 
     @property
     def is_member(self) -> bool:
@@ -94,13 +111,14 @@ def page(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A whole page. What was said by the request before (`web.said`) stands on it once."""
-    words = texts_of(request)
+    words, heard = texts_of(request), said(request)
     frame = {
         "reader": reader,
         "theme": theme_of(request),
         "here": _here(request),
         "token": form_token(request),
-        "said": said(request),
+        "said": heard,
+        "said_text": heard.sentence(words) if heard else "",
     }
     html = draw(template, words, {**frame, **context})
     response = Response(html, status, media_type="text/html; charset=utf-8", headers=dict(headers or {}))

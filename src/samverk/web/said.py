@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.http.sessions import drop_cookie, read_cookie, safe_next, set_cookie
+from samverk.web.texts import Texts
 
 SAID_COOKIE = "samverk-said"
 _LONGEST = 3_000
@@ -22,13 +23,24 @@ _FACT_CHARACTERS = 200
 class Said:
     """A sentence: its key below `said.` in the catalogue, the facts that fill it, and the form that takes it back.
 
-    `undo` is the path that the form is sent to with `fields`; empty where nothing can be undone.
+    A text with plural forms is told by the fact `n`, a whole number. `undo` is the path that the form is sent to with `fields`;
+    empty where nothing can be undone.
     """
 
     key: str
     facts: dict[str, Any] = field(default_factory=dict)
     undo: str = ""
     fields: dict[str, str] = field(default_factory=dict)
+
+    def sentence(self, words: Texts) -> str:
+        """What is said; nothing where the catalogue has no such text or the facts do not fill it."""
+        key = f"said.{self.key}"
+        try:
+            if words.has(f"{key}.other"):
+                return words.count(key, **self.facts)
+            return words(key, **self.facts)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return ""
 
 
 def say(request: Request, response: Response, what: Said) -> Response:

@@ -1,27 +1,71 @@
-// What script adds to every page, which works without it: forms that are sent once, a theme that changes at once.
+// What script adds to every page, which works without it: forms that are sent once and forget nothing, a theme that changes
+// at once, the command palette, and keys that people are used to.
 
-for (const form of document.querySelectorAll("form[action]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault(); // a second click asks no second time
-    form.dataset.sent = "yes";
-  });
-}
+const reader = document.body.dataset.reader ?? "";
+const interrupted = Boolean(document.querySelector('[data-failed], form[action="/logga-in"]'));
+
+// A form is sent once: a second click asks no second time. After a while it may be: nothing came of the first.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 10_000);
+});
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
+
+// What is typed in a form with data-keep is kept for this tab until it has been sent for good: a log-in that ends meanwhile
+// loses nothing. Whoever logs in next finds nothing of it.
+const KEEP = "keep ";
+const kept = () => Object.keys(sessionStorage).filter((key) => key.startsWith(KEEP));
+const keyOf = (form) => `${KEEP}${reader} ${location.pathname} ${form.getAttribute("action")}`;
+const typed = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input:is([type=text], [type=search], [type=email], [type=url], [type=tel], :not([type]))"));
+const forget = (which) => kept().filter(which).forEach((key) => sessionStorage.removeItem(key));
+
+if (reader) forget((key) => !key.startsWith(`${KEEP}${reader} `));
+if (!interrupted) forget((key) => JSON.parse(sessionStorage[key]).sent);
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const { fields = {} } = JSON.parse(sessionStorage[keyOf(form)] ?? "{}");
+  for (const field of typed(form)) {
+    if (field.name in fields && field.value === field.defaultValue) {
+      field.value = fields[field.name];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  const save = (sent) => {
+    const changed = typed(form).filter((field) => field.value !== field.defaultValue);
+    if (!changed.length) return sessionStorage.removeItem(keyOf(form));
+    const values = Object.fromEntries(changed.map((field) => [field.name, field.value]));
+    try {
+      sessionStorage[keyOf(form)] = JSON.stringify({ fields: values, sent });
+    } catch {
+      sessionStorage.removeItem(keyOf(form)); // more than the browser keeps
+    }
+  };
+  form.addEventListener("input", () => save(false));
+  addEventListener("submit", (event) => event.target === form && !event.defaultPrevented && save(true));
+}
+document.querySelector("[data-leave]")?.addEventListener("submit", () => forget(() => true));
 
 // The theme changes at once; the form would bring the same page back.
 document.querySelector("[data-preferences]")?.addEventListener("submit", async (event) => {
   const { name, value } = event.submitter ?? {};
   if (name !== "theme") return;
   event.preventDefault();
-  delete event.target.dataset.sent;
-  document.documentElement.dataset.theme = value;
-  document.querySelector(`.theme.to-${value === "dark" ? "light" : "dark"}`)?.focus();
-  const fields = new URLSearchParams(new FormData(event.target));
+  const form = event.target;
+  setTheme(value);
+  [...form.querySelectorAll(".theme")].find((button) => button.checkVisibility())?.focus();
+  const fields = new URLSearchParams(new FormData(form));
   fields.set("theme", value);
-  await fetch(event.target.action, { method: "POST", body: fields, redirect: "manual" });
+  await fetch(form.action, { method: "POST", body: fields, redirect: "manual" });
 });
+
+function setTheme(value) {
+  document.documentElement.dataset.theme = value;
+  document.querySelector('meta[name="color-scheme"]').content = value === "auto" ? "light dark" : value;
+}
 
 for (const account of document.querySelectorAll("details.account")) {
   account.addEventListener("keydown", (event) => {
@@ -32,6 +76,47 @@ for (const account of document.querySelectorAll("details.account")) {
   addEventListener("click", (event) => {
     if (!account.contains(event.target)) account.open = false;
   });
+  account.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !account.contains(event.relatedTarget)) account.open = false;
+  });
+}
+
+// The command palette: the link leads to the page of searching, which needs no script.
+const find = document.querySelector("[data-palette]");
+const openPalette = async () => {
+  try {
+    (await import("./palette.js")).open(find.href);
+  } catch {
+    location.assign(find.href);
+  }
+};
+find?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return; // opened beside this page
+  event.preventDefault();
+  openPalette();
+});
+
+// Keys. One that is a character alone can be switched off in the help, for those who speak to their computer.
+const single = () => localStorage.getItem("keys") !== "off";
+addEventListener("keydown", (event) => {
+  const chord = event.ctrlKey || event.metaKey;
+  if (find && chord && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    return openPalette();
+  }
+  const writing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (event.key !== "/" || chord || event.altKey || writing || !single()) return;
+  const field = document.querySelector("[data-find]");
+  if (!field && !find) return;
+  event.preventDefault();
+  field ? field.focus() : openPalette();
+});
+
+for (const choice of document.querySelectorAll("[data-keys]")) {
+  choice.hidden = false;
+  const box = choice.querySelector("input");
+  box.checked = single();
+  box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
 }
 
 document.querySelector("[data-focus]")?.focus();
