@@ -125,7 +125,7 @@ async def furnish(rooms: Rooms, home: Path, slug: str) -> Tenant:
     summary = await ingest_paths(rooms.knowledge, org.id, "regler", files)
     assert summary.count("read") == len(DOCUMENTS), summary
     for assistant, body in _assistants().items():
-        await rooms.assistants.save(org.id, assistant, body, "tests")
+        await rooms.assistants.save(org.id, assistant, body, system(org.id))
     made = {name: await rooms.identity.create_key(slug, name, scopes) for name, scopes in KEYS.items()}
     infos = await rooms.knowledge.documents(system(org.id), "regler")
     return Tenant(

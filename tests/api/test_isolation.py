@@ -18,7 +18,7 @@ from samverk.api.rest.router import describe, router
 from samverk.assistants.model import AssistantBody
 from samverk.core.database import Database
 from samverk.core.scope import Scope, owned_tables
-from samverk.identity.principal import PERMISSIONS
+from samverk.identity.principal import PERMISSIONS, system
 from samverk.knowledge.ingest import ingest_paths
 from tests import postgres
 from tests.platform import Served, Tenant, served
@@ -79,7 +79,7 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
     platform.run(ingest_paths(rooms.knowledge, tenant.id, name, [file]))
     body = AssistantBody(name=f"Assistent {name}", collections=(name,))
     for slug in (name, f"{name}-2"):
-        platform.run(rooms.assistants.save(tenant.id, slug, body, "tests"))
+        platform.run(rooms.assistants.save(tenant.id, slug, body, system(tenant.id)))
     with httpx.Client(base_url=f"{platform.url}/api", headers=headers(tenant.keys["all"])) as http:
         run = http.post("/runs", json={"assistant": name, "question": "Vilket bidrag får odlarna?"}).json()
         http.get(f"/runs/{run['id']}/events")

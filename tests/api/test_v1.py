@@ -371,7 +371,7 @@ async def test_other_ways_in_are_refused_in_the_same_shape(platform: Served) -> 
 async def test_what_another_organisation_has_is_not_there(client: AsyncOpenAI, platform: Served) -> None:
     rooms, granby = platform.rooms, platform.b.id
     body = platform.run(rooms.assistants.get(system(granby), "regelhjalpen")).body
-    platform.run(rooms.assistants.save(granby, "endast-granby", body, "tests"))
+    platform.run(rooms.assistants.save(granby, "endast-granby", body, system(granby)))
     card, endpoint = fake_model("chatty")
     platform.run(rooms.library.adopt(granby, card.model_copy(update={"slug": "granbys"}), endpoint, "tests"))
     assert not {"assistant:endast-granby", "granbys"} & {model.id async for model in client.models.list()}

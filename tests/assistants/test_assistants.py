@@ -1,11 +1,12 @@
 """Assistants: versions that never change, and who may use which."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from samverk.assistants.model import AssistantBody, Contact, may_use
+from samverk.assistants.model import Assistant, AssistantBody, Contact, may_use
 from samverk.assistants.service import Assistants
 from samverk.assistants.tables import AssistantRow, AssistantVersionRow
 from samverk.core.canonical import digest
@@ -24,6 +25,10 @@ BODY = AssistantBody(name="Handläggarstöd", instructions="Var kort.", contact=
 
 def principal(kind: Kind, **more: object) -> Principal:
     return Principal(kind, ORG, "x", "X", **more)  # type: ignore[arg-type]
+
+
+def member(id: str, role: Role = Role.BUILDER) -> Principal:
+    return Principal(Kind.MEMBER, ORG, id, id.capitalize(), role)
 
 
 PRINCIPALS = {
@@ -49,11 +54,24 @@ ALLOWED = {
 }
 
 
+def assistant(audience: str, groups: tuple[str, ...]) -> Assistant:
+    body = BODY.model_copy(update={"audience": audience, "groups": groups})
+    return Assistant(new_id(), "stod", 1, new_id(), body)
+
+
 @pytest.mark.parametrize("who", PRINCIPALS)
 @pytest.mark.parametrize(("audience", "groups"), ALLOWED)
 def test_who_may_use_which(who: str, audience: str, groups: tuple[str, ...]) -> None:
-    body = BODY.model_copy(update={"audience": audience, "groups": groups})
-    assert may_use(PRINCIPALS[who], body) is (who in ALLOWED[audience, groups])
+    assert may_use(PRINCIPALS[who], assistant(audience, groups)) is (who in ALLOWED[audience, groups])
+
+
+@pytest.mark.parametrize("who", PRINCIPALS)
+@pytest.mark.parametrize("audience", ["citizen", "staff"])
+def test_a_private_one_is_its_owners_alone(who: str, audience: str) -> None:
+    owned = replace(assistant(audience, ()), owner="member:erik")
+    owner = Principal(Kind.MEMBER, ORG, "erik", "Erik", Role.BUILDER)
+    assert may_use(owner, owned)
+    assert not may_use(PRINCIPALS[who], owned)
 
 
 @pytest.fixture
@@ -68,16 +86,16 @@ async def versions(db: Database, org: UUID) -> list[AssistantVersionRow]:
 
 async def test_only_a_changed_body_makes_a_new_version_and_old_ones_stay(db: Database, org: UUID) -> None:
     assistants = Assistants(db)
-    first = await assistants.save(org, "stod", BODY, "anna")
-    assert await assistants.save(org, "stod", AssistantBody.model_validate(BODY.body()), "bo") == first
+    first = await assistants.save(org, "stod", BODY, member("anna"))
+    assert await assistants.save(org, "stod", AssistantBody.model_validate(BODY.body()), member("bo")) == first
     changed = BODY.model_copy(update={"instructions": "Var utförlig.", "level": Level.SENSITIVE})
-    second = await assistants.save(org, "stod", changed, "bo")
-    back = await assistants.save(org, "stod", BODY, "cia")
+    second = await assistants.save(org, "stod", changed, member("bo"))
+    back = await assistants.save(org, "stod", BODY, member("cia"))
     assert [first.version, second.version, back.version] == [1, 2, 3]
     assert len({first.version_id, second.version_id, back.version_id}) == 3
     assert {first.id, second.id, back.id} == {first.id}
     stored = await versions(db, org)
-    assert [(v.ordinal, v.created_by) for v in stored] == [(1, "anna"), (2, "bo"), (3, "cia")]
+    assert [(v.ordinal, v.created_by) for v in stored] == [(1, "member:anna"), (2, "member:bo"), (3, "member:cia")]
     assert [AssistantBody.model_validate(v.body) for v in stored] == [BODY, changed, BODY]
     assert [v.digest for v in stored] == [digest(v.body) for v in stored]
     assert await assistants.get(system(org), "stod") == back
@@ -86,17 +104,17 @@ async def test_only_a_changed_body_makes_a_new_version_and_old_ones_stay(db: Dat
 async def test_lists_what_one_may_use_by_name_and_hides_the_rest(db: Database, org: UUID) -> None:
     assistants = Assistants(db)
     for slug, name, groups in (("b", "ärenden", ()), ("a", "Avgifter", ()), ("c", "Sluten", ("it",))):
-        await assistants.save(org, slug, BODY.model_copy(update={"name": name, "groups": groups}), "t")
-    member = Principal(Kind.MEMBER, org, "x", "X", Role.MEMBER)
-    assert [a.slug for a in await assistants.list(member)] == ["a", "b"]
+        await assistants.save(org, slug, BODY.model_copy(update={"name": name, "groups": groups}), member("t"))
+    reader = Principal(Kind.MEMBER, org, "x", "X", Role.MEMBER)
+    assert [a.slug for a in await assistants.list(reader)] == ["a", "b"]
     closed = (await assistants.get(system(org), "c")).id
     stranger = system((await Identity(db).create_org("granby", "Granby")).id)
     for who, attempt in (
-        (member, assistants.get(member, "c")),
-        (member, assistants.get_by_id(member, closed)),
+        (reader, assistants.get(reader, "c")),
+        (reader, assistants.get_by_id(reader, closed)),
         (stranger, assistants.get(stranger, "a")),
         (stranger, assistants.get_by_id(stranger, closed)),
-        (member, assistants.get(member, "finns-inte")),
+        (reader, assistants.get(reader, "finns-inte")),
     ):
         with pytest.raises(NotFound):
             await attempt
@@ -106,7 +124,7 @@ async def test_lists_what_one_may_use_by_name_and_hides_the_rest(db: Database, o
 
 async def test_a_retired_assistant_is_not_there(db: Database, org: UUID) -> None:
     assistants = Assistants(db)
-    saved = await assistants.save(org, "stod", BODY, "t")
+    saved = await assistants.save(org, "stod", BODY, member("t"))
     async with db.write(Scope(org)) as session:
         row = await session.get(AssistantRow, (org, saved.id))
         assert row is not None
@@ -114,9 +132,11 @@ async def test_a_retired_assistant_is_not_there(db: Database, org: UUID) -> None
     assert await assistants.list(system(org)) == []
     with pytest.raises(NotFound):
         await assistants.get(system(org), "stod")
+    again = await assistants.save(org, "stod", BODY, member("t"))
+    assert (again.version, (await assistants.get(system(org), "stod")).id) == (1, saved.id)
 
 
 @pytest.mark.parametrize("slug", ["", "Stöd", "a b", "-a", "a-", "a/b", "a" * 65, "../x"])
 async def test_a_slug_that_cannot_stand_in_an_address_is_refused(slug: str) -> None:
     with pytest.raises(Invalid):
-        await Assistants(None).save(new_id(), slug, BODY, "t")  # type: ignore[arg-type]
+        await Assistants(None).save(new_id(), slug, BODY, member("t"))  # type: ignore[arg-type]

@@ -113,10 +113,10 @@ async def furnish(rooms: Rooms, home: Path, model_port: int) -> None:
         price_in=2_000_000,
         price_out=6_000_000,
     )
-    by = system(bjorksta.id).owner
+    by = system(bjorksta.id)
     url = f"http://127.0.0.1:{model_port}/v1"
-    await rooms.library.adopt(bjorksta.id, scripted, Endpoint("openai_compatible", "m", url), by)
-    await rooms.library.adopt(bjorksta.id, EXTRACTIVE, Endpoint("extractive", "extractive"), by)
+    await rooms.library.adopt(bjorksta.id, scripted, Endpoint("openai_compatible", "m", url), by.owner)
+    await rooms.library.adopt(bjorksta.id, EXTRACTIVE, Endpoint("extractive", "extractive"), by.owner)
     await _documents(rooms, home, bjorksta.id)
     contact = Contact(unit="Trafikenheten", phone="0123-45 67 89", email="trafik@bjorksta.example")
     samples = ("kort: Hur lång tid tar ett beslut om parkeringstillstånd?", "Hur länge gäller tillståndet?")

@@ -95,4 +95,4 @@ async def _assistant(platform: Platform, org_id: UUID, wanted: dict[str, Any]) -
     fields = {name: wanted[name] for name in AssistantBody.model_fields if name in wanted}
     fields["audience"] = "citizen" if wanted["audience"] == "citizen" else "staff"
     fields["level"] = Level.parse(wanted["level"])
-    await assistants.save(org_id, wanted["slug"], AssistantBody.model_validate(fields), "demo")
+    await assistants.save(org_id, wanted["slug"], AssistantBody.model_validate(fields), system(org_id))

@@ -1,5 +1,6 @@
 """What an assistant is: an immutable, versioned body, and who may use it. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -48,13 +49,17 @@ class AssistantBody(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """An assistant in its current version."""
+    """An assistant in its current version; as a draft, `version` is 0 and `body` what it may become.
+
+    With an `owner` it is that principal's alone.
+    """
 
     id: UUID
     slug: str
     version: int
     version_id: UUID
     body: AssistantBody
+    owner: str | None = None
 
     @property
     def name(self) -> str:
@@ -62,8 +67,16 @@ class Assistant:
         return self.body.name
 
 
-def may_use(principal: Principal, body: AssistantBody) -> bool:
-    """Whether this principal may ask the assistant: everybody may ask those for citizens, the named groups those for staff."""
+def may_use(principal: Principal, assistant: Assistant) -> bool:
+    """Whether this principal may ask the assistant: its owner a private one, else everybody those for citizens and the named
+    groups those for staff."""
+    return is_for(principal, assistant.owner, assistant.body.audience, assistant.body.groups)
+
+
+def is_for(principal: Principal, owner: str | None, audience: str, groups: Sequence[str]) -> bool:
+    """What `may_use` says, from the facts alone."""
     if not principal.may("chat"):
         return False
-    return body.audience == "citizen" or principal.in_any(body.groups)
+    if owner is not None:
+        return owner == principal.owner
+    return audience == "citizen" or principal.in_any(tuple(groups))

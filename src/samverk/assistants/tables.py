@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Uuid
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Uuid, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samverk.core.database import Json, Moment
@@ -13,7 +13,10 @@ from samverk.core.scope import Base, OrgOwned
 
 
 class AssistantRow(OrgOwned, Base):
-    """An assistant: a stable name for whichever version is current. `owner` set: nobody else sees it yet."""
+    """An assistant: a stable name for whichever version is current. `owner` set: nobody else sees it yet.
+
+    Until its first version is published, `version_id` names none and all there is to it is its draft.
+    """
 
     __tablename__ = "assistants"
     __table_args__ = (Index("assistants_by_slug", "org_id", "slug", unique=True),)
@@ -27,7 +30,7 @@ class AssistantRow(OrgOwned, Base):
 
 
 class AssistantVersionRow(OrgOwned, Base):
-    """One immutable version: `body` is canonical JSON, `digest` its SHA-256."""
+    """One immutable version: `body` is canonical JSON, `digest` its SHA-256, `note` what its maker says of it."""
 
     __tablename__ = "assistant_versions"
     __table_args__ = (
@@ -42,6 +45,8 @@ class AssistantVersionRow(OrgOwned, Base):
     digest: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     created_by: Mapped[str]
+    created_by_name: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
 
 
 class AssistantDraft(OrgOwned, Base):
@@ -54,6 +59,7 @@ class AssistantDraft(OrgOwned, Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_by: Mapped[str]
+    updated_by_name: Mapped[str]
 
 
 class AssistantShare(Base):
@@ -75,6 +81,11 @@ class AssistantShare(Base):
     body: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @classmethod
+    def readable(cls, org: UUID) -> ColumnElement[bool]:
+        """Which shares an organisation is shown: what the others share with it."""
+        return and_(cls.owner_org != org, cls.revoked_at.is_(None))
 
 
 class PromptRow(OrgOwned, Base):

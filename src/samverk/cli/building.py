@@ -139,7 +139,7 @@ async def create_assistant(
             await rooms.gateway.cards(principal.org_id, [wanted])
         for wanted in body.collections if collection else ():
             await rooms.knowledge.collection(principal, wanted)
-        assistant = await rooms.assistants.save(principal.org_id, slug, body, "assistant create")
+        assistant = await rooms.assistants.save(principal.org_id, slug, body, principal)
     say(
         f"Assistenten {assistant.name} finns nu i version {assistant.version}.",
         f"The assistant {assistant.name} is there, in version {assistant.version}.",

@@ -137,4 +137,4 @@ async def _put_first(platform: "Platform", org_id: UUID, slug: str) -> None:
     for assistant in await assistants.list(system(org_id)):
         models = (slug, *(other for other in assistant.body.models if other != slug))
         body = assistant.body.model_copy(update={"models": models})
-        await assistants.save(org_id, assistant.slug, body, "model --first")
+        await assistants.save(org_id, assistant.slug, body, system(org_id))

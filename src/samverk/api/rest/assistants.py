@@ -76,7 +76,7 @@ async def assistant(assistant: str, rooms: Reached, who: Caller) -> AssistantOut
 async def save_assistant(assistant: str, body: AssistantIn, rooms: Reached, who: Caller) -> AssistantOut:
     """Put a body in force: a new assistant, or a new version of one if it differs. Models and collections must exist."""
     await _check_parts(rooms, who, body)
-    return _out(await rooms.assistants.save(who.org_id, assistant, body.body(), who.owner))
+    return _out(await rooms.assistants.save(who.org_id, assistant, body.body(), who))
 
 
 async def _check_parts(rooms: Rooms, who: Principal, body: AssistantIn) -> None:
