@@ -159,8 +159,10 @@ class ConversationInfo:
 
     id: UUID
     title: str
-    assistant: dict[str, str]
+    assistant: dict[str, str]  # slug, name; both empty for one that its reader may not use any more
     updated_at: datetime
+    pinned: bool = False
+    folder: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from samverk.answers.ask import Asking
+from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
+from samverk.app.sweeping import sweeping
 from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
 from samverk.core import logs
@@ -93,6 +95,9 @@ async def running(
         asking = Asking(assistants, knowledge, gateway)
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
+        conversations = Conversations(db, identity, assistants, answers, knowledge)
+        if work:
+            await closing.enter_async_context(sweeping(conversations, leases))
         rooms = Rooms(
             settings=settings,
             db=db,
@@ -106,5 +111,6 @@ async def running(
             assistants=assistants,
             prompts=Prompts(db),
             answers=answers,
+            conversations=conversations,
         )
         yield Platform(rooms, ledger, egress)

@@ -27,6 +27,9 @@ from samverk.core.scope import Scope, guard
 
 T = TypeVar("T")
 
+_BUSY_MS = 30_000
+_FORGET_WAITS_MS = 500  # nobody writes meanwhile
+
 
 class Moment(TypeDecorator[datetime]):
     """An aware time in UTC, on engines that know time zones and on those that do not."""
@@ -109,6 +112,23 @@ class Database:
                     await session.execute(text("select set_config('app.org', :org, true)"), {"org": org})
                 yield session
 
+    async def forget(self) -> None:
+        """Let what was erased leave the write-ahead log too, where older pages still hold it.
+
+        Where somebody reads for longer than a moment it stays until the next time. PostgreSQL clears its own by vacuum.
+        """
+        if not self.is_sqlite:
+            return
+        with plainly():
+            async with self._turn, self.engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                for pragma in (
+                    f"busy_timeout={_FORGET_WAITS_MS}",
+                    "wal_checkpoint(TRUNCATE)",
+                    f"busy_timeout={_BUSY_MS}",
+                ):
+                    await driver.execute_fetchall(f"PRAGMA {pragma}")
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
@@ -178,10 +198,13 @@ def _tune_sqlite(engine: Engine, synchronous: str) -> None:
         connection.isolation_level = None  # we begin ourselves: the driver would begin too late
         cursor = connection.cursor()
         for pragma in (
-            "busy_timeout=30000",  # first: the others may have to wait
+            f"busy_timeout={_BUSY_MS}",  # first: the others may have to wait
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "cache_size=-8000",
+            # What is erased is overwritten, in freed pages too; FAST leaves those as they were. No dearer than FAST, or than OFF,
+            # on an ordinary write: 0.39 ms CPU with any of them (events of an answer and the words of its conversation).
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         _write_ahead(cursor)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
@@ -34,6 +35,7 @@ class Rooms:
     assistants: Assistants
     prompts: Prompts
     answers: Answers
+    conversations: Conversations
 
 
 def rooms_of(connection: HTTPConnection) -> Rooms:
