@@ -9,6 +9,7 @@ import pytest
 
 from samverk import web
 from samverk.answers.model import FEEDBACK_REASONS
+from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
 from samverk.identity.principal import Role
 from samverk.web.chat.citations import CHECKING, VERDICTS
@@ -30,6 +31,7 @@ PUT_TOGETHER = {
     "trace.action.": ("allow", "mask", "reroute", "deny", "none"),
     "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),
     "trace.step.": ("search", "compose", "answer"),
+    "prompts.problem.": (*(f"{name}_long" for name in LONGEST), "title_missing", "text_missing", "text_fields"),
     "error.title.": ("400", "403", "404", "413", "429", "500", "other"),
 }
 

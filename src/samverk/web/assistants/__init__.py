@@ -2,7 +2,9 @@
 
 from starlette.routing import BaseRoute
 
+from samverk.web.assistants import prompts
+
 
 def routes() -> list[BaseRoute]:
     """The addresses of the area."""
-    return []
+    return prompts.routes()
