@@ -18,19 +18,23 @@ from samverk.assistants.service import Assistants
 from samverk.core.levels import Level
 from samverk.gateway.service import Answering, Call, Gateway
 from samverk.identity.principal import Principal
+from samverk.knowledge.attached import Attachments, Sources
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.views import Found
 from samverk.library.cards import ModelCard
 from samverk.library.ports import ChatEvent, Delta
 
 PASSAGES_SOUGHT = 12
+MOST_ATTACHED = 40  # passages of attached files that all go along: who attaches a letter asks about the whole of it
+
+_NOTHING_ATTACHED = Sources("", (), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as it was put: by whom, to which assistant, after what was said before, with which files beside it.
 
-    `attached` is the collection of the files that were attached to the conversation.
+    `attached` is the collection of the files that were attached to the conversation; `draft` asks the assistant's draft.
     """
 
     run: UUID
@@ -41,28 +45,33 @@ class Asked:
     history: tuple[Turn, ...] = ()
     marked_level: Level = Level.OPEN
     attached: UUID | None = None
+    draft: bool = False
 
 
 class Asking:
     """Answers questions. Stores nothing: events go to the run, the outcome to the caller."""
 
-    def __init__(self, assistants: Assistants, knowledge: Knowledge, gateway: Gateway) -> None:
+    def __init__(
+        self, assistants: Assistants, knowledge: Knowledge, attachments: Attachments, gateway: Gateway
+    ) -> None:
         self._assistants = assistants
         self._knowledge = knowledge
+        self._attachments = attachments
         self._gateway = gateway
 
     async def ask(self, asked: Asked, live: LiveRun) -> Outcome:
         """Answer one question. Raises NotFound for an assistant that is not this person's, Denied by policy, ModelFailed."""
         course = Course()
-        assistant = await self._assistants.get(asked.principal, asked.assistant)
+        assistant = await self._assistants.wanted(asked.principal, asked.assistant, asked.draft)
         cards = await self._gateway.cards(asked.principal.org_id, assistant.body.models)
         live.emit("started", _started(asked, assistant, cards[0]))
         query = search_query(asked.question, asked.history)
-        found = await self._search(asked.principal, assistant, query)
+        attached = await self._attached(asked)
+        found = await self._search(asked.principal, assistant, attached, query)
         course.step("search")
-        prompt = compose(assistant.body, asked.question, asked.history, found.hits, _window(cards))
+        prompt = compose(assistant.body, asked.question, asked.history, found.hits, _window(cards), attached.name)
         confidence = _confidence(query, found)
-        live.emit("searched", _searched(assistant, found, prompt))
+        live.emit("searched", _searched(asked, assistant, found, prompt))
         course.step("compose")
         answering, checker = await self._answer(asked, assistant, prompt, confidence, live)
         course.step("answer")
@@ -70,10 +79,21 @@ class Asking:
         grounds = Grounds(assistant, asked.question, query, found, prompt)
         return replace(outcome, ms=course.ms, trace=snapshot(grounds, outcome, answering, course))
 
-    async def _search(self, principal: Principal, assistant: Assistant, query: str) -> Found:
-        if not assistant.body.collections:
+    async def _attached(self, asked: Asked) -> Sources:
+        if asked.attached is None:
+            return _NOTHING_ATTACHED
+        return await self._attachments.sources(asked.principal, asked.attached, MOST_ATTACHED)
+
+    async def _search(self, principal: Principal, assistant: Assistant, attached: Sources, query: str) -> Found:
+        """What the assistant's collections and the attached files say; files with few passages come first, whole."""
+        names = [name for name in (*assistant.body.collections, attached.name) if name]
+        if not names:
             return Found((), ())
-        return await self._knowledge.search(principal, assistant.body.collections, query, PASSAGES_SOUGHT)
+        found = await self._knowledge.search(principal, names, query, PASSAGES_SOUGHT)
+        scores = {hit.id: hit.score for hit in found.hits}
+        whole = {passage.id: replace(passage, score=scores.get(passage.id, 0.0)) for passage in attached.passages}
+        rest = (hit for hit in found.hits if hit.id not in whole)
+        return Found((*whole.values(), *rest), (*attached.left_out, *found.left_out))
 
     async def _answer(
         self, asked: Asked, assistant: Assistant, prompt: Prompt, confidence: Confidence, live: LiveRun
@@ -115,8 +135,9 @@ async def _spoken(events: AsyncIterator[ChatEvent]) -> AsyncGenerator[str, None]
 
 
 def _confidence(query: str, found: Found) -> Confidence:
-    titles = [" ".join((hit.title, *hit.heading)) for hit in found.hits]
-    return assess(query, [hit.text for hit in found.hits], titles, [hit.score for hit in found.hits])
+    hits = sorted(found.hits, key=lambda hit: -hit.score)  # attached files come first whatever their score
+    titles = [" ".join((hit.title, *hit.heading)) for hit in hits]
+    return assess(query, [hit.text for hit in hits], titles, [hit.score for hit in hits])
 
 
 def _window(cards: Sequence[ModelCard]) -> int:
@@ -149,9 +170,9 @@ def _started(asked: Asked, assistant: Assistant, card: ModelCard) -> dict[str, A
     }
 
 
-def _searched(assistant: Assistant, found: Found, prompt: Prompt) -> dict[str, Any]:
+def _searched(asked: Asked, assistant: Assistant, found: Found, prompt: Prompt) -> dict[str, Any]:
     return {
-        "collections": len(assistant.body.collections),
+        "collections": len(assistant.body.collections) + (asked.attached is not None),
         "found": len(found.hits),
         "kept": len(prompt.numbered),
         "left_out": [{"title": item.title, "reason": item.reason.as_json()} for item in found.left_out],

@@ -111,9 +111,10 @@ def _why_not(
     confidence: Confidence,
     answering: Answering | None,
 ) -> str | None:
-    """Why this is no answer, as a code; None when it is one."""
+    """Why this is no answer, as a code; None when it is one. Without collections nothing need rest on a source, but a model that
+    found nothing in attached files has not answered."""
     if not body.collections:
-        return None
+        return "abstained" if prompt.numbered and not checker.text.strip() else None
     if answering is None or not prompt.numbered:
         return "nothing_found"
     if not checker.text.strip():

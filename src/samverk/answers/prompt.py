@@ -18,6 +18,8 @@ SHARE_FOR_SOURCES = 0.6  # of the context window
 TURNS_REMEMBERED = 4
 SHORT_QUESTION = 3  # words of content; a shorter question leans on the one before
 
+_ATTACHED = {"sv": "Bilaga", "en": "Attachment"}
+
 _RULES = {
     "sv": (
         "Du svarar på frågor med hjälp av källorna som följer med frågan, och bara dem.\n"
@@ -63,11 +65,16 @@ def compose(
     history: Sequence[Turn],
     passages: Sequence[FoundPassage],
     context_tokens: int,
+    attached: str = "",
 ) -> Prompt:
-    """Put the request together. Passages come best first; those that do not fit the model's window are left out, and said."""
-    numbered, left_out = _fit(passages, int(context_tokens * SHARE_FOR_SOURCES * CHARACTERS_A_TOKEN))
-    sources = [SourcePart(n, _title(passage, body), passage.text) for n, passage in numbered.items()]
-    messages = [Message("system", (TextPart(_instructions(body)),))]
+    """Put the request together. Passages come best first; those that do not fit the model's window are left out, and said.
+
+    `attached` names the collection of files that came with the question: they are called so, and take no other source's place.
+    """
+    most = MOST_SOURCES + sum(passage.collection == attached for passage in passages)
+    numbered, left_out = _fit(passages, most, int(context_tokens * SHARE_FOR_SOURCES * CHARACTERS_A_TOKEN))
+    sources = [SourcePart(n, _title(passage, body, attached), passage.text) for n, passage in numbered.items()]
+    messages = [Message("system", (TextPart(_instructions(body, with_sources=bool(sources))),))]
     for turn in history[-TURNS_REMEMBERED:]:
         messages += [Message("user", (TextPart(turn.question),)), Message("assistant", (TextPart(turn.answer),))]
     messages.append(Message("user", (*sources, TextPart(question))))
@@ -75,12 +82,12 @@ def compose(
 
 
 def _fit(
-    passages: Sequence[FoundPassage], characters: int
+    passages: Sequence[FoundPassage], most: int, characters: int
 ) -> tuple[dict[int, FoundPassage], tuple[tuple[FoundPassage, str], ...]]:
     numbered: dict[int, FoundPassage] = {}
     left_out = []
     for passage in passages:
-        if len(numbered) == MOST_SOURCES:
+        if len(numbered) == most:
             left_out.append((passage, "too_many"))
         elif len(passage.text) > characters:
             left_out.append((passage, "no_room"))
@@ -90,11 +97,12 @@ def _fit(
     return numbered, tuple(left_out)
 
 
-def _title(passage: FoundPassage, body: AssistantBody) -> str:
+def _title(passage: FoundPassage, body: AssistantBody, attached: str) -> str:
     where = place(passage.heading, passage.label, body.language)
-    return f"{passage.title}, {where}" if where else passage.title
+    title = f"{passage.title}, {where}" if where else passage.title
+    return f"{_ATTACHED[body.language]}: {title}" if passage.collection == attached else title
 
 
-def _instructions(body: AssistantBody) -> str:
-    rules = _RULES[body.language] if body.collections else ""
+def _instructions(body: AssistantBody, *, with_sources: bool) -> str:
+    rules = _RULES[body.language] if body.collections or with_sources else ""
     return "\n\n".join(part for part in (rules, body.instructions, body.tone) if part)

@@ -25,6 +25,7 @@ from samverk.gateway.service import Gateway
 from samverk.http.rooms import Rooms
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
+from samverk.knowledge.attached import Attachments
 from samverk.knowledge.indexes.tantivy import TantivyIndex
 from samverk.knowledge.readings import ExtractFile
 from samverk.knowledge.service import Knowledge
@@ -92,7 +93,8 @@ async def running(
         if work:
             await knowledge.start()
         assistants = Assistants(db)
-        asking = Asking(assistants, knowledge, gateway)
+        attachments = Attachments(db, knowledge)
+        asking = Asking(assistants, knowledge, attachments, gateway)
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
         conversations = Conversations(db, identity, assistants, answers, knowledge)
@@ -108,6 +110,7 @@ async def running(
             library=library,
             gateway=gateway,
             knowledge=knowledge,
+            attachments=attachments,
             assistants=assistants,
             prompts=Prompts(db),
             answers=answers,

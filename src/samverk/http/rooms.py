@@ -14,6 +14,7 @@ from samverk.core.settings import Settings
 from samverk.gateway.service import Gateway
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
+from samverk.knowledge.attached import Attachments
 from samverk.knowledge.service import Knowledge
 from samverk.library.service import Library
 from samverk.masking.service import Masking
@@ -32,6 +33,7 @@ class Rooms:
     library: Library
     gateway: Gateway
     knowledge: Knowledge
+    attachments: Attachments
     assistants: Assistants
     prompts: Prompts
     answers: Answers

@@ -1,4 +1,5 @@
-"""Erasing a collection for good: its rows, its shelf in the search index, and the blobs that nothing else holds on to.
+"""Erasing for good a collection that was somebody's alone: its rows, its shelf in the search index, and the blobs that nothing
+else holds on to.
 
 Nothing brings back what is erased; a citation keeps the quote that it was stored with. Knows nothing of who may erase.
 """
@@ -14,13 +15,17 @@ from samverk.core.database import Database
 from samverk.core.scope import Scope
 from samverk.knowledge import store
 from samverk.knowledge.shelves import Shelf, Shelves
-from samverk.knowledge.tables import Collection, Document, DocumentVersion, Grant, IndexChange, PassageRow
+from samverk.knowledge.tables import Collection, Document, DocumentVersion, IndexChange, PassageRow
 
 
 async def erase(db: Database, blobs: Blobs, shelves: Shelves, shelf: Shelf) -> None:
-    """Erase a collection with all that it holds. One that is not there is no error: it may be done twice."""
+    """Erase a collection with all that it holds. One that is not there is no error, so that it may be done twice; one without
+    an owner is left as it is."""
     org, collection = shelf
     async with db.write(Scope(org)) as session:
+        row = await session.get(Collection, (org, collection))
+        if row is None or row.owner is None:
+            return
         documents = await session.scalars(
             select(Document.id).where(Document.org_id == org, Document.collection_id == collection)
         )
@@ -28,7 +33,6 @@ async def erase(db: Database, blobs: Blobs, shelves: Shelves, shelf: Shelf) -> N
         await session.execute(
             delete(IndexChange).where(IndexChange.org_id == org, IndexChange.collection_id == collection)
         )
-        await session.execute(delete(Grant).where(Grant.owner_org == org, Grant.collection_id == collection))
         await session.execute(delete(Collection).where(Collection.org_id == org, Collection.id == collection))
     await shelves.forget(shelf)
     await forget_blobs(db, blobs, org, digests)

@@ -66,7 +66,8 @@ class Searcher:
         for hit in hits:
             row = rows.get(UUID(hit.id))
             if row is not None and row.is_current:
-                found.append(_found(row, hit, by_id[hit.collection]))
+                info = by_id[hit.collection]
+                found.append(found_passage(row, hit.score, info.ref, info.level))
             else:
                 title = row.version.title if row is not None else by_id[hit.collection].name
                 left_out.setdefault(title, LeftOut(title, _OUTDATED))
@@ -117,11 +118,12 @@ class Searcher:
             _log.error("the search index could not follow", collection=str(shelf[1]), exc_info=error)
 
 
-def _found(row: store.Placed, hit: Hit, collection: CollectionInfo) -> FoundPassage:
+def found_passage(row: store.Placed, score: float, collection: str, level: Level) -> FoundPassage:
+    """A passage as a search tells of it. `collection` is how its reader names where it belongs."""
     passage, version = row.passage, row.version
     return FoundPassage(
         id=passage.id,
-        collection=collection.ref,
+        collection=collection,
         document_id=row.document.id,
         version_id=version.id,
         title=version.title,
@@ -129,9 +131,9 @@ def _found(row: store.Placed, hit: Hit, collection: CollectionInfo) -> FoundPass
         page=passage.page,
         label=passage.label,
         text=passage.text,
-        score=hit.score,
-        level=Level(collection.level),
-        org=collection.org_id,
+        score=score,
+        level=level,
+        org=passage.org_id,
         pages=tuple((offset, page) for offset, page in passage.pages),
         labels=tuple(version.labels),
     )

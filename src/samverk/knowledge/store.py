@@ -69,6 +69,18 @@ async def org_slugs(session: AsyncSession, orgs: Iterable[UUID]) -> dict[UUID, s
     return {row.id: row.slug for row in rows}
 
 
+async def org_names(session: AsyncSession, orgs: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of organisations by id."""
+    wanted = set(orgs)
+    rows = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+async def slugs(session: AsyncSession, org: UUID) -> set[str]:
+    """Every slug that stands in the organisation's way: also of private collections and deleted ones."""
+    return set(await session.scalars(select(Collection.slug).where(Collection.org_id == org)))
+
+
 async def all_orgs(session: AsyncSession) -> list[UUID]:
     """The ids of all organisations."""
     return list(await session.scalars(select(Organisation.id)))
@@ -217,6 +229,19 @@ async def placed(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Place
         for passage, version_, document_ in await session.execute(query.where(PassageRow.id.in_(some))):
             found[passage.id] = Placed(passage, version_, document_)
     return found
+
+
+async def placed_of(session: AsyncSession, org: UUID, versions: Sequence[UUID]) -> list[Placed]:
+    """Every passage of these versions, in the order of the versions and of reading."""
+    query = (
+        select(PassageRow, DocumentVersion, Document)
+        .join(DocumentVersion, _version_of_passage())
+        .join(Document, _document_of_version())
+        .where(PassageRow.org_id == org, PassageRow.version_id.in_(versions))
+        .order_by(PassageRow.ordinal)
+    )
+    rows = [Placed(*row) for row in await session.execute(query)]
+    return sorted(rows, key=lambda row: versions.index(row.version.id))
 
 
 async def neighbours(session: AsyncSession, of: PassageRow) -> tuple[UUID | None, UUID | None]:
