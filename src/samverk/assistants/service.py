@@ -60,6 +60,10 @@ class Assistants:
             raise NotFound("assistant", slug)
         return store.assistant(found.row, found.version)
 
+    async def wanted(self, principal: Principal, slug: str, draft: bool) -> Assistant:
+        """The assistant in force, or its draft: what `get` or `draft` gives."""
+        return await (self.draft if draft else self.get)(principal, slug)
+
     async def save(self, org_id: UUID, slug: str, body: AssistantBody, by: Actor) -> Assistant:
         """Put a body in force: a new version if it differs from the current one. One that was retired lives again.
 
