@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from samverk.core.canonical import digest
 from samverk.core.database import Database
 from samverk.core.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from samverk.core.ids import now
 from samverk.core.scope import Scope
-from samverk.identity import service
+from samverk.identity import access, keys
 from samverk.identity.errors import InvalidKey, WrongCredentials
 from samverk.identity.principal import Kind, Role
 from samverk.identity.service import Identity
@@ -43,7 +44,7 @@ async def test_wrong_password_and_unknown_person_look_alike(identity: Identity, 
 
 
 async def test_guessing_is_slowed_down_in_every_process(identity: Identity, db: Database) -> None:
-    for _ in range(service.ATTEMPTS["subject"]):
+    for _ in range(access.ATTEMPTS["subject"]):
         with pytest.raises(WrongCredentials):
             await identity.log_in(EMAIL, "fel", ADDRESS)
     with pytest.raises(TooMany) as slowed:
@@ -52,7 +53,7 @@ async def test_guessing_is_slowed_down_in_every_process(identity: Identity, db: 
 
 
 async def test_one_address_cannot_try_everybody(identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(service.ATTEMPTS, "address", 3)
+    monkeypatch.setitem(access.ATTEMPTS, "address", 3)
     for number in range(3):
         with pytest.raises(WrongCredentials):
             await identity.log_in(f"person{number}@exempel.example", "fel", ADDRESS)
@@ -88,7 +89,7 @@ async def test_a_session_ends_and_is_prolonged_by_use(identity: Identity, db: Da
 async def test_one_whose_membership_ended_is_not_let_in(identity: Identity, db: Database) -> None:
     secret, member = await identity.log_in(EMAIL, PASSWORD, ADDRESS)
     async with db.write(Scope(member.org_id)) as session:
-        for row in await session.scalars(service.select(Member)):
+        for row in await session.scalars(select(Member)):
             row.ended_at = now()
     with pytest.raises(NotSignedIn):
         await identity.session(secret)
@@ -121,7 +122,7 @@ async def test_a_key_lives_with_its_scopes_until_it_is_revoked(
     await identity.revoke_key(key.org_id, key.id)
     with pytest.raises(InvalidKey):
         await identity.key(secret)
-    monkeypatch.setattr(service, "KEY_CACHE_SECONDS", 0.0)  # what two seconds would have brought about
+    monkeypatch.setattr(keys, "CACHE_SECONDS", 0.0)  # what two seconds would have brought about
     with pytest.raises(InvalidKey):
         await elsewhere.key(secret)
 

@@ -37,20 +37,33 @@ PUT_TOGETHER = {
 
 
 def noted() -> set[str]:
-    """Every change that the code writes into the journal: the literals of the third fact of `note(session, org, by, …)`."""
+    """Every change that the code writes into the journal: the action of each `note(session, org, by, action, …)`."""
     found: set[str] = set()
     for path in ROOM.parent.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         if "core.journal import" not in text:
             continue
-        for call in ast.walk(ast.parse(text)):
-            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note"):
-                continue
-            literals = {node.value for node in ast.walk(call.args[3]) if isinstance(node, ast.Constant)}
-            actions = {str(value) for value in literals if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(value))}
-            assert actions, f"{path}:{call.lineno} notes a change whose name stands elsewhere: name it in the call"
-            found |= actions
+        tree = list(ast.walk(ast.parse(text)))
+        for call in tree:
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note":
+                actions = _actions(call.args[3], tree)
+                assert actions, f"{path}:{call.lineno} notes a change that is named nowhere in the file"
+                found |= actions
     return found
+
+
+def _actions(argument: ast.expr, tree: list[ast.AST]) -> set[str]:
+    """The actions that an argument can be: literals in it, or in what is assigned to its name."""
+    values = [argument]
+    if isinstance(argument, ast.Name):
+        assigned = [node for node in tree if isinstance(node, ast.Assign)]
+        values = [node.value for node in assigned if ast.dump(node.targets[0]) == ast.dump(_stored(argument))]
+    literals = [node.value for value in values for node in ast.walk(value) if isinstance(node, ast.Constant)]
+    return {str(value) for value in literals if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(value))}
+
+
+def _stored(name: ast.Name) -> ast.Name:
+    return ast.Name(name.id, ast.Store())
 
 
 def used() -> set[str]:

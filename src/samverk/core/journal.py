@@ -73,14 +73,37 @@ class Journal:
         self._db = db
 
     async def read(
-        self, org_id: UUID, *, before: UUID | None = None, actions: Sequence[str] = (), limit: int = 100
+        self,
+        org_id: UUID,
+        *,
+        before: UUID | None = None,
+        actions: Sequence[str] = (),
+        thing: str = "",
+        actor: str = "",
+        limit: int = 100,
     ) -> list[Change]:
-        """The latest changes, newest first; those before a change's id, and only of the actions that are named."""
+        """The latest changes, newest first: those before a change's id, of the actions that are named, of a thing, by an actor.
+
+        A thing is what stands before the point of an action: `member` of `member.invited`.
+        """
         query = select(ChangeRow).order_by(ChangeRow.id.desc()).limit(limit)
         if before is not None:
             query = query.where(ChangeRow.id < before)
         if actions:
             query = query.where(ChangeRow.action.in_(actions))
+        if thing:
+            query = query.where(ChangeRow.action.startswith(f"{thing}.", autoescape=True))
+        if actor:
+            query = query.where(ChangeRow.actor == actor)
         async with self._db.read(Scope(org_id)) as session:
             rows = await session.scalars(query)
             return [Change(row.id, row.at, row.actor, row.actor_name, row.action, row.facts) for row in rows]
+
+    async def actors(self, org_id: UUID, among: int = 2_000) -> dict[str, str]:
+        """Who made the latest changes, by their stable name, and what they were last called."""
+        latest = select(ChangeRow.actor, ChangeRow.actor_name).order_by(ChangeRow.id.desc()).limit(among)
+        async with self._db.read(Scope(org_id)) as session:
+            found: dict[str, str] = {}
+            for actor, name in await session.execute(latest):
+                found.setdefault(actor, name)
+        return found

@@ -1,6 +1,6 @@
 """The room's own errors."""
 
-from samverk.core.errors import NotSignedIn
+from samverk.core.errors import NotSignedIn, SamverkError
 
 
 class WrongCredentials(NotSignedIn):
@@ -17,3 +17,12 @@ class InvalidKey(NotSignedIn):
     code = "invalid_api_key"
     sv = "Nyckeln är okänd, återkallad eller har gått ut."
     en = "The API key is unknown, revoked or expired."
+
+
+class InvitationClosed(SamverkError):
+    """The link of an invitation has been used or revoked, or its time is out. `why` is its state."""
+
+    code = "invitation_closed"
+    status = 410
+    sv = "Inbjudan går inte längre att använda. Be den som bjöd in dig om en ny länk."
+    en = "The invitation can no longer be used. Ask the person who invited you for a new link."

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from samverk.identity.tables import OrganisationSettings
 
+CONTACT = ("unit", "phone", "email", "url", "note")
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -15,7 +17,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What an organisation keeps for how long, and whom people can turn to (`unit`, `phone`, `email`, `url`)."""
+    """What an organisation keeps for how long, and whom people can turn to.
+
+    `contact` is empty, or has every name of CONTACT; what is not said there is "".
+    """
 
     retention_days: int | None = None
     session_hours: int | None = None
@@ -29,4 +34,8 @@ def look_of(row: OrganisationSettings | None) -> Look:
 
 def habits_of(row: OrganisationSettings | None) -> Habits:
     """The habits that a row describes; without one, those of the installation."""
-    return Habits(row.retention_days, row.session_hours, row.contact or {}) if row else Habits()
+    return Habits(row.retention_days, row.session_hours, _contact(row.contact or {})) if row else Habits()
+
+
+def _contact(said: dict[str, str]) -> dict[str, str]:
+    return {name: said.get(name, "") for name in CONTACT} if any(said.values()) else {}

@@ -1,5 +1,6 @@
 """Queries of the room. What must be found before the organisation is known goes through the narrow lookups at the end."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.database import Database
 from samverk.core.scope import Scope
-from samverk.identity.tables import ApiKey, Group, GroupMember, LoginAttempt, Member, Organisation, Person
+from samverk.identity.tables import (
+    ApiKey,
+    Group,
+    GroupMember,
+    Invitation,
+    LoginAttempt,
+    Member,
+    Organisation,
+    Person,
+)
+
+SUBJECT = "subject:"  # what failures of one account, rather than of an address, are counted under
 
 
 async def organisation(session: AsyncSession, slug: str) -> Organisation | None:
@@ -44,11 +56,35 @@ async def group_slugs(session: AsyncSession, member_id: UUID) -> frozenset[str]:
     return frozenset(await session.scalars(query.where(GroupMember.member_id == member_id)))
 
 
+async def groups_of(session: AsyncSession, member_ids: Collection[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """The groups of several members, as (slug, name) by name."""
+    query = select(GroupMember.member_id, Group.slug, Group.name).join(Group, Group.id == GroupMember.group_id)
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for member_id, slug, name in await session.execute(
+        query.where(GroupMember.member_id.in_(member_ids)).order_by(Group.name, Group.id)
+    ):
+        found.setdefault(member_id, []).append((slug, name))
+    return found
+
+
+async def groups_by_slug(session: AsyncSession, slugs: Collection[str]) -> dict[str, Group]:
+    """Those of the named groups that exist."""
+    found = await session.scalars(select(Group).where(Group.slug.in_(slugs)))
+    return {group.slug: group for group in found}
+
+
 async def failures_since(session: AsyncSession, who: str, since: datetime) -> tuple[int, datetime | None]:
     """How many failed log-ins are counted against `who` since a moment, and when the first of them was."""
     query = select(func.count(), func.min(LoginAttempt.at)).where(LoginAttempt.who == who, LoginAttempt.at > since)
     count, first = (await session.execute(query)).one()
     return int(count), first
+
+
+async def failures_by_subject(session: AsyncSession, since: datetime) -> dict[str, int]:
+    """How many failed log-ins each account has since a moment."""
+    query = select(LoginAttempt.who, func.count()).where(LoginAttempt.at > since, LoginAttempt.who.startswith(SUBJECT))
+    rows = await session.execute(query.group_by(LoginAttempt.who))
+    return {row[0]: int(row[1]) for row in rows}
 
 
 async def forget_failures(session: AsyncSession, who: list[str], before: datetime) -> None:
@@ -66,6 +102,16 @@ async def living_key(db: Database, digest: str, at: datetime) -> ApiKey | None:
     if key is None or key.revoked_at or (key.expires_at and key.expires_at <= at):
         return None
     return key
+
+
+async def invitation(db: Database, digest: str) -> Invitation | None:
+    """The invitation with this digest, in whichever organisation and state."""
+    found = await _orgs(db, "select org_id from invitations where digest = :value", digest)
+    if not found:
+        return None
+    async with db.read(Scope(found[0])) as session:
+        row: Invitation | None = await session.scalar(select(Invitation).where(Invitation.digest == digest))
+    return row
 
 
 async def touch_key(db: Database, key: ApiKey, at: datetime) -> None:

@@ -34,7 +34,7 @@ class OrganisationSettings(OrgOwned, Base):
     __tablename__ = "organisation_settings"
 
     colour: Mapped[str] = mapped_column(default="")
-    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)  # not with the frame of every page
     logo_type: Mapped[str] = mapped_column(default="")
     logo_digest: Mapped[str] = mapped_column(default="")
     retention_days: Mapped[int | None]
@@ -68,6 +68,7 @@ class Member(OrgOwned, Base):
     role: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_login_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Group(OrgOwned, Base):

@@ -203,6 +203,9 @@ def upgrade() -> None:
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("added_by", sa.String(), nullable=False, server_default=""))
 
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("last_login_at", database.Moment(timezone=True), nullable=True))
+
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("after_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("marked_level", sa.Integer(), nullable=False, server_default="0"))
@@ -255,6 +258,9 @@ def downgrade() -> None:
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.drop_column("marked_level")
         batch_op.drop_column("after_id")
+
+    with op.batch_alter_table("members", schema=None) as batch_op:
+        batch_op.drop_column("last_login_at")
 
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_column("added_by")
