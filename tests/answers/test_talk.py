@@ -155,3 +155,18 @@ def test_nobody_takes_the_place_of_anothers_run(site: Served, person: Principal)
     stranger = Principal(Kind.MEMBER, site.a.id, str(new_id()), "Bo Alm", Role.MEMBER)
     with pytest.raises(NotFound):
         ask(site, stranger, run=taken)
+
+
+def test_an_old_id_with_another_question_loses_nothing(site: Served, person: Principal) -> None:
+    wished = ask(site, person, run=new_id())
+    other = ask(site, person, "Hur länge gäller ett parkeringstillstånd?", run=wished)
+    assert other != wished
+    assert site.run(site.rooms.answers.run(person, other)).question.startswith("Hur länge")
+
+
+def test_what_the_policy_would_say_is_known_before_anything_is_stored(site: Served, person: Principal) -> None:
+    foresee = site.rooms.answers.foresee
+    assert site.run(foresee(person, "regelhjalpen", "Gäller det 19121212-1212?")).action == "allow"
+    secret = site.run(foresee(person, "regelhjalpen", QUESTION, Level.SECRET))
+    assert (secret.action, secret.level) == ("allow", Level.SECRET)
+    assert site.run(site.rooms.answers.conversations(person)) == []

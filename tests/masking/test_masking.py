@@ -89,3 +89,9 @@ def test_every_official_test_number_is_found(data_dir: Path) -> None:
 )
 def test_what_only_looks_like_it_is_left_alone(text: str) -> None:
     assert Masking().find(text) == []
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_what_is_redacted_is_named_and_cannot_be_put_back(number: str) -> None:
+    redacted = Masking().redacted(f"Gäller det {number}, anna@bjorksta.example?")
+    assert redacted == "Gäller det [PERSONNUMMER], [E-POST]?"

@@ -14,15 +14,15 @@ from samverk.answers.model import Citation, Turn, shown_model
 from samverk.answers.prompt import NO_ANSWER, Prompt, compose, search_query
 from samverk.answers.trace import Course, Grounds, snapshot
 from samverk.assistants.model import Assistant
-from samverk.assistants.service import Assistants
 from samverk.core.levels import Level
+from samverk.gateway.rules import Verdict
 from samverk.gateway.service import Answering, Call, Gateway
 from samverk.identity.principal import Principal
 from samverk.knowledge.attached import Attachments, Sources
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.views import Found
 from samverk.library.cards import ModelCard
-from samverk.library.ports import ChatEvent, Delta
+from samverk.library.ports import ChatEvent, ChatRequest, Delta, Message, TextPart
 
 PASSAGES_SOUGHT = 12
 MOST_ATTACHED = 40  # passages of attached files that all go along: who attaches a letter asks about the whole of it
@@ -34,35 +34,30 @@ _NOTHING_ATTACHED = Sources("", (), ())
 class Asked:
     """A question as it was put: by whom, to which assistant, after what was said before, with which files beside it.
 
-    `attached` is the collection of the files that were attached to the conversation; `draft` asks the assistant's draft.
+    `attached` is the collection of the files that were attached to the conversation.
     """
 
     run: UUID
     conversation: UUID | None
     principal: Principal
-    assistant: str
+    assistant: Assistant
     question: str
     history: tuple[Turn, ...] = ()
     marked_level: Level = Level.OPEN
     attached: UUID | None = None
-    draft: bool = False
 
 
 class Asking:
     """Answers questions. Stores nothing: events go to the run, the outcome to the caller."""
 
-    def __init__(
-        self, assistants: Assistants, knowledge: Knowledge, attachments: Attachments, gateway: Gateway
-    ) -> None:
-        self._assistants = assistants
+    def __init__(self, knowledge: Knowledge, attachments: Attachments, gateway: Gateway) -> None:
         self._knowledge = knowledge
         self._attachments = attachments
         self._gateway = gateway
 
     async def ask(self, asked: Asked, live: LiveRun) -> Outcome:
-        """Answer one question. Raises NotFound for an assistant that is not this person's, Denied by policy, ModelFailed."""
-        course = Course()
-        assistant = await self._assistants.wanted(asked.principal, asked.assistant, asked.draft)
+        """Answer one question. Raises NotFound without a model, Denied by policy, ModelFailed."""
+        course, assistant = Course(), asked.assistant
         cards = await self._gateway.cards(asked.principal.org_id, assistant.body.models)
         live.emit("started", _started(asked, assistant, cards[0]))
         query = search_query(asked.question, asked.history)
@@ -78,6 +73,21 @@ class Asking:
         outcome = conclude(asked.question, assistant.body, prompt, checker, confidence, answering)
         grounds = Grounds(assistant, asked.question, query, found, prompt)
         return replace(outcome, ms=course.ms, trace=snapshot(grounds, outcome, answering, course))
+
+    async def foresee(self, principal: Principal, assistant: Assistant, question: str, marked_level: Level) -> Verdict:
+        """What the policy would say of this question as it stands, before it is asked; of the sources nothing is known yet."""
+        request = ChatRequest((Message("user", (TextPart(question),)),))
+        return await self._gateway.foresee(
+            Call(
+                principal=principal,
+                models=assistant.body.models,
+                request=request,
+                purpose=f"assistant:{assistant.slug}",
+                assistant_level=assistant.body.level,
+                marked_level=marked_level,
+                masking_allowed=assistant.body.masking,
+            )
+        )
 
     async def _attached(self, asked: Asked) -> Sources:
         if asked.attached is None:

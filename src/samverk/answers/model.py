@@ -145,7 +145,9 @@ class Answer:
     tokens_out: int | None = None
     cost: int = 0
     currency: str = ""
-    error: dict[str, str] | None = None
+    error: dict[str, Any] | None = None
+    why: str | None = None  # it is no answer, as a code
+    verdict: dict[str, Any] | None = None  # of the policy: action and reasons, where a model was asked
     replaces: UUID | None = None
     after: UUID | None = None
     versions: Versions = ALONE

@@ -36,6 +36,7 @@ from samverk.core.ids import new_id, now
 from samverk.core.leases import Lease, Leases
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
+from samverk.gateway.rules import Verdict
 from samverk.identity.principal import Principal
 
 SAVE_EVERY_SECONDS = 0.4
@@ -85,15 +86,17 @@ class Answers:
         replaces: UUID | None = None,
         attached: UUID | None = None,
         temporary: bool = False,
+        draft: bool = False,
         marked_level: Level = Level.OPEN,
     ) -> UUID:
         """Begin an answer that belongs to the server: who asked may leave and come back. Returns the run's id.
 
-        Where it is put: see `talk.Put`. With `run`, an id for it that the caller has made, a second start is the first. Raises
-        Invalid for an empty question, TooLarge for one that is too long, NotFound for what is not this principal's.
+        Where it is put: see `talk.Put`. With `run`, an id for it that the caller has made, a second start is the first.
+        `draft` asks the assistant as it may become, which is for its builders. Raises Invalid for an empty question, TooLarge for
+        one that is too long, NotFound for what is not this principal's.
         """
         question = self._checked(question)
-        assistant = await self._assistants.get(principal, assistant_slug)
+        assistant = await self._assistants.wanted(principal, assistant_slug, draft)
         put = Put(conversation, after, replaces, attached, temporary, marked_level)
         live = LiveRun(run or new_id())
 
@@ -106,7 +109,7 @@ class Answers:
                     live.id,
                     placed.row.id,
                     principal,
-                    assistant_slug,
+                    assistant,
                     question,
                     placed.history,
                     marked_level,
@@ -115,21 +118,30 @@ class Answers:
                 live,
             )
 
-        if run is None or not await self._is_begun(principal, run):
-            try:
-                await completed(begin())
-            except Conflict:
-                if not await self._is_begun(principal, live.id):
-                    raise
+        if run is not None and (asked := await self._asked(principal, run)):
+            if asked == question:
+                return run
+            live.id = new_id()  # a page out of the browser's memory has another question under an old id
+        try:
+            await completed(begin())
+        except Conflict:
+            if await self._asked(principal, live.id) != question:
+                raise
         return live.id
 
-    async def _is_begun(self, principal: Principal, run_id: UUID) -> bool:
-        """Whether there is such a run. Raises NotFound for somebody else's."""
+    async def _asked(self, principal: Principal, run_id: UUID) -> str | None:
+        """The question of a run that was begun. Raises NotFound for somebody else's."""
         async with self._db.read(Scope(principal.org_id)) as session:
             if await session.get(Run, (principal.org_id, run_id)) is None:
-                return False
-            await store.run(session, principal, run_id)
-            return True
+                return None
+            return (await store.run(session, principal, run_id)).question
+
+    async def foresee(
+        self, principal: Principal, assistant_slug: str, question: str, marked_level: Level = Level.OPEN
+    ) -> Verdict:
+        """What the policy would say of a question before it is asked. Stores nothing. Raises NotFound."""
+        assistant = await self._assistants.get(principal, assistant_slug)
+        return await self._asking.foresee(principal, assistant, question, marked_level)
 
     async def ask(
         self,
@@ -142,13 +154,13 @@ class Answers:
     ) -> AsyncGenerator[RunEvent, None]:
         """Answer for a caller who stays on the line: closing the iterator stops the run. Raises as `start` does."""
         question = self._checked(question)
-        await self._assistants.get(principal, assistant_slug)
+        assistant = await self._assistants.get(principal, assistant_slug)
         live = LiveRun(new_id())
 
         async def begin() -> None:
             async with self._storing(live, principal, question, marked_level) as (session, row):
                 session.add(row)
-            self._begin(Asked(live.id, None, principal, assistant_slug, question, tuple(history), marked_level), live)
+            self._begin(Asked(live.id, None, principal, assistant, question, tuple(history), marked_level), live)
 
         try:
             await completed(begin())
@@ -412,7 +424,8 @@ def _info(row: Conversation, assistants: dict[UUID, Assistant]) -> ConversationI
 
 
 def _failed(run_id: UUID, error: SamverkError) -> dict[str, Any]:
-    return {"run": str(run_id), "code": error.code, "sv": error.sv, "en": error.en, "reference": str(run_id)}
+    told = {"run": str(run_id), "code": error.code, "sv": error.sv, "en": error.en, "reference": str(run_id)}
+    return {**told, **{name: error.facts[name] for name in ("reasons", "level") if name in error.facts}}
 
 
 def _done(asked: Asked, outcome: Outcome) -> dict[str, Any]:
@@ -420,4 +433,5 @@ def _done(asked: Asked, outcome: Outcome) -> dict[str, Any]:
     used = ("tokens_in", "tokens_out", "cost", "currency")
     body = {name: getattr(outcome, name) for name in (*shown, *used)}
     run = str(asked.run)
-    return {**body, "run": run, "nearest": outcome.nearest, "citations": len(outcome.citations), "trace": run}
+    more = {"nearest": outcome.nearest, "citations": len(outcome.citations), "verdict": outcome.trace.get("verdict")}
+    return {**body, **more, "run": run, "trace": run}

@@ -140,6 +140,8 @@ def _answer(
         cost=done.get("cost", 0),
         currency=done.get("currency", ""),
         error=framing.get("failed"),
+        why=done.get("why"),
+        verdict=done.get("verdict"),
         replaces=row.replaces,
         after=row.after_id,
         marked_level=Level(row.marked_level).slug,

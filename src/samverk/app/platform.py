@@ -11,7 +11,9 @@ from samverk.answers.service import Answers
 from samverk.app import schema
 from samverk.app.sweeping import sweeping
 from samverk.assistants.prompts import Prompts
+from samverk.assistants.gallery import Gallery
 from samverk.assistants.service import Assistants
+from samverk.assistants.workshop import Workshop
 from samverk.core import logs
 from samverk.core.blobs.folder import FolderBlobs
 from samverk.core.database import Database
@@ -94,7 +96,7 @@ async def running(
             await knowledge.start()
         assistants = Assistants(db)
         attachments = Attachments(db, knowledge)
-        asking = Asking(assistants, knowledge, attachments, gateway)
+        asking = Asking(knowledge, attachments, gateway)
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
         conversations = Conversations(db, identity, assistants, answers, knowledge)
@@ -112,6 +114,8 @@ async def running(
             knowledge=knowledge,
             attachments=attachments,
             assistants=assistants,
+            workshop=Workshop(db, library, knowledge.collections),
+            gallery=Gallery(db),
             prompts=Prompts(db),
             answers=answers,
             conversations=conversations,

@@ -1,5 +1,6 @@
 """Use cases of the room: which assistants somebody may use, and a body put in force by a command or a program."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -29,6 +30,13 @@ class Assistants:
         async with self._db.read(Scope(principal.org_id)) as session:
             found = [store.assistant(row, version) for row, version in await session.execute(store.current())]
         return sorted((a for a in found if may_use(principal, a)), key=lambda a: a.name.casefold())
+
+    async def some(self, principal: Principal, ids: Collection[UUID]) -> dict[UUID, Assistant]:
+        """Those of these assistants that this principal may use, by their ids."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            rows = await session.execute(store.current().where(AssistantRow.id.in_(ids)))
+            found = [store.assistant(row, version) for row, version in rows]
+        return {assistant.id: assistant for assistant in found if may_use(principal, assistant)}
 
     async def get(self, principal: Principal, slug: str) -> Assistant:
         """The assistant with this slug. Raises NotFound when there is none that this principal may use."""

@@ -87,12 +87,17 @@ class Gateway:
         await self._open(call.principal.org_id, call_id, _opening(call, verdict, scanned))
         if verdict.model is None:
             await self._ledger.closed(call.principal.org_id, call_id, {"outcome": "denied"})
-            why = verdict.reasons[-1]
-            raise Denied(why_sv=why.message("sv"), why_en=why.message("en"))
+            why, reasons = verdict.reasons[-1], [reason.body() for reason in verdict.reasons]
+            raise Denied(why_sv=why.message("sv"), why_en=why.message("en"), reasons=reasons, level=verdict.level.slug)
         model = next(model for model in models if model.card.slug == verdict.model)
         answering = Answering(call_id, model, verdict, scanned)
         answering._events = self._run(call, answering)
         return answering
+
+    async def foresee(self, call: Call) -> rules.Verdict:
+        """What the policy would say of a call, without making it: nothing is sent and nothing recorded. Raises NotFound."""
+        facts = self._facts(call, await self._resolve(call.principal.org_id, call.models))
+        return rules.decide(replace(facts, found=frozenset(self._scan(call.request))))
 
     async def _open(self, org_id: UUID, call_id: UUID, body: dict[str, Any]) -> None:
         """Record that a call begins. Where the caller leaves meanwhile, the record is closed with no call made."""
