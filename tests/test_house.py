@@ -22,6 +22,8 @@ TOLD_OTHERWISE = {
 NAMES_THE_OWNER = {
     "app/migrations/main/versions/0002_what_the_pages_need.py": "a migration stands outside every scope",
     "knowledge/access.py": "tells one's own collections from those that others share; all may be read",
+    "knowledge/collections.py": "a grant belongs to two organisations: it is found by the owner's row",
+    "knowledge/listings.py": "what is shared is listed too, and one owner's rows are meant",
     "knowledge/service.py": "a shared document may be read, and its original or its deletion is still its owner's",
     "knowledge/store.py": "what is shared may be read too, and one owner's rows are meant; joins stay within an owner",
     "ledger/service.py": "the ledger has a base of its own: it writes the chains of many organisations at once",

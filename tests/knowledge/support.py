@@ -86,12 +86,18 @@ class Room:
 
 
 @asynccontextmanager
-async def room(folder: Path, index: SearchIndex | None = None, url: str = "", **options: object) -> AsyncIterator[Room]:
-    """A room with two organisations, Björksta and Granby, and Björksta's collection `regler`."""
+async def room(
+    folder: Path, index: SearchIndex | None = None, url: str = "", *, fresh: bool = True, **options: object
+) -> AsyncIterator[Room]:
+    """A room with two organisations, Björksta and Granby, and Björksta's collection `regler`.
+
+    `fresh`: the tables are made anew, else they are there and empty.
+    """
     db = Database(url or f"sqlite+aiosqlite:///{folder / 'samverk.db'}")
-    async with db.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.drop_all)
-        await connection.run_sync(Base.metadata.create_all)
+    if fresh:
+        async with db.engine.begin() as connection:
+            await connection.run_sync(Base.metadata.drop_all)
+            await connection.run_sync(Base.metadata.create_all)
     identity = Identity(db)
     org, other = await identity.create_org("bjorksta", "Björksta"), await identity.create_org("granby", "Granby")
     index, blobs, jobs = index or MemoryIndex(), MemoryBlobs(), MemoryJobs()

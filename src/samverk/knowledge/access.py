@@ -91,4 +91,5 @@ def described(row: Collection, org: UUID, owner: str) -> CollectionInfo:
         level=Level(row.level),
         groups=frozenset(row.groups),
         own=row.org_id == org,
+        description=row.description,
     )

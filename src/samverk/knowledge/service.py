@@ -3,45 +3,35 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from samverk.core.blobs import Blobs, SourceUnreadable
+from samverk.core.blobs import Blobs
 from samverk.core.database import Database
-from samverk.core.errors import Conflict, Invalid, NotFound, TooLarge
+from samverk.core.errors import NotFound, TooLarge
 from samverk.core.ids import new_id, now
 from samverk.core.jobs import Jobs, JobState
+from samverk.core.journal import note
 from samverk.core.leases import Leases
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
-from samverk.identity.principal import Principal
-from samverk.identity.service import check_slug
+from samverk.identity.principal import Principal, system
 from samverk.knowledge import access, erasure, readings, store
+from samverk.knowledge.catalogue import Catalogue, document_info
+from samverk.knowledge.collections import CollectionFields, Collections, own
 from samverk.knowledge.passages import Extract
 from samverk.knowledge.ports import SearchIndex
 from samverk.knowledge.readings import ExtractFile, Reader, Reading
+from samverk.knowledge.receiving import Arrival, Received, clean_path, enter, size_of
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.shelves import Shelves
-from samverk.knowledge.tables import Collection, Document, DocumentVersion, Grant
-from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Original, PassageView, Reason
-
-_LONGEST_PATH = 500
-_CONTROL = dict.fromkeys((*range(32), 127))
+from samverk.knowledge.tables import Collection, Document
+from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Original, PassageView
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A document that was added. `changed` is False when exactly this content was read before."""
-
-    id: UUID
-    changed: bool
 
 
 class Knowledge:
@@ -69,6 +59,8 @@ class Knowledge:
         self._jobs = jobs
         self._largest = largest_bytes
         self._shelves = Shelves(db, index, leases)
+        self._collections = Collections(db)
+        self.catalogue = Catalogue(db, blobs)
         self._searcher = Searcher(db, index, self._shelves)
         self._reader = Reader(db, blobs, self._shelves, extract or _extract, workers)
         self._resuming: asyncio.Task[None] | None = None
@@ -92,27 +84,43 @@ class Knowledge:
     # collections
 
     async def create_collection(
-        self, org_id: UUID, slug: str, name: str, level: Level = Level.INTERNAL, groups: Iterable[str] = ()
+        self,
+        org_id: UUID,
+        slug: str,
+        name: str,
+        level: Level = Level.INTERNAL,
+        groups: Iterable[str] = (),
+        *,
+        description: str = "",
+        by: Principal | None = None,
     ) -> CollectionInfo:
-        """A new collection. Raises Invalid for a slug that cannot stand in an address, Conflict if it exists."""
-        check_slug(slug)
-        async with self._db.write(Scope(org_id)) as session:
-            if await store.own_collection(session, org_id, slug):
-                raise Conflict(what=slug)
-            row = Collection(
-                org_id=org_id, id=new_id(), slug=slug, name=name, level=int(level), groups=sorted(set(groups))
-            )
-            session.add(row)
-            owner = (await store.org_slugs(session, [org_id]))[org_id]
-        return access.described(row, org_id, owner)
+        """A new collection; without a slug one is made from its name. Raises Invalid, Conflict if the slug is taken."""
+        fields = CollectionFields(name, description, level, tuple(groups))
+        return await self._collections.create(org_id, slug, fields, by)
 
     async def ensure_collection(self, org_id: UUID, slug: str) -> None:
         """Make the collection, named as its slug, unless it exists. Raises Invalid for a slug that cannot stand in an address."""
-        async with self._db.read(Scope(org_id)) as session:
-            if await store.own_collection(session, org_id, slug):
-                return
-        with suppress(Conflict):  # somebody was faster
-            await self.create_collection(org_id, slug, slug)
+        await self._collections.ensure(org_id, slug)
+
+    async def change_collection(
+        self, org_id: UUID, slug: str, fields: CollectionFields, *, by: Principal | None = None
+    ) -> CollectionInfo:
+        """Change what is said of a collection; who may read it changes at once. Raises NotFound, Invalid."""
+        return await self._collections.change(org_id, slug, fields, by)
+
+    async def delete_collection(self, org_id: UUID, slug: str, *, by: Principal | None = None) -> UUID:
+        """Take a collection away with all that it holds: nothing finds it. Returns its id, for `restore_collection`."""
+        collection_id = await self._collections.delete(org_id, slug, by)
+        await self._shelves.forget((org_id, collection_id))
+        return collection_id
+
+    async def restore_collection(
+        self, org_id: UUID, collection_id: UUID, *, by: Principal | None = None
+    ) -> CollectionInfo:
+        """Bring a deleted collection back, under its slug or one like it. Raises NotFound."""
+        info = await self._collections.restore(org_id, collection_id, by)
+        self._shelves.mark((org_id, collection_id))
+        return info
 
     async def collections(self, principal: Principal) -> list[CollectionInfo]:
         """The collections that the principal may read, own ones first, by name."""
@@ -122,47 +130,47 @@ class Knowledge:
         """The collection with this name ("slug" or "org/slug"). Raises NotFound."""
         return await access.one(self._db, principal, name)
 
-    async def share(self, org_id: UUID, slug: str, to_org: UUID | None) -> None:
+    async def share(self, org_id: UUID, slug: str, to_org: UUID | None, *, by: Principal | None = None) -> None:
         """Let another organisation (None: all) read a collection, until it is taken back. Raises NotFound."""
-        async with self._db.write(Scope(org_id)) as session:
-            row = await self._own(session, org_id, slug)
-            living = select(Grant).where(*_grant(row, to_org))
-            if await session.scalar(living) is None:
-                session.add(Grant(owner_org=org_id, collection_id=row.id, to_org=to_org))
+        await self._collections.share(org_id, slug, to_org, by)
 
-    async def unshare(self, org_id: UUID, slug: str, to_org: UUID | None) -> None:
+    async def unshare(self, org_id: UUID, slug: str, to_org: UUID | None, *, by: Principal | None = None) -> None:
         """Take back that another organisation (None: all) may read a collection. Raises NotFound."""
-        async with self._db.write(Scope(org_id)) as session:
-            row = await self._own(session, org_id, slug)
-            for grant in await session.scalars(select(Grant).where(*_grant(row, to_org))):
-                grant.revoked_at = now()
+        await self._collections.unshare(org_id, slug, to_org, by)
 
     async def erase(self, org_id: UUID, collection_id: UUID) -> None:
-        """Erase a collection for good: documents, passages, index, originals. One that is not there is no error."""
+        """Erase the files of a conversation for good: documents, passages, index, originals. Done twice is no error; a
+        collection that is nobody's alone is left as it is."""
         await erasure.erase(self._db, self._blobs, self._shelves, (org_id, collection_id))
 
     # documents
 
-    async def add(self, org_id: UUID, collection_slug: str, path_name: str, content: Path) -> UUID:
+    async def add(
+        self, org_id: UUID, collection_slug: str, path_name: str, content: Path, *, by: Principal | None = None
+    ) -> UUID:
         """Store a file and ask for its reading; the document's id. See `receive`."""
-        return (await self.receive(org_id, collection_slug, path_name, content)).id
+        return (await self.receive(org_id, collection_slug, path_name, content, by=by)).id
 
-    async def receive(self, org_id: UUID, collection_slug: str, path_name: str, content: Path) -> Received:
-        """Store a file as the document with this path, new or changed, and ask for its reading.
+    async def receive(
+        self, org_id: UUID, collection_slug: str, path_name: str, content: Path, *, by: Principal | None = None
+    ) -> Received:
+        """Store a file as the document with this path, new or changed, and ask for its reading. `by` is who added it.
 
         Raises NotFound for the collection, Invalid for the path, TooLarge, SourceUnreadable, StorageFailed.
         """
         async with self._db.read(Scope(org_id)) as session:
-            collection = await self._own(session, org_id, collection_slug)
-        return await self.receive_into(collection, path_name, content)
+            collection = await own(session, org_id, collection_slug)
+        return await self.receive_into(collection, path_name, content, by=by)
 
-    async def receive_into(self, collection: Collection, path_name: str, content: Path) -> Received:
+    async def receive_into(
+        self, collection: Collection, path_name: str, content: Path, *, by: Principal | None = None
+    ) -> Received:
         """The same for a collection that its caller holds already. Raises as `receive` does."""
-        path, org_id = _clean_path(path_name), collection.org_id
-        if _size(content) > self._largest:
+        path, org_id = clean_path(path_name), collection.org_id
+        if size_of(content) > self._largest:
             raise TooLarge(limit=f"{self._largest >> 20} MB")
         digest = await self._blobs.put(org_id, content)
-        document, changed = await self._enter(collection, path, digest)
+        document, changed = await enter(self._db, collection, Arrival(path, digest, by.name if by else ""))
         if document.status == "reading":
             await self._enqueue(document)
         elif changed:
@@ -174,7 +182,9 @@ class Knowledge:
         infos: list[DocumentInfo] = []
         async with self._db.read(Scope(org_id)) as session:
             for some in store.parts(ids):
-                infos += [_info(*pair) for pair in await store.documents_with_versions(session, org_id, ids=some)]
+                infos += [
+                    document_info(*pair) for pair in await store.documents_with_versions(session, org_id, ids=some)
+                ]
         return sorted(infos, key=lambda info: info.path)
 
     async def unfinished(self, org_id: UUID, ids: Iterable[UUID]) -> set[UUID]:
@@ -188,7 +198,7 @@ class Knowledge:
         collection = await access.one(self._db, principal, collection_slug)
         async with self._db.read(Scope(principal.org_id)) as session:
             pairs = await store.documents_with_versions(session, collection.org_id, collection=collection.id)
-        return [_info(*pair) for pair in pairs]
+        return [document_info(*pair) for pair in pairs]
 
     async def collection_of(self, principal: Principal, document_id: UUID) -> CollectionInfo:
         """The collection of a document of ours, deleted or not. Raises NotFound unless the principal may read it."""
@@ -198,7 +208,7 @@ class Knowledge:
             raise NotFound("document")
         return await self._readable_by_id(principal, document.collection_id, "document")
 
-    async def delete(self, org_id: UUID, document_id: UUID) -> None:
+    async def delete(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
         """Take a document out of its collection; `restore` brings it back. Raises NotFound."""
         async with self._db.write(Scope(org_id)) as session:
             document = await store.document(session, document_id)
@@ -207,9 +217,11 @@ class Knowledge:
             document.deleted_at = document.updated_at = now()
             if document.version_id:
                 await store.add_changes(session, document, removed=document.version_id)
+            if facts := await _facts(session, document):
+                note(session, org_id, by or system(org_id), "document.deleted", **facts)
         self._shelves.mark((org_id, document.collection_id))
 
-    async def restore(self, org_id: UUID, document_id: UUID) -> None:
+    async def restore(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
         """Bring a deleted document back as it was. Raises NotFound."""
         async with self._db.write(Scope(org_id)) as session:
             document = await store.document(session, document_id)
@@ -222,6 +234,8 @@ class Knowledge:
                 await store.add_changes(session, document, added=document.version_id)
             if document.status == "reading":  # its job found it deleted and left it
                 document.reading_id = new_id()
+            if facts := await _facts(session, document):
+                note(session, org_id, by or system(org_id), "document.restored", **facts)
         if document.status == "reading":
             await self._enqueue(document)
         self._shelves.mark((org_id, document.collection_id))
@@ -312,40 +326,6 @@ class Knowledge:
         except Exception:  # noqa: BLE001 - recorded; each start tries again
             _log.exception("unfinished readings could not be taken up")
 
-    async def _own(self, session: AsyncSession, org_id: UUID, slug: str) -> Collection:
-        row = await store.own_collection(session, org_id, slug)
-        if row is None:
-            raise NotFound("collection", slug)
-        return row
-
-    async def _enter(self, collection: Collection, path: str, digest: str) -> tuple[Document, bool]:
-        """Write down that the document with this path now has this content, and whether that is new."""
-        async with self._db.write(Scope(collection.org_id)) as session:
-            document = await store.document_at(session, collection, path)
-            if document is None:
-                document = _new_document(collection, path, digest)
-                session.add(document)
-                return document, True
-            same = document.content_hash == digest and document.deleted_at is None
-            if same and document.status in {"read", "reading"}:
-                return document, document.status == "reading"
-            known = await store.version_of_content(session, document, digest)
-            old = document.version_id if document.deleted_at is None else None
-            document.content_hash, document.deleted_at, document.updated_at = digest, None, now()
-            document.reading_id = new_id()
-            if known is None:
-                document.status, document.reason = "reading", None
-                if (
-                    old is None and document.version_id
-                ):  # brought back by the new file; until it is read the old one stands
-                    await store.add_changes(session, document, added=document.version_id)
-                return document, True
-            document.status, document.reason, document.title = "read", None, known.title
-            if old != known.id:
-                document.version_id = known.id
-                await store.add_changes(session, document, removed=old, added=known.id)
-        return document, True
-
     async def _enqueue(self, document: Document) -> None:
         reading = _reading(document)
         await self._jobs.enqueue(readings.JOB, reading.payload(), key=reading.id.hex, org=reading.org)
@@ -367,46 +347,11 @@ def _reading(document: Document) -> Reading:
     return Reading(document.org_id, document.id, document.reading_id)
 
 
-def _new_document(collection: Collection, path: str, digest: str) -> Document:
-    return Document(
-        org_id=collection.org_id,
-        collection_id=collection.id,
-        id=new_id(),
-        path=path,
-        title=PurePosixPath(path).name,
-        status="reading",
-        content_hash=digest,
-        reading_id=new_id(),
-    )
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError as error:
-        raise SourceUnreadable(why=error.strerror or "?") from error
-
-
-def _clean_path(name: str) -> str:
-    """The path under which a document is known: no control characters, no way up or out, at most 500 characters."""
-    parts = [part for part in name.translate(_CONTROL).replace("\\", "/").split("/") if part not in {"", ".", ".."}]
-    path = "/".join(parts)
-    if not path or len(path) > _LONGEST_PATH:
-        raise Invalid(
-            sv=f"Dokumentets namn måste vara 1 till {_LONGEST_PATH} tecken.",
-            en=f"The document's name must be 1 to {_LONGEST_PATH} characters.",
-        )
-    return path
-
-
-def _grant(collection: Collection, to_org: UUID | None) -> tuple[ColumnElement[bool], ...]:
-    to = Grant.to_org.is_(None) if to_org is None else Grant.to_org == to_org
-    return (
-        Grant.owner_org == collection.org_id,
-        Grant.collection_id == collection.id,
-        Grant.revoked_at.is_(None),
-        to,
-    )
+async def _facts(session: AsyncSession, document: Document) -> dict[str, str]:
+    """What the journal says of a document: nothing, where the collection is somebody's alone."""
+    collection = await store.collection(session, document.collection_id)
+    is_ours = collection is not None and collection.owner is None
+    return {"name": document.path, "collection": collection.name} if collection and is_ours else {}
 
 
 def _gone(what: str) -> NotFound:
@@ -415,20 +360,3 @@ def _gone(what: str) -> NotFound:
     error.sv = "Källan finns inte kvar, eller så delas den inte längre med dig."
     error.en = "The source is no longer there, or is no longer shared with you."
     return error
-
-
-def _info(document: Document, version: DocumentVersion | None) -> DocumentInfo:
-    return DocumentInfo(
-        id=document.id,
-        path=document.path,
-        title=document.title,
-        status=document.status,  # type: ignore[arg-type]
-        reason=Reason(**document.reason) if document.reason else None,
-        pages=version.pages if version else 0,
-        passages=version.passages if version else 0,
-        ms=document.ms,
-        version=version.ordinal if version else None,
-        version_id=document.version_id,
-        notes=tuple(version.notes) if version else (),
-        updated_at=document.updated_at,
-    )

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 from samverk.core.errors import Language, SamverkError
 from samverk.core.levels import Level
 
 Status = Literal["reading", "read", "not_read"]
+Filter = Literal["all", "failed", "reading", "deleted"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class CollectionInfo:
     level: Level
     groups: frozenset[str]
     own: bool
+    description: str = ""
 
     @property
     def ref(self) -> str:
@@ -58,7 +62,8 @@ class CollectionInfo:
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """A document as its steward sees it. `pages`, `passages` and `version` (its ordinal) are of the current version."""
+    """A document as its steward sees it. `pages`, `passages`, `size` (bytes) and `version` (its ordinal) are of the current
+    version; `added_by` is the name of who added the latest file."""
 
     id: UUID
     path: str
@@ -72,6 +77,95 @@ class DocumentInfo:
     version_id: UUID | None
     notes: tuple[str, ...]
     updated_at: datetime
+    size: int | None = None
+    added_by: str = ""
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page (numbered from 1) of a list with `total` items, at most `size` a page."""
+
+    items: tuple[T, ...]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a page after this one."""
+        return self.page * self.size < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    """How many documents a collection holds, how many of those are being read or could not be, how many deleted ones could
+    be brought back, and when something changed last."""
+
+    documents: int
+    reading: int
+    failed: int
+    deleted: int
+    changed_at: datetime
+
+    @property
+    def read(self) -> int:
+        """How many have been read."""
+        return self.documents - self.reading - self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """A collection with the name of the organisation that it belongs to, and its state."""
+
+    info: CollectionInfo
+    owner: str
+    state: CollectionState
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An organisation that a collection is shared with; all of them where `org_id` is None."""
+
+    org_id: UUID | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedCollection:
+    """A collection that can be brought back."""
+
+    id: UUID
+    name: str
+    deleted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """A version of a document: its number, what its file weighs (bytes), and what reading it gave."""
+
+    id: UUID
+    ordinal: int
+    title: str
+    created_at: datetime
+    size: int
+    pages: int
+    passages: int
+    notes: tuple[str, ...]
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document in its collection: its versions, the newest first, the beginning of the current one's text, and the
+    passage where that begins."""
+
+    document: DocumentInfo
+    collection: CollectionInfo
+    versions: tuple[VersionInfo, ...]
+    text: str
+    is_cut: bool
+    first_passage: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

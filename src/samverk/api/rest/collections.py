@@ -51,7 +51,8 @@ async def collections(rooms: Reached, who: Caller, limit: Limit = 50, cursor: Cu
 async def create_collection(body: CollectionIn, rooms: Reached, who: Caller) -> CollectionOut:
     """A new collection of the key's organisation."""
     level = level_of(body.level)
-    return _out(await rooms.knowledge.create_collection(who.org_id, body.slug, body.name, level, body.groups))
+    made = await rooms.knowledge.create_collection(who.org_id, body.slug, body.name, level, body.groups, by=who)
+    return _out(made)
 
 
 @router.get("/collections/{collection}", openapi_extra=needs("knowledge:read"))

@@ -86,7 +86,7 @@ async def upload(collection: str, request: Request, rooms: Reached, who: Caller)
             )
         if not sent.files:
             raise NoFile
-        ids = [await rooms.knowledge.add(who.org_id, collection, file.name, file.path) for file in sent.files]
+        ids = [await rooms.knowledge.add(who.org_id, collection, file.name, file.path, by=who) for file in sent.files]
     return Accepted(documents=[_out(info) for info in await rooms.knowledge.progress(who.org_id, ids)])
 
 
@@ -104,7 +104,7 @@ async def document(document: UUID, rooms: Reached, who: Caller) -> DocumentOut:
 async def delete_document(document: UUID, rooms: Reached, who: Caller) -> Response:
     """Take a document out of its collection; it can be restored."""
     await rooms.knowledge.collection_of(who, document)
-    await rooms.knowledge.delete(who.org_id, document)
+    await rooms.knowledge.delete(who.org_id, document, by=who)
     return Response(status_code=204)
 
 
@@ -112,7 +112,7 @@ async def delete_document(document: UUID, rooms: Reached, who: Caller) -> Respon
 async def restore_document(document: UUID, rooms: Reached, who: Caller) -> DocumentOut:
     """Bring a deleted document back as it was."""
     await rooms.knowledge.collection_of(who, document)
-    await rooms.knowledge.restore(who.org_id, document)
+    await rooms.knowledge.restore(who.org_id, document, by=who)
     return await _one(rooms, who, document)
 
 
