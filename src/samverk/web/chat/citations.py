@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from samverk.core.errors import Language
@@ -32,9 +33,10 @@ class Check:
     reasons: tuple[str, ...]
     found: tuple[int, int] = (0, 0)  # where the quote stands in the passage
     section: str = ""  # the heading that the passage stands under
+    run: str = ""  # whose answer cites it
 
     @classmethod
-    def from_body(cls, body: Mapping[str, Any], language: Language) -> "Check":
+    def from_body(cls, body: Mapping[str, Any], language: Language, run: str = "") -> "Check":
         """From the body of a `checked` event, or a citation as it was stored. A verdict that is not known is no approval."""
         start, end = body.get("sentence") or (0, 0)
         passage = body.get("passage")
@@ -52,14 +54,16 @@ class Check:
             reasons=tuple(text for reason in body.get("reasons") or () if (text := in_language(reason, language))),
             section=str((body.get("heading") or [""])[-1]),
             found=(int(body.get("start") or 0), int(body.get("end") or 0)),
+            run=run,
         )
 
     @property
     def address(self) -> str:
-        """Where the passage is shown with the quote marked, below the reader's part of the site."""
+        """Where the passage is shown with the quote marked, beside the answer, below the reader's part of the site."""
         start, end = self.found
-        quote = f"?citat={start}-{end}" if start < end else ""
-        return f"/stycken/{self.passage}{quote}#t"
+        fields = {"citat": f"{start}-{end}" if start < end else "", "svar": self.run}
+        query = urlencode({name: value for name, value in fields.items() if value})
+        return f"/stycken/{self.passage}{'?' if query else ''}{query}#t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class Source:
     section: str
     place: str
     passage: str | None
+    address: str
     verdicts: tuple[tuple[str, int], ...]
 
 
@@ -94,5 +99,5 @@ def sources_of(checks: Iterable[Check]) -> list[Source]:
         counts = [(verdict, sum(check.verdict == verdict for check in group)) for verdict in VERDICTS]
         known = next((check for check in group if check.passage), group[0])
         counted = tuple((verdict, count) for verdict, count in counts if count)
-        sources.append(Source(n, known.title, known.section, known.place, known.passage, counted))
+        sources.append(Source(n, known.title, known.section, known.place, known.passage, known.address, counted))
     return sources

@@ -44,7 +44,7 @@ class LiveAnswer:
                 self._status = self.texts("live.writing")
             self._answer.append(str(body["text"]))
         elif kind == "checked":
-            self._answer.check(Check.from_body(body, self.texts.language))
+            self._answer.check(Check.from_body(body, self.texts.language, self.run))
             self._new_checks = True
         self.ended = self.ended or kind in LAST_KINDS
 

@@ -74,10 +74,11 @@ def turn_of(answer: Answer, words: Texts, prefix: str) -> Turn:
     """An answer as it is stored; one that is still running shows its question, and the stream fills the rest."""
     running = answer.status == "running"
     bodies = [] if running else [citation.body() for citation in answer.citations]
-    checks = [Check.from_body({**body, "ordinal": i}, words.language) for i, body in enumerate(bodies, 1)]
-    text = finished_text(f"k-{answer.run}", words, "" if running else answer.text, checks)
+    run = str(answer.run)
+    checks = [Check.from_body({**body, "ordinal": i}, words.language, run) for i, body in enumerate(bodies, 1)]
+    text = finished_text(f"k-{run}", words, "" if running else answer.text, checks)
     return Turn(
-        run=str(answer.run),
+        run=run,
         question=answer.question,
         status=answer.status,
         answered=answer.answered,
