@@ -4,7 +4,7 @@ What can be taken back is deleted (`delete`, `restore`); what must leave nothing
 A conversation of somebody else is not found, whatever is asked of it.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,32 +90,32 @@ class Conversations:
         self, principal: Principal, limit: int = 20, after: Cursor | None = None
     ) -> list[ConversationInfo]:
         """The conversations that were used last, pinned or not; with `after` those that follow that place."""
-        names = await self._names(principal)
         async with self._db.read(Scope(principal.org_id)) as session:
             rows = await history.latest(session, Narrowed(principal.owner), after, limit, pinned_too=True)
+        names = await self._names(principal, {row.assistant_id for row in rows})
         return [_info(row, names) for row in rows]
 
     async def look(self, principal: Principal, wish: Wish) -> Listing:
         """A page of the conversations that somebody wants to see. Raises NotFound for another's folder or assistant."""
-        names, sought = await self._names(principal), Sought.of(wish.query)
+        assistant = (await self._assistants.get(principal, wish.assistant)).id if wish.assistant else None
+        narrowed, sought = Narrowed(principal.owner, wish.folder, assistant), Sought.of(wish.query)
         async with self._db.read(Scope(principal.org_id)) as session:
             if wish.folder is not None:
                 await _folder(session, principal, wish.folder)
-            used = await history.assistants_used(session, principal.owner)
-            narrowed = Narrowed(principal.owner, wish.folder, _assistant_of(wish.assistant, names))
             found = await self._page(session, narrowed, sought, wish)
-            pinned = await history.pinned(session, narrowed) if not (wish.query.strip() or wish.after) else ()
             rows = found[:PAGE]
+            pinned = await history.pinned(session, narrowed) if not (wish.query.strip() or wish.after) else ()
             places = await history.places(session, [row.id for row in rows], sought) if sought else {}
             folders = await history.folders(session, principal.owner)
-        chosen = sorted((names[id] for id in used if id in names), key=lambda one: one["name"].casefold())
+            used = await history.assistants_used(session, principal.owner)
+        names = await self._names(principal, {*used, *(row.assistant_id for row in (*rows, *pinned))})
         return Listing(
             items=tuple(_info(row, names) for row in rows),
             pinned=tuple(_info(row, names) for row in pinned),
             places=places,
             following=Cursor(rows[-1].updated_at, rows[-1].id) if len(found) > PAGE else None,
             folders=tuple(folders),
-            assistants=tuple(chosen),
+            assistants=tuple(sorted((names[id] for id in used if id in names), key=lambda one: one["name"].casefold())),
         )
 
     async def _page(self, session: AsyncSession, narrowed: Narrowed, sought: Sought, wish: Wish) -> history.Rows:
@@ -128,20 +128,18 @@ class Conversations:
 
     async def info(self, principal: Principal, conversation_id: UUID) -> ConversationInfo:
         """One conversation as in a list. Raises NotFound."""
-        names = await self._names(principal)
         async with self._db.read(Scope(principal.org_id)) as session:
-            return _info(await store.conversation(session, principal, conversation_id), names)
+            row = await store.conversation(session, principal, conversation_id)
+        return _info(row, await self._names(principal, {row.assistant_id}))
 
     async def folders(self, principal: Principal) -> list[FolderInfo]:
         """The principal's folders, by name."""
         async with self._db.read(Scope(principal.org_id)) as session:
             return await history.folders(session, principal.owner)
 
-    async def _names(self, principal: Principal) -> Names:
-        return {
-            assistant.id: {"slug": assistant.slug, "name": assistant.name}
-            for assistant in await self._assistants.list(principal)
-        }
+    async def _names(self, principal: Principal, ids: Collection[UUID]) -> Names:
+        known = await self._assistants.some(principal, ids)
+        return {id: {"slug": assistant.slug, "name": assistant.name} for id, assistant in known.items()}
 
     async def export(self, principal: Principal) -> AsyncGenerator[dict[str, Any], None]:
         """Every conversation of the principal with all that was said in it, the latest first, as plain data."""
@@ -323,16 +321,6 @@ class Conversations:
 def _info(row: Row[Any] | Conversation, names: Names) -> ConversationInfo:
     assistant = names.get(row.assistant_id, {"slug": "", "name": ""})
     return ConversationInfo(row.id, row.title, assistant, row.updated_at, row.pinned_at is not None, row.folder_id)
-
-
-def _assistant_of(slug: str, names: Names) -> UUID | None:
-    """The id of an assistant by its slug; None for no slug. Raises NotFound."""
-    if not slug:
-        return None
-    for id, assistant in names.items():
-        if assistant["slug"] == slug:
-            return id
-    raise NotFound("assistant", slug)
 
 
 def _named(text: str, most: int) -> str:
