@@ -335,7 +335,6 @@ class Answers:
         self, principal: Principal, limit: int = 200, after: tuple[datetime, UUID] | None = None
     ) -> list[ConversationInfo]:
         """The principal's conversations, the latest first; with `after` (when it was used, its id) those that follow that one."""
-        assistants = await self._names(principal)
         place = tuple_(Conversation.updated_at, Conversation.id)
         query = (
             select(Conversation)
@@ -350,29 +349,29 @@ class Answers:
         if after is not None:
             query = query.where(place < after)
         async with self._db.read(Scope(principal.org_id)) as session:
-            return [_info(row, assistants) for row in await session.scalars(query)]
+            rows = list(await session.scalars(query))
+        assistants = await self._assistants.some(principal, {row.assistant_id for row in rows})
+        return [_info(row, assistants) for row in rows]
 
     async def conversation(
         self, principal: Principal, conversation_id: UUID, branch: UUID | None = None
     ) -> ConversationView:
         """One conversation with the turns of a branch: that through the run `branch`, else that used last. Raises NotFound."""
-        assistants = await self._names(principal)
         async with self._db.read(Scope(principal.org_id)) as session:
             row = await store.conversation(session, principal, conversation_id)
+        assistants = await self._assistants.some(principal, [row.assistant_id])
+        info = _info(row, assistants)
+        async with self._db.read(Scope(principal.org_id)) as session:
             tree = await store.tree(session, row.id)
             if branch is not None and branch not in tree:
                 raise NotFound("answer")
             end = tree.end_of(branch) if branch else row.head_id if row.head_id in tree else tree.newest()
-            info = _info(row, assistants)
             path = await store.runs(session, tree.path_to(end))
             turns = [
                 replace(answer, versions=tree.versions(answer.run))
                 for answer in await store.answers(session, path, info.assistant)
             ]
         return ConversationView(info, tuple(turns), row.temporary, row.collection_id)
-
-    async def _names(self, principal: Principal) -> dict[UUID, Assistant]:
-        return {assistant.id: assistant for assistant in await self._assistants.list(principal)}
 
     # saying what one thinks
 
