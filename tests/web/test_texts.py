@@ -13,6 +13,8 @@ from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
 from samverk.identity.principal import Role
 from samverk.web.chat.citations import CHECKING, VERDICTS
+from samverk.web.models.cards import KINDS, LEVELS
+from samverk.web.models.facts import FACTS, SAYS_ITSELF
 from samverk.web.texts import preferred, texts
 
 ROOM = Path(web.__file__).parent
@@ -31,6 +33,13 @@ PUT_TOGETHER = {
     "trace.action.": ("allow", "mask", "reroute", "deny", "none"),
     "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),
     "trace.step.": ("search", "compose", "answer"),
+    "models.kind.": KINDS,
+    "models.ability.": SAYS_ITSELF,
+    "models.fact.": (*FACTS, "name", "version", "slug"),
+    "models.level_is.": LEVELS,
+    "models.personal.": ("allow", "mask", "deny"),
+    "models.outcome.": ("answers", "instead", "nobody"),
+    "models.certificate.": ("ends_soon", "ended"),
     "prompts.problem.": (*(f"{name}_long" for name in LONGEST), "title_missing", "text_missing", "text_fields"),
     "error.title.": ("400", "403", "404", "413", "429", "500", "other"),
 }

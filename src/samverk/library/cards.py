@@ -1,6 +1,5 @@
 """The model card: what a model is, where it runs, and for which information it is approved. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -79,11 +78,6 @@ def certificate(card: ModelCard, today: date) -> Certificate:
     if left is not None and left <= CERTIFICATE_WARNING_DAYS:
         state = "ended" if left < 0 else "ends_soon"
     return Certificate(state, card.certified_by, until)
-
-
-def differences(cards: Sequence[ModelCard]) -> frozenset[str]:
-    """The names of the fields in which the cards are not all the same."""
-    return frozenset(name for name in ModelCard.model_fields if len({getattr(card, name) for card in cards}) > 1)
 
 
 def _date(text: str) -> date | None:
