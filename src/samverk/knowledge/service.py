@@ -29,7 +29,7 @@ from samverk.knowledge.receiving import Arrival, Received, clean_path, enter, si
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Collection, Document
-from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Original, PassageView
+from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Newer, Original, PassageView
 
 _log = structlog.get_logger(__name__)
 
@@ -258,7 +258,8 @@ class Knowledge:
             if row is None or row.document.deleted_at is not None:
                 raise _gone("passage")
             previous, following = await store.neighbours(session, row.passage)
-            outline = await store.outline(session, row.passage)
+            outline, turns = await store.layout(session, row.passage)
+            newer = None if row.is_current else await store.counterpart(session, row)
         passage, version, document = row.passage, row.version, row.document
         collection = await self._readable_by_id(principal, passage.collection_id, "passage")
         whole = (await self._blobs.get(passage.org_id, version.text_hash)).decode()
@@ -274,8 +275,10 @@ class Knowledge:
             version=version.ordinal,
             date=version.created_at,
             current=row.is_current,
+            newer=Newer(newer[0], newer[1].ordinal, newer[1].created_at) if newer else None,
             heading=tuple(passage.heading),
             outline=outline,
+            turns=turns,
             page=passage.page,
             label=passage.label,
             pages=tuple((offset, page) for offset, page in passage.pages),

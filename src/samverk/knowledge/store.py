@@ -255,11 +255,32 @@ async def neighbours(session: AsyncSession, of: PassageRow) -> tuple[UUID | None
     return ids.get(of.ordinal - 1), ids.get(of.ordinal + 1)
 
 
-async def outline(session: AsyncSession, of: PassageRow) -> tuple[tuple[str, ...], ...]:
-    """The heading paths of a version's passages, each once, in reading order."""
-    query = select(PassageRow.heading).where(PassageRow.org_id == of.org_id, PassageRow.version_id == of.version_id)
-    rows = await session.scalars(query.order_by(PassageRow.ordinal))
-    return tuple(dict.fromkeys(tuple(heading) for heading in rows))
+async def layout(
+    session: AsyncSession, of: PassageRow
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[int, int], ...]]:
+    """A version as its passages tell of it, in reading order: its heading paths, each once, and where its pages turn: pairs
+    (character of the cleaned text, index of the page that begins there)."""
+    query = select(PassageRow.heading, PassageRow.start, PassageRow.page, PassageRow.pages).where(
+        PassageRow.org_id == of.org_id, PassageRow.version_id == of.version_id
+    )
+    rows = list(await session.execute(query.order_by(PassageRow.ordinal)))
+    places = [(row.start + at, page) for row in rows for at, page in row.pages or [(0, row.page)] if page is not None]
+    turns = tuple(here for before, here in zip([(0, -1), *places], places, strict=False) if here[1] > before[1])
+    return tuple(dict.fromkeys(tuple(row.heading) for row in rows)), turns
+
+
+async def counterpart(session: AsyncSession, of: Placed) -> tuple[UUID, DocumentVersion] | None:
+    """What stands in the newest version where a passage of an older one stood: under the same heading, nearest by number."""
+    newest = await version(session, of.document.version_id) if of.document.version_id else None
+    if newest is None:
+        return None
+    query = select(PassageRow.id, PassageRow.heading, PassageRow.ordinal).where(
+        PassageRow.org_id == newest.org_id, PassageRow.version_id == newest.id
+    )
+    rows = list(await session.execute(query.order_by(PassageRow.ordinal)))
+    old = of.passage
+    best = min(rows, key=lambda row: (row.heading != old.heading, abs(row.ordinal - old.ordinal)), default=None)
+    return (best.id, newest) if best else None
 
 
 async def passages_of(session: AsyncSession, org: UUID, versions: Sequence[UUID]) -> list[Row[Any]]:

@@ -212,10 +212,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class PassageView:
-    """A passage in its document: `whole[start:end] == text`. `current`: its version is still the newest one.
+class Newer:
+    """The version of a document that stands now, and the passage in it that answers to one of an older version."""
 
-    `outline` holds the heading paths of all the version's passages, each once, in reading order.
+    passage: UUID
+    version: int
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage in its document: `whole[start:end] == text`. `newer` says what stands now, where its version is not the newest.
+
+    `outline` holds the heading paths of all the version's passages, each once, in reading order; `turns` where its pages turn:
+    pairs (character of `whole`, index of the page that begins there).
     """
 
     id: UUID
@@ -229,8 +239,10 @@ class PassageView:
     version: int
     date: datetime
     current: bool
+    newer: Newer | None
     heading: tuple[str, ...]
     outline: tuple[tuple[str, ...], ...]
+    turns: tuple[tuple[int, int], ...]
     page: int | None
     label: str | None
     pages: tuple[tuple[int, int], ...]
