@@ -1,5 +1,6 @@
 """Logging in and out, and choosing an organisation."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -64,11 +65,13 @@ async def choose_organisation(request: Request) -> Response:
 
 
 async def log_out(request: Request) -> Response:
-    """End the session."""
+    """End the session, and with it the temporary conversations."""
     check_form(request, await form(request))
-    secret = session_secret(request)
+    rooms, secret = rooms_of(request), session_secret(request)
     if secret:
-        await rooms_of(request).identity.log_out(secret)
+        with suppress(NotSignedIn):  # a session that has ended meanwhile: its temporary conversations are swept
+            await rooms.conversations.end_all(await principal(request))
+        await rooms.identity.log_out(secret)
     response = see_other("/logga-in")
     drop_cookie(request, response, SESSION)
     return response

@@ -70,6 +70,18 @@ class Texts:
         """A date, in Swedish time."""
         return format_datetime(value, "d MMMM y", tzinfo=get_timezone(TIME_ZONE), locale=self._locale)
 
+    def day(self, value: datetime) -> str:
+        """A day of this or a recent month, in Swedish time: its name and date, without the year."""
+        return format_datetime(value, "EEEE d MMMM", tzinfo=get_timezone(TIME_ZONE), locale=self._locale)
+
+    def month(self, value: datetime) -> str:
+        """A month with its year, in Swedish time."""
+        return format_datetime(value, "MMMM y", tzinfo=get_timezone(TIME_ZONE), locale=self._locale)
+
+    def time(self, value: datetime) -> str:
+        """A time of day, in Swedish time."""
+        return format_datetime(value, "HH:mm", tzinfo=get_timezone(TIME_ZONE), locale=self._locale)
+
 
 @cache
 def texts(language: Language) -> Texts:
