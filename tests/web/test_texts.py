@@ -4,15 +4,25 @@ import ast
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from samverk import web
 from samverk.answers.model import FEEDBACK_REASONS
+from samverk.assistants.comparison import CONTACT, FIELDS
+from samverk.assistants.gallery import TABS
 from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
 from samverk.identity.principal import Role
+from samverk.knowledge.unreadable import REASONS
+from samverk.knowledge.views import Filter
+from samverk.web.assistants.publishing import REACHES
 from samverk.web.chat.citations import CHECKING, VERDICTS
+from samverk.web.chat.composer import PERSONAL_KINDS
+from samverk.web.chat.turns import ADVICE
+from samverk.web.help.introduction import STEPS
+from samverk.web.home.finding import SORTS
 from samverk.web.models.cards import KINDS, LEVELS
 from samverk.web.models.facts import FACTS, SAYS_ITSELF
 from samverk.web.texts import preferred, texts
@@ -24,12 +34,23 @@ SV, EN = texts("sv"), texts("en")
 PUT_TOGETHER = {
     "frame.theme.": ("light", "dark", "auto"),
     "role.": tuple(role.value for role in Role),
+    "waiting.": (
+        *("answer", "draft", "key", "certificate_ends", "certificate_ended"),
+        *(f"{key}.{n}" for key in ("unread", "invitations") for n in ("one", "other")),
+    ),
+    "search.sort.": ("commands", *SORTS),
+    "command.": ("light", "dark", "language", "log_out"),
+    "intro.": tuple(f"{step}.{part}" for step in STEPS for part in ("title", "text", "more")),
+    "accessible.problem.": ("missing", "long"),
     "frame.nav.": ("start", "assistants", "conversations", "knowledge", "prompts", "models", "organisation", "help"),
     "hosting.": ("own", "sweden", "eu", "third_country"),
     "level.": tuple(level.slug for level in Level),
     "verdict.": (*VERDICTS, CHECKING),
     "verdict_means.": VERDICTS,
     "feedback.reasons.": FEEDBACK_REASONS,
+    "caution.kind.": PERSONAL_KINDS,
+    "refused.advice.": (*ADVICE.values(), "assistant"),
+    "course.": ("mask", "reroute"),
     "trace.action.": ("allow", "mask", "reroute", "deny", "none"),
     "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),
     "trace.step.": ("search", "compose", "answer"),
@@ -41,6 +62,21 @@ PUT_TOGETHER = {
     "models.outcome.": ("answers", "instead", "nobody"),
     "models.certificate.": ("ends_soon", "ended"),
     "prompts.problem.": (*(f"{name}_long" for name in LONGEST), "title_missing", "text_missing", "text_fields"),
+    "gallery.tab.": TABS,
+    "gallery.lead.": TABS,
+    "gallery.none.": TABS,
+    "builder.field.": (*FIELDS, *(f"contact_{part}" for part in CONTACT)),
+    "builder.language.": ("sv", "en"),
+    "builder.audience.": ("staff", "citizen"),
+    "builder.audience_means.": ("staff", "citizen"),
+    "publish.reach.": REACHES,
+    "publish.means.": REACHES,
+    "todo.": tuple(REASONS.keys() - {"encrypted", "damaged"}) + ("internal", "storage_failed"),
+    "knowledge.status.": ("read", "reading", "not_read", "refused", "unchanged"),
+    "knowledge.filter.": get_args(Filter),
+    "knowledge.level.": tuple(level.slug for level in Level),
+    "upload.": ("waiting", "sending", "checking", "stopped", "lost", "too_large", "again", "summary", "left_out")
+    + ("more_rows", "done"),
     "error.title.": ("400", "403", "404", "413", "429", "500", "other"),
 }
 

@@ -62,8 +62,10 @@ class Paced(Generic[T]):
             await self._source.aclose()
 
 
-async def with_heartbeats(chunks: AsyncIterator[bytes], seconds: float = HEARTBEAT_SECONDS) -> AsyncIterator[bytes]:
-    """The same chunks, with a comment wherever nothing else came for `seconds`."""
+async def with_heartbeats(
+    chunks: AsyncIterator[bytes], seconds: float = HEARTBEAT_SECONDS, beat: bytes = HEARTBEAT
+) -> AsyncIterator[bytes]:
+    """The same chunks, with `beat`, a comment, wherever nothing else came for `seconds`."""
     paced = Paced(chunks)
     try:
         while True:
@@ -71,7 +73,7 @@ async def with_heartbeats(chunks: AsyncIterator[bytes], seconds: float = HEARTBE
                 chunk = await paced.read(seconds)
             except StopAsyncIteration:
                 return
-            yield HEARTBEAT if chunk is None else chunk
+            yield beat if chunk is None else chunk
     finally:
         await paced.aclose()
 

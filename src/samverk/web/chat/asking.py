@@ -1,72 +1,96 @@
-"""Choosing an assistant, asking it, and reading one's conversations. The same handlers serve members and citizens."""
+"""Asking an assistant, and reading one's conversations. The same handlers serve members and citizens."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from samverk.answers.model import ConversationView
 from samverk.assistants.model import Assistant
-from samverk.core.errors import Invalid, NotFound, SamverkError
+from samverk.core.errors import NotFound, SamverkError
+from samverk.core.ids import new_id
 from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
-from samverk.web.chat.turns import chips_of, turn_of
+from samverk.library.cards import ModelCard
+from samverk.web.chat.composer import Caution, EmptyQuestion, Written, cautioned, composer
+from samverk.web.chat.turns import Chips, turn_of
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other, texts_of
 
 RECENT = 20  # conversations beside the chat
+_REFUSED = (400, 413, 422, 429)  # what can be mended in the field
 
 
-class EmptyQuestion(Invalid):
-    """Nothing was asked."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why what was written was not asked: an error as a sentence, or a caution that wants a choice."""
 
-    sv = "Skriv en fråga först."
-    en = "Write a question first."
+    error: str = ""
+    caution: Caution | None = None
 
 
-async def choose(request: Request) -> Response:
-    """The assistants that this reader may ask."""
-    who = await principal(request)
-    assistants = await rooms_of(request).assistants.list(who)
-    context = {"assistants": assistants, "chips": await chips_of(request, who, assistants), "chat": chat_path}
-    return page(request, "home/choose.html", context, reader=await reader_of(request, who))
+NO_TROUBLE = Trouble()
 
 
 async def begin(request: Request) -> Response:
-    """An assistant, before the first question."""
-    who = await principal(request)
+    """An assistant, before the first question. `?fraga=` is what to begin with, `?tillfalligt=` has nothing kept of it."""
+    who, query = await principal(request), request.query_params
     assistant = await rooms_of(request).assistants.get(who, request.path_params["assistant"])
-    return await _chat_page(request, who, assistant)
+    written = Written(query.get("fraga", ""), temporary=bool(query.get("tillfalligt")))
+    return await _chat_page(request, who, assistant, None, written)
 
 
 async def ask(request: Request) -> Response:
-    """A question: makes a run that belongs to the server, and goes to the page that shows it."""
+    """A question: makes a run that belongs to the server, and goes to the page that shows it.
+
+    What cannot be asked as it is comes back in its field, and nothing of it is stored.
+    """
     who = await principal(request)
     fields = await form(request)
     check_form(request, fields)
-    rooms = rooms_of(request)
+    rooms, written = rooms_of(request), Written.of(fields)
     assistant = await rooms.assistants.get(who, request.path_params["assistant"])
-    conversation, replaces = _uuid(fields, "conversation"), _uuid(fields, "replaces")
-    question = fields.get("question", "")
+    if caution := await cautioned(request, who, assistant, written):
+        return await _chat_page(request, who, assistant, None, written, Trouble(caution=caution), 422)
+    question = rooms.masking.redacted(written.question) if written.personal == "mask" else written.question
     try:
         if not question.strip():
             raise EmptyQuestion
-        run = await rooms.answers.start(who, assistant.slug, question, conversation=conversation, replaces=replaces)
+        run = await rooms.answers.start(
+            who,
+            assistant.slug,
+            question,
+            run=written.run,
+            conversation=written.conversation,
+            after=written.after,
+            replaces=written.replaces,
+            attached=written.attached,
+            temporary=written.temporary,
+            marked_level=written.marked(assistant),
+        )
     except SamverkError as error:
-        if error.status not in (400, 413, 422, 429):
+        if error.status not in _REFUSED:
             raise
-        said = {"error": error.message(language_of(request)), "question": question}
-        return await _chat_page(request, who, assistant, conversation, status=error.status, **said)
+        trouble = Trouble(error.message(language_of(request)))
+        return await _chat_page(request, who, assistant, None, written, trouble, error.status)
     answer = await rooms.answers.run(who, run)
     return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}#svar-{run}")
 
 
 async def conversation(request: Request) -> Response:
-    """A conversation with its turns; `?tack=` names the answer that was just judged."""
+    """A conversation with its turns. `?gren=` names a run whose branch is shown, `?andra=` one whose question is to be changed,
+    `?tack=` the answer that was just judged."""
     who = await principal(request)
-    return await _chat_page(request, who, None, request.path_params["conversation"])
+    branch, editing = _run(request, "gren"), _run(request, "andra")
+    view = await rooms_of(request).answers.conversation(who, request.path_params["conversation"], branch or editing)
+    assistant = await _still_there(request, who, view.info.assistant["slug"])
+    written = Written(request.query_params.get("fraga", ""), replaces=editing)
+    return await _chat_page(request, who, assistant, view, written)
 
 
 def chat_path(prefix: str, assistant: str) -> str:
@@ -78,31 +102,58 @@ async def _chat_page(
     request: Request,
     who: Principal,
     assistant: Assistant | None,
-    conversation_id: UUID | None = None,
-    *,
-    error: str = "",
-    question: str = "",
+    view: ConversationView | None,
+    written: Written,
+    trouble: Trouble = NO_TROUBLE,
     status: int = 200,
 ) -> Response:
     rooms, words, prefix = rooms_of(request), texts_of(request), prefix_of(request)
-    view = await rooms.answers.conversation(who, conversation_id) if conversation_id else None
-    if view and assistant is None:
-        assistant = await _still_there(request, who, view.info.assistant["slug"])
+    if view is None and written.conversation:
+        view = await rooms.answers.conversation(who, written.conversation, written.replaces or written.after)
+    turns = view.turns if view else ()
+    editing = str(written.replaces) if written.replaces in {turn.run for turn in turns} else ""
+    written = written if editing else replace(written, replaces=None)
+    attached = written.attached or (view.attached if view else None)
     context: dict[str, Any] = {
+        "new_run": new_id,
         "assistant": assistant,
         "name": assistant.name if assistant else view.info.assistant["name"] if view else "",
-        "chips": (await chips_of(request, who, [assistant]))[assistant.slug] if assistant else None,
         "action": chat_path(prefix, assistant.slug) if assistant else "",
-        "conversation": conversation_id,
+        "conversation": view.info.id if view else None,
+        "temporary": view.temporary if view else written.temporary,
         "title": view.info.title if view else "",
-        "turns": [turn_of(answer, words, prefix) for answer in view.turns] if view else [],
-        "recent": (await rooms.answers.conversations(who))[:RECENT],
+        "turns": [turn_of(answer, words, prefix) for answer in turns],
+        "editing": editing,
+        "trouble": trouble,
+        "attached": attached,
+        "recent": await rooms.answers.conversations(who, RECENT),
         "thanked": request.query_params.get("tack", ""),
         "prefix": prefix,
-        "error": error,
-        "question": question,
+        "typist": _typist(who),
     }
-    return page(request, "chat/chat.html", context, reader=await reader_of(request, who), status=status)
+    if assistant:
+        cards = await _cards(request, who, assistant)
+        remembered = turns[-1].marked_level if turns else "open"
+        after = str(turns[-1].run) if turns else ""
+        context |= composer(assistant, cards, written, remembered, after)
+        context["chips"] = _chips(assistant, cards, context["level"])
+    reader = await reader_of(request, who)
+    return page(request, "chat/chat.html", context, reader=reader, status=status)
+
+
+async def _cards(request: Request, who: Principal, assistant: Assistant) -> list[ModelCard]:
+    """The cards of the assistant's models that the organisation has; none where it has none of them."""
+    try:
+        return await rooms_of(request).gateway.cards(who.org_id, assistant.body.models)
+    except NotFound:
+        return []
+
+
+def _chips(assistant: Assistant, cards: Sequence[ModelCard], level: str) -> Chips:
+    """The model that answers at first, and where it runs."""
+    if cards:
+        return Chips(cards[0].name, cards[0].hosting, level)
+    return Chips(next(iter(assistant.body.models), ""), "", level)
 
 
 async def _still_there(request: Request, who: Principal, slug: str) -> Assistant | None:
@@ -113,9 +164,14 @@ async def _still_there(request: Request, who: Principal, slug: str) -> Assistant
         return None
 
 
-def _uuid(fields: Mapping[str, str], name: str) -> UUID | None:
-    text = fields.get(name, "")
+def _typist(who: Principal) -> str:
+    """Whose drafts the browser keeps: a name that tells nothing, so that the next person at the same desk does not get them."""
+    return hashlib.sha256(f"{who.org_id}|{who.owner}".encode()).hexdigest()[:16]
+
+
+def _run(request: Request, name: str) -> UUID | None:
+    text = request.query_params.get(name, "")
     try:
         return UUID(text) if text else None
-    except ValueError as error:
-        raise NotFound("conversation" if name == "conversation" else "answer") from error
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from samverk.answers.cited import without_marks
 from samverk.answers.model import FEEDBACK_REASONS
 from samverk.core.errors import Invalid
+from samverk.core.ids import new_id
 from samverk.http.events import Paced, event, last_seen, stream, with_heartbeats
 from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
@@ -25,16 +26,22 @@ from samverk.web.pages import draw, page, prefix_of, reader_of, see_other, texts
 from samverk.web.texts import Texts
 
 SHORTEST_PAUSE = 0.06  # seconds between two redraws of the block that grows
+STILL_HERE = event("still", {})  # as an event: a page cannot hear a comment
 PAUSE_PER_COST = 8  # a redraw that takes long is followed by a longer pause
 
 
 async def events(request: Request) -> Response:
-    """The answer as it is written. `Last-Event-ID` resumes; the number of an event is that of the last run event in it."""
+    """The answer as it is written. `Last-Event-ID` or `?efter=` resumes; an event's number is that of its last run event."""
     who = await principal(request)
     rooms, run = rooms_of(request), request.path_params["run"]
     await rooms.answers.run(who, run)  # refuses before the stream begins
-    frames = _frames(rooms, who, run, last_seen(request), texts_of(request), prefix_of(request))
-    return stream(with_heartbeats(frames))
+    seen = max(last_seen(request), _number(request.query_params.get("efter", "")))
+    frames = _frames(rooms, who, run, seen, texts_of(request), prefix_of(request))
+    return stream(with_heartbeats(frames, beat=STILL_HERE))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 async def _frames(
@@ -78,6 +85,7 @@ async def _ending(rooms: Rooms, who: Principal, run: UUID, words: Texts, prefix:
         "conversation": answer.conversation,
         "thanked": "",
         "token": "",  # the page puts its own in
+        "new_run": new_id,
     }
     said = "live.failed" if turn.status == "failed" else "live.stopped" if turn.status == "stopped" else "live.done"
     return {"html": draw("chat/answer.html", words, context), "text": words(said)}
@@ -90,7 +98,7 @@ async def stop(request: Request) -> Response:
     rooms, run = rooms_of(request), request.path_params["run"]
     answer = await rooms.answers.run(who, run)
     await rooms.answers.stop(who, run)
-    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}#svar-{run}")
+    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?gren={run}#svar-{run}")
 
 
 async def trace(request: Request) -> Response:
@@ -127,4 +135,4 @@ async def feedback(request: Request) -> Response:
     answer = await rooms.answers.run(who, run)
     comment, consent = fields.get("comment", "").strip(), fields.get("consent") == "yes"
     await rooms.answers.feedback(who, run, verdict == "yes", reason, comment, consent)
-    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?tack={run}#tack")
+    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?gren={run}&tack={run}#tack")

@@ -1,11 +1,99 @@
-// What script adds to asking: answers that stream, Enter that sends.
+// What script adds to asking: answers that stream, keys, drafts that are kept, copying and printing.
 import { follow } from "./stream.js";
+import { keepDrafts } from "./writing.js";
 
 for (const reply of document.querySelectorAll("[data-events]")) follow(reply);
+keepDrafts();
 
 const composer = document.querySelector("[data-composer]");
-composer?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.tagName !== "TEXTAREA") return;
-  event.preventDefault();
-  composer.requestSubmit();
+const edits = () => [...document.querySelectorAll("[data-edit]")];
+
+function edit(details) {
+  details.open = true;
+  const field = details.querySelector("textarea");
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function leave(details) {
+  const field = details.querySelector("textarea");
+  field.value = field.defaultValue;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  details.open = false;
+  details.querySelector("summary").focus();
+}
+
+addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.isComposing || field.tagName !== "TEXTAREA" || field.name !== "question") return;
+  const open = field.closest("[data-edit]");
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    field.form.requestSubmit();
+  } else if (event.key === "ArrowUp" && !open && !field.value && edits().length) {
+    event.preventDefault();
+    edit(edits().at(-1));
+  } else if (event.key === "Escape" && open) leave(open);
 });
+for (const details of edits()) {
+  const cancel = details.querySelector("[data-cancel]");
+  cancel.hidden = false;
+  cancel.addEventListener("click", () => leave(details));
+  details.addEventListener("toggle", () => details.open && details.querySelector("textarea").focus());
+}
+for (const link of document.querySelectorAll(".caution a[href^='#']")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector(link.getAttribute("href")).focus();
+  });
+}
+
+// Copying and printing are offered where the browser can; answers that finish later get theirs by the same listeners.
+const abilities = { "[data-copy]": navigator.clipboard?.write, "[data-print]": true };
+function offer() {
+  for (const [selector, able] of Object.entries(abilities)) {
+    for (const button of document.querySelectorAll(`${selector}[hidden]`)) button.hidden = !able;
+  }
+}
+offer();
+addEventListener("answer", offer);
+
+addEventListener("click", (event) => {
+  const copy = event.target.closest?.("[data-copy]");
+  const print = event.target.closest?.("[data-print]");
+  for (const menu of document.querySelectorAll("[data-more][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  if (copy) copyFrom(copy);
+  if (print) printOnly(print.closest("article"));
+});
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("[data-more][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+async function copyFrom(button) {
+  const text = fetch(button.dataset.copy).then(async (answer) => {
+    if (!answer.ok) throw new Error(answer.status);
+    return new Blob([await answer.text()], { type: "text/plain" });
+  });
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+  } catch {
+    location.assign(button.dataset.copy); // what cannot be copied can be saved
+    return;
+  }
+  button.textContent = document.getElementById("status").textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+function printOnly(article) {
+  article.querySelector("[data-more]").open = false;
+  for (const link of article.querySelectorAll(".sources a, .near a")) link.dataset.address = link.href;
+  article.classList.add("printed");
+  addEventListener("afterprint", () => article.classList.remove("printed"), { once: true });
+  print();
+}

@@ -1,0 +1,117 @@
+"""What somebody has written and not yet asked: its fields, what stands in its way, and the choices around the field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+
+from samverk.assistants.model import Assistant
+from samverk.core.errors import Invalid, NotFound
+from samverk.core.levels import Level
+from samverk.http.rooms import rooms_of
+from samverk.identity.principal import Principal
+from samverk.library.cards import ModelCard
+
+PERSONAL_KINDS = ("personnummer", "e_post", "other")  # of personal data, that the texts have a name for
+_PERSONAL = ("mask", "send")  # what may be chosen where personal data was found
+
+
+class EmptyQuestion(Invalid):
+    """Nothing was asked."""
+
+    sv = "Skriv en fråga först."
+    en = "Write a question first."
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The form as it was sent. `run` is the id that the page made for it, so that it is asked once however often it is sent."""
+
+    question: str = ""
+    run: UUID | None = None
+    conversation: UUID | None = None
+    after: UUID | None = None
+    replaces: UUID | None = None
+    attached: UUID | None = None
+    level: Level | None = None
+    temporary: bool = False
+    personal: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> "Written":
+        """The form in its fields. Raises NotFound for an id that is none."""
+        ids = {name: _uuid(fields, name) for name in ("run", "conversation", "after", "replaces", "attached")}
+        personal, level = fields.get("personal", ""), fields.get("level", "")
+        return cls(
+            question=fields.get("question", "").replace("\r\n", "\n"),
+            level=Level.parse(level) if level in {known.slug for known in Level} else None,
+            temporary=fields.get("temporary") == "yes",
+            personal=personal if personal in _PERSONAL else "",
+            **ids,
+        )
+
+    def marked(self, assistant: Assistant) -> Level:
+        """The level that was chosen, where it says more than the assistant's own."""
+        return self.level if self.level is not None and self.level > assistant.body.level else Level.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Personal data in what was written: what was found, and whether it may be sent.
+
+    `found` are (kind, the words themselves). `action` is what the policy would do with it: allow, mask, reroute or deny; `why`
+    its last reason, in both languages.
+    """
+
+    found: tuple[tuple[str, str], ...]
+    action: str
+    why: Mapping[str, str]
+
+    @property
+    def may_send(self) -> bool:
+        """Whether there is a model that may have it as it is, or masked on the way."""
+        return self.action != "deny"
+
+
+async def cautioned(request: Request, who: Principal, assistant: Assistant, written: Written) -> Caution | None:
+    """What to say before this is sent; nothing where it may go. Nothing is stored."""
+    rooms = rooms_of(request)
+    spans = rooms.masking.find(written.question)
+    if not spans or written.personal == "mask":
+        return None
+    verdict = await rooms.answers.foresee(who, assistant.slug, written.question, written.marked(assistant))
+    found = dict.fromkeys((_kind(span.label), written.question[span.start : span.end]) for span in spans)
+    caution = Caution(tuple(found), verdict.action, verdict.reasons[-1].body())
+    return None if written.personal == "send" and caution.may_send else caution
+
+
+def _kind(label: str) -> str:
+    return label.lower() if label.lower() in PERSONAL_KINDS else "other"
+
+
+def composer(
+    assistant: Assistant, cards: Sequence[ModelCard], written: Written, remembered: str, after: str
+) -> dict[str, Any]:
+    """What the template of the field needs: which levels can be chosen, and which models answer at each.
+
+    `remembered` is the level that the question before was marked with; `after` the run that this page ends with.
+    """
+    own = assistant.body.level
+    chosen = written.level if written.level is not None else Level.parse(remembered)
+    reach = max((card.approved_for for card in cards), default=Level.OPEN)
+    return {
+        "levels": [(level.slug, level <= reach) for level in Level if level >= own],
+        "level": max(chosen, own).slug,
+        "written": written,
+        "after": after,
+    }
+
+
+def _uuid(fields: Mapping[str, str], name: str) -> UUID | None:
+    text = fields.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise NotFound("conversation" if name == "conversation" else "answer") from error
