@@ -77,6 +77,7 @@ PUT_TOGETHER = {
     "knowledge.level.": tuple(level.slug for level in Level),
     "upload.": ("waiting", "sending", "checking", "stopped", "lost", "too_large", "again", "summary", "left_out")
     + ("more_rows", "done"),
+    "export.": ("answer", "conversation", "running", "stopped", "failed"),
     "error.title.": ("400", "403", "404", "413", "429", "500", "other"),
 }
 

@@ -18,6 +18,7 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import TOKEN_FIELD, form_token, principal, read_cookie, remember
 from samverk.identity.principal import Principal
 from samverk.identity.settings import Look
+from samverk.web.places import CITIZENS, PLACES, Place
 from samverk.web.said import clear, said
 from samverk.web.static_files import static_files
 from samverk.web.texts import LANGUAGES, Texts, in_language, preferred, texts
@@ -63,6 +64,12 @@ class Reader:
     def is_member(self) -> bool:
         """Whether somebody is logged in."""
         return not self.prefix
+
+    @property
+    def places(self) -> list[Place]:
+        """The places of the main menu that the reader may go to."""
+        every = PLACES if self.is_member else CITIZENS
+        return [place for place in every if not place.permission or self.may(place.permission)]
 
     def may(self, permission: str) -> bool:
         """Whether the person has a permission."""
@@ -170,13 +177,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(
-        static=lambda name: static_files().url(name), token_field=TOKEN_FIELD, in_language=in_language, query=_query
+        static=lambda name: static_files().url(name), token_field=TOKEN_FIELD, in_language=in_language, query=query
     )
     env.filters["safe_html"] = Markup  # for what `markdown.render` has cleaned
     return env
 
 
-def _query(path: str, **fields: object) -> str:
+def query(path: str, **fields: object) -> str:
     """An address with those of the fields that say something."""
     said = {name: value for name, value in fields.items() if value not in (None, "", False)}
     return f"{path}?{urlencode(said)}" if said else path

@@ -49,6 +49,15 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 document.querySelector("[data-leave]")?.addEventListener("submit", () => forget(() => true));
 
+// Enter sends a short question, Shift+Enter breaks the line; not while a character is being composed.
+for (const field of document.querySelectorAll("textarea[data-enter]")) {
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (field.value.trim()) field.form.requestSubmit(field.form.querySelector(".primary"));
+  });
+}
+
 // The theme changes at once; the form would bring the same page back.
 document.querySelector("[data-preferences]")?.addEventListener("submit", async (event) => {
   const { name, value } = event.submitter ?? {};

@@ -1,0 +1,60 @@
+"""The guide as sections: read from its Markdown, one file a language. Knows no request.
+
+A section begins with `## Title {#id}`; `{#id staff}` is left out for citizens. `{retention}` stands for a sentence of the
+organisation, and `[1]`, `[2]`, `[3]` for the three verdicts as they look in an answer.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from samverk.core.errors import Language
+from samverk.web import markdown
+from samverk.web.chat.citations import VERDICTS
+from samverk.web.texts import Texts
+
+_HEADING = re.compile(r"^## (?P<title>.+?) \{#(?P<id>[a-z-]+)(?P<staff> staff)?\}$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the guide, as its Markdown."""
+
+    id: str
+    title: str
+    source: str
+    staff: bool
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Whether the section says all of the words, which are casefolded."""
+        text = f"{self.title}\n{self.source}".casefold()
+        return all(word in text for word in words)
+
+    def html(self, words: Texts, retention: str) -> str:
+        """The section's safe HTML, its own heading left out; `retention` says how long conversations are kept."""
+
+        def verdict(_: int, n: int) -> str:
+            name = VERDICTS[n - 1]
+            return f'<span class="verdict {name}">{words("verdict." + name)}</span>'
+
+        return markdown.render(self.source.replace("{retention}", retention), 0, (), verdict, self.title)
+
+
+@cache
+def sections(language: Language) -> tuple[Section, ...]:
+    """The sections in a language, in their order."""
+    text = files("samverk.web.help").joinpath(f"guide.{language}.md").read_text(encoding="utf-8")
+    heads = list(_HEADING.finditer(text))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    return tuple(
+        Section(head["id"], head["title"], text[head.end() : end].strip(), bool(head["staff"]))
+        for head, end in zip(heads, ends, strict=True)
+    )
+
+
+def found(language: Language, query: str, *, staff: bool) -> list[Section]:
+    """The sections for a reader that hold all words of a query; all of them for an empty one."""
+    words = query.casefold().split()
+    return [section for section in sections(language) if (staff or not section.staff) and section.holds(words)]

@@ -1,0 +1,84 @@
+"""The start page of members: a question to whom one asks most, what waits, what is new, what was said last."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from samverk.answers import overview as answers
+from samverk.assistants import overview as assistants
+from samverk.assistants.model import Assistant
+from samverk.core.ids import now
+from samverk.http.forms import form
+from samverk.http.rooms import Rooms, rooms_of
+from samverk.http.sessions import check_form, principal, safe_next
+from samverk.identity.principal import Principal
+from samverk.knowledge import overview as knowledge
+from samverk.web.chat.asking import chat_path
+from samverk.web.chat.turns import chips_of
+from samverk.web.home.waiting import tasks
+from samverk.web.pages import page, reader_of, see_other
+
+NEW = timedelta(days=30)
+NEWS, CARDS, RECENT = 5, 6, 6
+CHOICES = 50  # assistants that a question can be sent to from here; the others have their page
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The assistants that stand on the start page. `own`: the reader has chosen or used them."""
+
+    cards: list[Assistant]
+    own: bool
+    choices: list[Assistant]
+    total: int
+
+
+async def show(request: Request) -> Response:
+    """The page."""
+    who, rooms = await principal(request), rooms_of(request)
+    chosen = await rooms.preferences.get(who)
+    shelf, since = await _shelf(rooms, who, chosen.get("pinned", ())), now() - NEW
+    context: dict[str, Any] = {
+        "first_name": (who.name.split() or [""])[0],
+        "shelf": shelf,
+        "chips": await chips_of(request, who, shelf.cards),
+        "chat": chat_path,
+        "introduce": not chosen.get("introduced"),
+        "tasks": await tasks(rooms, who),
+        "published": await assistants.published(rooms.db, who, since, NEWS),
+        "changed": await knowledge.changed(rooms.db, who, since, NEWS),
+        "recent": await rooms.conversations.recent(who, RECENT),
+    }
+    return page(request, "home/start.html", context, reader=await reader_of(request, who))
+
+
+async def _shelf(rooms: Rooms, who: Principal, pinned: list[str]) -> Shelf:
+    """Pinned assistants first, then the most used; whoever has neither sees the first of all."""
+    every = await rooms.assistants.list(who)
+    by_slug, by_id = {one.slug: one for one in every}, {one.id: one for one in every}
+    liked = [by_slug[slug] for slug in pinned if slug in by_slug]
+    liked += [by_id[id] for id in await answers.most_used(rooms.db, who, CARDS) if id in by_id]
+    own = list({one.id: one for one in liked}.values())
+    rest = [one for one in every if one not in own]
+    return Shelf(own[:CARDS] or every[:CARDS], bool(own), [*own, *rest][:CHOICES], len(every))
+
+
+async def ask(request: Request) -> Response:
+    """A question from the start page: sent on as it is to the assistant that was chosen."""
+    await principal(request)
+    fields = await form(request)
+    check_form(request, fields)
+    return RedirectResponse(chat_path("", quote(fields.get("assistant", ""), safe="")), 307)
+
+
+async def introduced(request: Request) -> Response:
+    """The introduction has been seen, or is not wanted."""
+    who = await principal(request)
+    fields = await form(request)
+    check_form(request, fields)
+    await rooms_of(request).preferences.put(who, introduced=True)
+    return see_other(safe_next(fields.get("next")))
