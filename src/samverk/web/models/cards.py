@@ -90,7 +90,7 @@ async def card(request: Request) -> Response:
     uses = in_assistants(current.card.slug, mine, cards, language_of(request))
     context = {
         "card": current.card,
-        "current": current,
+        "adopted": current,
         "facts": described(current.card, words),
         "warning": warning(current.card, _today(), words),
         "levels": at_levels(current.card, language_of(request)),

@@ -89,12 +89,20 @@ def versions(history: Sequence[AdoptedCard], t: Texts) -> list[Version]:
     return [Version(version, changed) for version, changed in zip(history, [*changes, ()], strict=True)]
 
 
-def warning(card: ModelCard, today: date, t: Texts) -> str:
-    """What is to be said about a certificate that has ended, or soon will; empty when there is nothing."""
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What is to be said about a certificate, and whether it has ended already."""
+
+    text: str
+    ended: bool
+
+
+def warning(card: ModelCard, today: date, t: Texts) -> Warned | None:
+    """What is to be said about a certificate that has ended, or soon will."""
     stands = certificate(card, today)
     if stands.until is None or stands.state not in ("ends_soon", "ended"):
-        return ""
-    return t("models.certificate." + stands.state, date=day(stands.until, t))
+        return None
+    return Warned(t("models.certificate." + stands.state, date=day(stands.until, t)), stands.state == "ended")
 
 
 def day(value: date, t: Texts) -> str:
