@@ -88,6 +88,11 @@ def render(source: str, offset: int, levels: Levels, cite: Cite, table_label: st
     )
 
 
+def tokens(source: str) -> list[Token]:
+    """The Markdown as the parser understands it, citations as plain text."""
+    return _parser.parse(source.replace(_PRIVATE, ""), {})
+
+
 def plain(sentence: str) -> str:
     """A sentence without its Markdown; the cells of a table's row parted by dots."""
     words = "".join(

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.chat import asking, runs
+from samverk.web.chat import asking, downloads, runs
 
 
 def routes(assistants: str) -> list[BaseRoute]:
@@ -12,7 +12,9 @@ def routes(assistants: str) -> list[BaseRoute]:
         Route("/runs/{run:uuid}/events", runs.events),
         *sent("/runs/{run:uuid}/stop", runs.stop),
         Route("/svar/{run:uuid}", runs.trace),
+        Route("/svar/{run:uuid}.{suffix}", downloads.answer),
         *sent("/svar/{run:uuid}/omdome", runs.feedback),
         *shown("/samtal/{conversation:uuid}", asking.conversation),
+        Route("/samtal/{conversation:uuid}.{suffix}", downloads.conversation),
         *shown(f"{assistants}/{{assistant}}", asking.begin, asking.ask),
     ]

@@ -43,7 +43,7 @@ class Bundle:
         """The name of the file: what it is, of what, and when. Holds nothing that a file system or a person could misread."""
         plain = " ".join(_NOT_IN_NAMES.sub(" ", self.title).split())
         short = plain if len(plain) <= NAME_CHARACTERS else plain[:NAME_CHARACTERS].rsplit(" ", 1)[0]
-        words = (self.texts(f"export.{self.kind}"), short, f"{self.at:%Y-%m-%d}")
+        words = (self.texts("export." + self.kind), short, f"{self.at:%Y-%m-%d}")
         return " ".join(word for word in words if word) + f".{suffix}"
 
 
@@ -95,7 +95,7 @@ def made_by(answer: Answer, texts: Texts) -> str:
 def _unfinished(answer: Answer, texts: Texts) -> str:
     """What the reader of the file has to know about an answer that is not whole, or is none."""
     if answer.status in ("running", "stopped", "failed"):
-        return texts(f"export.{answer.status}")
+        return texts("export." + answer.status)
     return "" if answer.answered else texts("export.no_answer")
 
 

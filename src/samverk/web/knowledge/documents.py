@@ -1,61 +1,99 @@
-"""A passage in its document, and the document as it was added.
+"""A passage in its document, beside the answer that cites it; and the document as it was added.
 
 Documents are hostile: their text is drawn as text, and their file is a download.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from samverk.answers.model import Answer
+from samverk.core.errors import NotFound
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import principal
-from samverk.web.pages import page, prefix_of, reader_of
-
-AROUND = 150_000  # characters of the document shown on each side of the passage
-_PARTS = re.compile(r"[^\n\f]+(?:\n(?!\n)[^\n\f]+)*")
-_RANGE = re.compile(r"(\d{1,7})-(\d{1,7})", re.ASCII)
-FIRST_HEADING, LAST_HEADING = 2, 6
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A paragraph of the document: text before, inside and after what is marked.
-
-    `tag` is what it is drawn as; `hit` says that it belongs to the passage, `first` that the mark begins in it.
-    """
-
-    before: str
-    marked: str
-    after: str
-    tag: str
-    hit: bool
-    first: bool
-    page_begins: bool
+from samverk.identity.principal import Principal
+from samverk.knowledge.views import PassageView
+from samverk.web.knowledge import paper
+from samverk.web.knowledge.cited import Beside, beside, range_of
+from samverk.web.pages import language_of, page, prefix_of, query, reader_of
 
 
 async def passage(request: Request) -> Response:
-    """The whole document with the passage highlighted; `?citat=12-80` marks those characters of the passage alone."""
+    """The document where the passage stands. `?citat=12-80` marks those characters of the passage alone, `svar` names the answer
+    of the reader's that cites it, `del` a part of a long document."""
     who = await principal(request)
-    view = await rooms_of(request).knowledge.passage(who, request.path_params["passage"])
-    since, until = max(0, view.start - AROUND), min(len(view.whole), view.end + AROUND)
-    mark = _within(request.query_params.get("citat", ""), view.start, view.end)
+    passage_id = request.path_params["passage"]
+    answer = await _answer(request, who)
+    asked = request.query_params.get("citat", "")
+    side = beside(answer, str(passage_id), asked, language_of(request)) if answer else None
+    try:
+        view = await rooms_of(request).knowledge.passage(who, passage_id)
+    except NotFound as error:
+        if side is None or not side.here:
+            raise
+        return await _gone(request, who, side, error)
     context = {
         "view": view,
-        "parts": list(parts(view.whole[:until], since, (view.start, view.end), mark, _tags(view.outline))),
-        "cut": since > 0 or until < len(view.whole),
+        "side": side,
         "prefix": prefix_of(request),
+        "home": _address(request, view.id, citat=asked),
+        "step": lambda other: _address(request, other),
+        **_shown(request, view, asked),
     }
     return page(request, "knowledge/passage.html", context, reader=await reader_of(request, who))
 
 
-def _within(asked: str, start: int, end: int) -> tuple[int, int]:
+def _shown(request: Request, view: PassageView, asked: str) -> dict[str, Any]:
+    """What is drawn of the document, and where one reads on."""
+    hit, mark = (view.start, view.end), _within(asked, view)
+    parts, number = paper.count(view.whole), _number(request.query_params.get("del", ""))
+    if number is not None and number <= parts:
+        begin, end = paper.part(view.whole, number)
+    else:
+        begin, end = paper.around(view.whole, hit)
+    part = {
+        "before": paper.part_with(view.whole, begin - 1) if begin else None,
+        "after": paper.part_with(view.whole, end) if end < len(view.whole) else None,
+    }
+    tags = paper.heading_tags(view.outline)
+    return {
+        "blocks": paper.blocks(view.whole, (begin, end), hit, mark, tags, view.turns),
+        "on_page": begin < mark[1] and mark[0] < end,
+        "parts": parts,
+        **{name: _address(request, view.id, citat=asked, **{"del": n}) if n else "" for name, n in part.items()},
+    }
+
+
+def _within(asked: str, view: PassageView) -> paper.Range:
     """The characters that `citat` names, if they lie within the passage; else the whole passage."""
-    match = _RANGE.fullmatch(asked)
-    low, high = (start + int(match[1]), start + int(match[2])) if match else (start, end)
-    return (low, high) if low < high <= end else (start, end)
+    named = range_of(asked) or (0, 0)
+    low, high = view.start + named[0], view.start + named[1]
+    return (low, high) if low < high <= view.end else (view.start, view.end)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) > 0 else None
+
+
+def _address(request: Request, passage_id: UUID, **fields: object) -> str:
+    """Where a passage is shown beside the same answer."""
+    return query(f"{prefix_of(request)}/stycken/{passage_id}", **fields, svar=request.query_params.get("svar", ""))
+
+
+async def _answer(request: Request, who: Principal) -> Answer | None:
+    """The answer that the reader came from; one that is not theirs is nothing."""
+    try:
+        return await rooms_of(request).answers.run(who, UUID(request.query_params.get("svar", "")))
+    except (ValueError, NotFound):
+        return None
+
+
+async def _gone(request: Request, who: Principal, side: Beside, error: NotFound) -> Response:
+    """The document cannot be shown any more: deleted, or no longer shared. What was quoted is still part of the answer."""
+    context = {"side": side, "prefix": prefix_of(request), "message": error.message(language_of(request))}
+    return page(request, "knowledge/gone.html", context, reader=await reader_of(request, who), status=error.status)
 
 
 async def original(request: Request) -> Response:
@@ -71,30 +109,3 @@ async def original(request: Request) -> Response:
         content_disposition_type="attachment",
         headers=headers,
     )
-
-
-def parts(
-    whole: str, since: int, hit: tuple[int, int], mark: tuple[int, int], tags: Mapping[str, str]
-) -> Iterator[Part]:
-    """The paragraphs of `whole` from `since` on, with the range `mark` marked; `tags` knows the headings by their text."""
-    first, position = True, since
-    for match in _PARTS.finditer(whole, since):
-        a, b = match.span()
-        low, high = sorted((min(max(mark[0], a), b), min(max(mark[1], a), b)))
-        marked = whole[low:high]
-        yield Part(
-            before=whole[a:low] if marked else match.group(),
-            marked=marked,
-            after=whole[high:b] if marked else "",
-            tag=tags.get(" ".join(match.group().split()), "p"),
-            hit=a < hit[1] and hit[0] < b,
-            first=first and bool(marked),
-            page_begins="\f" in whole[position:a],
-        )
-        first, position = first and not marked, b
-
-
-def _tags(outline: Iterable[tuple[str, ...]]) -> dict[str, str]:
-    """Each heading of the document with the tag of its depth."""
-    depths = {" ".join(heading.split()): depth for path in outline for depth, heading in enumerate(path, FIRST_HEADING)}
-    return {heading: f"h{min(depth, LAST_HEADING)}" for heading, depth in depths.items()}
