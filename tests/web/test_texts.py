@@ -14,7 +14,7 @@ from samverk.assistants.comparison import CONTACT, FIELDS
 from samverk.assistants.gallery import TABS
 from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
-from samverk.identity.principal import Role
+from samverk.identity.principal import PERMISSIONS, Role
 from samverk.knowledge.unreadable import REASONS
 from samverk.knowledge.views import Filter
 from samverk.web.assistants.publishing import REACHES
@@ -25,10 +25,13 @@ from samverk.web.help.introduction import STEPS
 from samverk.web.home.finding import SORTS
 from samverk.web.models.cards import KINDS, LEVELS
 from samverk.web.models.facts import FACTS, SAYS_ITSELF
+from samverk.web.organisation.frame import TABS as ORGANISATION_TABS
 from samverk.web.texts import preferred, texts
 
 ROOM = Path(web.__file__).parent
 SV, EN = texts("sv"), texts("en")
+
+ERRORS = ("400", "403", "404", "409", "410", "413", "429", "500", "502", "503", "stale", "policy", "other")
 
 # Keys that are put together from a value: each with the values that can come.
 PUT_TOGETHER = {
@@ -45,6 +48,19 @@ PUT_TOGETHER = {
     "frame.nav.": ("start", "assistants", "conversations", "knowledge", "prompts", "models", "organisation", "help"),
     "hosting.": ("own", "sweden", "eu", "third_country"),
     "level.": tuple(level.slug for level in Level),
+    "role_means.": tuple(Role),
+    "scope.": tuple(scope.replace(":", "_") for scope in PERMISSIONS),
+    "scope_means.": tuple(scope.replace(":", "_") for scope in PERMISSIONS),
+    "state.": ("waiting", "expiring", "expired", "revoked", "accepted", "living"),
+    "organisation.tab.": tuple(ORGANISATION_TABS),
+    "groups.used.": ("assistants", "collections", "keys"),
+    "invitations.when.": ("waiting", "expiring", "expired", "revoked", "accepted"),
+    "welcome.closed.": ("expired", "revoked", "accepted"),
+    "looks.sample.": ("light", "dark"),
+    "looks.scheme.": ("light", "dark"),
+    "looks.measured.": ("paper", "button", "soft"),
+    "signin.way.": ("local",),
+    "log_page.column.": ("at", "actor", "action", "sentence"),
     "verdict.": (*VERDICTS, CHECKING),
     "verdict_means.": VERDICTS,
     "feedback.reasons.": FEEDBACK_REASONS,
@@ -71,14 +87,17 @@ PUT_TOGETHER = {
     "builder.audience_means.": ("staff", "citizen"),
     "publish.reach.": REACHES,
     "publish.means.": REACHES,
-    "todo.": tuple(REASONS.keys() - {"encrypted", "damaged"}) + ("internal", "storage_failed"),
+    "todo.": (*(REASONS.keys() - {"encrypted", "damaged"}), "internal", "storage_failed"),
     "knowledge.status.": ("read", "reading", "not_read", "refused", "unchanged"),
     "knowledge.filter.": get_args(Filter),
     "knowledge.level.": tuple(level.slug for level in Level),
-    "upload.": ("waiting", "sending", "checking", "stopped", "lost", "too_large", "again", "summary", "left_out")
-    + ("more_rows", "done"),
+    "upload.": (
+        *("waiting", "sending", "checking", "stopped", "lost", "too_large", "again", "summary", "left_out"),
+        *("more_rows", "done"),
+    ),
     "export.": ("answer", "conversation", "running", "stopped", "failed"),
-    "error.title.": ("400", "403", "404", "413", "429", "500", "other"),
+    "error.title.": ERRORS,
+    "error.do.": ERRORS,
 }
 
 
@@ -120,7 +139,7 @@ def used() -> set[str]:
     counted = set(re.findall(r"""\.count\(\s*["']([a-z_.]+)["']""", text))
     told = {f"said.{key}" for key in re.findall(r"""Said\(\s*["']([a-z_.]+)["']""", text)}
     whole = {form for key in told for form in ((key,) if SV.has(key) else (f"{key}.one", f"{key}.other"))}
-    whole |= {f"log.{action}" for action in noted()}
+    whole |= {f"log.{action}" for action in noted()} | {f"log_thing.{action.split('.')[0]}" for action in noted()}
     whole |= {prefix + value for prefix, values in PUT_TOGETHER.items() for value in values}
     for prefix in PUT_TOGETHER:
         assert f'"{prefix}"' in text, f"{prefix} is put together nowhere"

@@ -2,12 +2,29 @@
 
 from starlette.routing import BaseRoute, Route
 
-from samverk.web.knowledge import documents
+from samverk.web.areas import sent, shown
+from samverk.web.knowledge import collections, document, documents, settings, uploads
 
 
 def routes() -> list[BaseRoute]:
-    """The addresses of the area."""
-    return citizens()
+    """The addresses of the area. A collection that is shared with us stands under its organisation, so it comes last."""
+    return [
+        *citizens(),
+        *shown("/kunskap", collections.listing),
+        *shown("/kunskap/ny", settings.new, settings.create),
+        *sent("/kunskap/borttagna/{collection:uuid}", collections.restore),
+        *shown("/kunskap/{slug}", collections.show),
+        *sent("/kunskap/{slug}/filer", uploads.send),
+        *shown("/kunskap/{slug}/filer/lage", uploads.progress),
+        *shown("/kunskap/{slug}/installningar", settings.edit, settings.save),
+        *shown("/kunskap/{slug}/delning", settings.sharing, settings.share),
+        *shown("/kunskap/{slug}/ta-bort", collections.confirm_delete, collections.delete),
+        *shown("/kunskap/{owner}/{slug}", collections.show_shared),
+        *shown("/dokument/{document:uuid}", document.show),
+        *sent("/dokument/{document:uuid}/fil", document.replace),
+        *sent("/dokument/{document:uuid}/ta-bort", document.delete),
+        *sent("/dokument/{document:uuid}/aterstall", document.restore),
+    ]
 
 
 def citizens() -> list[BaseRoute]:
