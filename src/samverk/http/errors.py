@@ -35,7 +35,7 @@ _HTTP_TEXTS: dict[int, tuple[str, str, str]] = {
 class Failure:
     """An error as the outside sees it: HTTP status, stable code, the message in both languages.
 
-    `param` names the field of the request that is wrong, where an interface knows it.
+    `param` names the field of the request that is wrong, where an interface knows it; `permission` what was lacking.
     """
 
     status: int
@@ -45,6 +45,7 @@ class Failure:
     reference: str | None = None
     param: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    permission: str = ""
 
     def message(self, language: Language) -> str:
         """The message in the person's language."""
@@ -61,7 +62,8 @@ def describe(error: Exception) -> Failure:
         reference = _record(error) if error.status >= 500 else None
         param = error.facts.get("param")
         named = param if isinstance(param, str) else None
-        return Failure(error.status, error.code, error.sv, error.en, reference, named, headers)
+        lacking = str(error.facts.get("permission", ""))
+        return Failure(error.status, error.code, error.sv, error.en, reference, named, headers, lacking)
     if isinstance(error, HTTPException) and error.status_code < 500:
         code, sv, en = _HTTP_TEXTS.get(error.status_code, _HTTP_TEXTS[400])
         return Failure(error.status_code, code, sv, en, headers=error.headers or {})

@@ -82,7 +82,7 @@ class Principal:
     def require(self, permission: str) -> None:
         """Raise NotAllowed unless it has the permission."""
         if not self.may(permission):
-            raise NotAllowed
+            raise NotAllowed(permission=permission)
 
     def in_any(self, groups: frozenset[str] | tuple[str, ...] | list[str]) -> bool:
         """Whether it belongs to one of the groups; where none are named, everybody of the staff does."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from samverk.core.canonical import digest
-from samverk.core.errors import Language, NotSignedIn
+from samverk.core.errors import Language, NotFound, NotSignedIn
 from samverk.http.errors import Failure
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import TOKEN_FIELD, form_token, principal, read_cookie, remember
-from samverk.identity.principal import Principal
-from samverk.identity.settings import Look
+from samverk.http.sessions import TOKEN_FIELD, form_token, principal, read_cookie, remember, safe_next
+from samverk.identity.principal import PERMISSIONS, Principal
+from samverk.identity.settings import Habits, Look
 from samverk.web.places import CITIZENS, PLACES, Place
 from samverk.web.said import clear, said
 from samverk.web.static_files import static_files
@@ -149,21 +149,49 @@ def see_other(target: str) -> RedirectResponse:
 async def error_page(request: Request, failure: Failure) -> Response:
     """The page of an error, in its reader's frame; who needs to log in is sent there, and back afterwards."""
     if failure.code == "not_signed_in":
-        from_page = request.method in ("GET", "HEAD")
-        return see_other(f"/logga-in?next={quote(_here(request))}" if from_page else "/logga-in")
-    context = {"failure": failure, "message": failure.message(language_of(request)), "prefix": prefix_of(request)}
+        target = _here(request) if request.method in ("GET", "HEAD") else _came_from(request)
+        return see_other(f"/logga-in?next={quote(target)}" if target else "/logga-in")
     reader = await _reader_if_known(request, failure)
+    habits = await rooms_of(request).identity.habits(reader.principal.org_id) if reader else Habits()
+    needed = PERMISSIONS.get(failure.permission)
+    context = {
+        "failure": failure,
+        "kind": _ERRORS_BY_CODE.get(failure.code) or _error_of(failure.status),
+        "message": failure.message(language_of(request)),
+        "needed": needed.value if needed and reader and reader.role else "",
+        "contact": habits.contact,
+        "prefix": prefix_of(request),
+        "back": _came_from(request),
+    }
     return page(request, "error.html", context, reader=reader, status=failure.status, headers=failure.headers)
+
+
+_ERRORS_BY_CODE = {"stale_form": "stale", "policy_denied": "policy"}
+_ERRORS = (400, 403, 404, 409, 410, 413, 429, 500, 502, 503)
+
+
+def _error_of(status: int) -> str:
+    """Which texts tell of an error with this status."""
+    return str(status) if status in _ERRORS else "500" if status >= 500 else "other"
 
 
 async def _reader_if_known(request: Request, failure: Failure) -> Reader | None:
     """The reader, where finding out cannot fail for the reason that is told."""
-    if failure.status >= 500 or request.path_params.get("org"):
+    if failure.status >= 500:
         return None
     try:
         return await reader_of(request, await principal(request))
-    except NotSignedIn:
+    except (NotSignedIn, NotFound):
         return None
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours that led here; empty where there is none."""
+    referer = urlsplit(request.headers.get("referer", ""))
+    if referer.netloc != request.url.netloc:
+        return ""
+    path = safe_next(f"{referer.path}?{referer.query}" if referer.query else referer.path, default="")
+    return "" if path == _here(request) or path.startswith("/logga-in") else path
 
 
 @cache
