@@ -225,7 +225,7 @@ def test_a_conversation_has_a_title_and_its_questions_are_searched_for_together(
     view = site.run(answers.conversation(person, talk))
     assert [turn.run for turn in view.turns] == [first, second]
     assert view.info.title == QUESTION
-    (info,) = site.run(answers.conversations(person))
+    (info,) = site.run(site.rooms.conversations.recent(person))
     assert info.id == talk
     trace = site.run(answers.trace(person, second))
     assert trace["query"] == f"{QUESTION} Hur länge gäller det?"

@@ -135,7 +135,7 @@ def test_a_temporary_conversation_is_in_no_list(site: Served, person: Principal)
     run = ask(site, person, temporary=True)
     view = site.run(site.rooms.answers.conversation(person, talk_of(site, person, run)))
     assert view.temporary
-    assert site.run(site.rooms.answers.conversations(person)) == []
+    assert site.run(site.rooms.conversations.recent(person)) == []
 
 
 def test_a_form_sent_twice_makes_one_run(site: Served, person: Principal) -> None:
@@ -146,7 +146,7 @@ def test_a_form_sent_twice_makes_one_run(site: Served, person: Principal) -> Non
     wished = new_id()
     assert site.run(twice(wished)) == [wished, wished]
     assert ask(site, person, run=wished) == wished
-    (info,) = site.run(site.rooms.answers.conversations(person))
+    (info,) = site.run(site.rooms.conversations.recent(person))
     assert shown(site, person, info.id) == [wished]
 
 
@@ -169,4 +169,4 @@ def test_what_the_policy_would_say_is_known_before_anything_is_stored(site: Serv
     assert site.run(foresee(person, "regelhjalpen", "Gäller det 19121212-1212?")).action == "allow"
     secret = site.run(foresee(person, "regelhjalpen", QUESTION, Level.SECRET))
     assert (secret.action, secret.level) == ("allow", Level.SECRET)
-    assert site.run(site.rooms.answers.conversations(person)) == []
+    assert site.run(site.rooms.conversations.recent(person)) == []

@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.answers import store, talk
@@ -330,28 +328,6 @@ class Answers:
         async with self._db.read(Scope(principal.org_id)) as session:
             await store.run(session, principal, run_id)
             return await store.trace(session, principal.org_id, run_id)
-
-    async def conversations(
-        self, principal: Principal, limit: int = 200, after: tuple[datetime, UUID] | None = None
-    ) -> list[ConversationInfo]:
-        """The principal's conversations, the latest first; with `after` (when it was used, its id) those that follow that one."""
-        place = tuple_(Conversation.updated_at, Conversation.id)
-        query = (
-            select(Conversation)
-            .where(
-                Conversation.owner == principal.owner,
-                Conversation.deleted_at.is_(None),
-                Conversation.temporary.is_(False),
-            )
-            .order_by(Conversation.updated_at.desc(), Conversation.id.desc())
-            .limit(limit)
-        )
-        if after is not None:
-            query = query.where(place < after)
-        async with self._db.read(Scope(principal.org_id)) as session:
-            rows = list(await session.scalars(query))
-        assistants = await self._assistants.some(principal, {row.assistant_id for row in rows})
-        return [_info(row, assistants) for row in rows]
 
     async def conversation(
         self, principal: Principal, conversation_id: UUID, branch: UUID | None = None

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
+from samverk.answers.history import Cursor as Place
 from samverk.answers.model import Answer, ConversationInfo
 from samverk.api.grounds import grounds
 from samverk.api.rest.keyed import Caller, KeyedRoute, Reached, needs
@@ -202,7 +203,7 @@ async def trace(run: UUID, rooms: Reached, who: Caller) -> dict[str, Any]:
 async def conversations(rooms: Reached, who: Caller, limit: Limit = 50, cursor: Cursor = None) -> Page[ConversationOut]:
     """The key's own conversations, the latest first."""
     after = _place(cursor) if cursor is not None else None
-    found = await rooms.answers.conversations(who, limit + 1, after)
+    found = await rooms.conversations.recent(who, limit + 1, after)
     some = found[:limit]
     following = cursor_of(f"{some[-1].updated_at.isoformat()} {some[-1].id}") if len(found) > limit else None
     return Page(data=[ConversationOut(**_listed(info)) for info in some], next_cursor=following)
@@ -215,13 +216,13 @@ async def conversation(conversation: UUID, rooms: Reached, who: Caller) -> Conve
     return ConversationWhole(**_listed(view.info), turns=[_out(turn) for turn in view.turns])
 
 
-def _place(cursor: str) -> tuple[datetime, UUID]:
+def _place(cursor: str) -> Place:
     at, _, name = place_of(cursor).rpartition(" ")
     try:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None:
             raise wrong_cursor()
-        return moment, UUID(name)
+        return Place(moment, UUID(name))
     except ValueError as error:
         raise wrong_cursor() from error
 

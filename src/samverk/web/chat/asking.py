@@ -126,7 +126,7 @@ async def _chat_page(
         "editing": editing,
         "trouble": trouble,
         "attached": attached,
-        "recent": await rooms.answers.conversations(who, RECENT),
+        "recent": await rooms.conversations.recent(who, RECENT),
         "thanked": request.query_params.get("tack", ""),
         "prefix": prefix,
         "typist": _typist(who),
