@@ -1,0 +1,96 @@
+"""What every page of the area shares: who may come in, the tabs, where a form went wrong, and the question before what hurts."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from samverk.core.errors import NotFound, SamverkError
+from samverk.http.forms import form
+from samverk.http.sessions import check_form, principal
+from samverk.identity.principal import Principal
+from samverk.web.pages import Reader, language_of, page, reader_of, texts_of
+
+HOME = "/organisation"
+TABS = {
+    "overview": HOME,
+    "members": f"{HOME}/medlemmar",
+    "groups": f"{HOME}/grupper",
+    "invitations": f"{HOME}/inbjudningar",
+    "keys": f"{HOME}/nycklar",
+    "retention": f"{HOME}/gallring",
+    "looks": f"{HOME}/utseende",
+    "signin": f"{HOME}/inloggning",
+    "log": f"{HOME}/logg",
+}
+
+
+async def admin(request: Request) -> Principal:
+    """Who is asking, if they administer the organisation. Raises NotSignedIn, NotAllowed."""
+    who = await principal(request)
+    who.require("admin")
+    return who
+
+
+async def sent_by_admin(request: Request) -> tuple[Principal, Mapping[str, str]]:
+    """Who sent a form of the area, and its fields. Raises NotSignedIn, NotAllowed, Stale."""
+    who = await admin(request)
+    fields = await form(request)
+    check_form(request, fields)
+    return who, fields
+
+
+async def draw(
+    request: Request,
+    who: Principal,
+    template: str,
+    tab: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    reader: Reader | None = None,
+) -> Response:
+    """A page of the area, with its tabs. `errors` of the context says what is wrong, by the name of the field."""
+    words = texts_of(request)
+    tabs = [(address, words("organisation.tab." + name), name == tab) for name, address in TABS.items()]
+    shown = {"tabs": tabs, **context, "errors": defaultdict(str, context.get("errors", {}))}
+    reader = reader or await reader_of(request, who)
+    return page(request, f"organisation/{template}.html", shown, reader=reader, status=status)
+
+
+async def ask(request: Request, who: Principal, title: str, text: str, act: str, back: str) -> Response:
+    """The question before an act that hurts; *yes* is sent to the address of the question itself."""
+    context = {"title": title, "text": text, "act": act, "action": request.url.path, "back": back, "fields": {}}
+    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+
+
+def wrong(request: Request, error: SamverkError) -> dict[str, str]:
+    """What is wrong, by the name of the field; `form` where it is no single field."""
+    return {str(error.facts.get("param", "form")): error.message(language_of(request))}
+
+
+def id_of(request: Request, what: str) -> UUID:
+    """The id in the address. Raises NotFound for what is none."""
+    try:
+        return UUID(request.path_params["id"])
+    except ValueError as error:
+        raise NotFound(what) from error
+
+
+def page_number(request: Request) -> int:
+    """Which page of a list is asked for, from 1."""
+    text = request.query_params.get("sida", "1")
+    return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() else 1
+
+
+def around(number: int, size: int, total: int) -> tuple[int, int]:
+    """The pages before and after one; 0 where there is none."""
+    return number - 1, number + 1 if number * size < total else 0
+
+
+def ticked(fields: Mapping[str, str], prefix: str) -> list[str]:
+    """Which ticks were set among those whose names begin alike."""
+    return [name.removeprefix(prefix) for name in fields if name.startswith(prefix)]
