@@ -25,9 +25,9 @@ T = TypeVar("T")
 EMAIL, PASSWORD = "maja.lind@bjorksta.example", "en lång nog fras"
 PEOPLE = {
     Role.MEMBER: (EMAIL, "Maja Lind"),
-    Role.BUILDER: ("erik.ström@bjorksta.example", "Erik Ström"),
+    Role.BUILDER: ("erik.strom@bjorksta.example", "Erik Ström"),
     Role.STEWARD: ("samira.nasser@bjorksta.example", "Samira Nasser"),
-    Role.ADMIN: ("karin.öberg@bjorksta.example", "Karin Öberg"),
+    Role.ADMIN: ("karin.oberg@bjorksta.example", "Karin Öberg"),
 }
 ASSISTANT = "Tillståndshjälpen"
 
