@@ -39,7 +39,24 @@ class Section:
             name = VERDICTS[n - 1]
             return f'<span class="verdict {name}">{words("verdict." + name)}</span>'
 
-        return markdown.render(self.source.replace("{retention}", retention), 0, (), verdict, self.title)
+        html = markdown.render(self.source.replace("{retention}", retention), 0, (), verdict, self.title)
+        return _TABLE.sub(_labelled, html)
+
+
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEAD = re.compile(r'<th scope="col">(.*?)</th>')
+_ROW = re.compile(r"<tr>\s*(?:<td>.*?</td>\s*)+</tr>", re.DOTALL)
+
+
+def _labelled(table: re.Match[str]) -> str:
+    """A table whose cells name their columns, so that its rows can become blocks on a phone. The guide's heads are plain text."""
+    heads = _HEAD.findall(table[0])
+
+    def named(row: re.Match[str]) -> str:
+        cells = iter(heads)
+        return re.sub("<td>", lambda _: f'<td data-label="{next(cells)}">', row[0])
+
+    return _ROW.sub(named, table[0]).replace("<table>", '<table class="rows">', 1)
 
 
 @cache
