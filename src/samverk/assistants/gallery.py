@@ -81,13 +81,27 @@ class Gallery:
         shown = min(max(page, 1), last)
         return Page(tuple(found[(shown - 1) * PAGE : shown * PAGE]), len(found), shown)
 
+    async def choices(self, principal: Principal, limit: int) -> list[tuple[str, str]]:
+        """(slug, name) of the living assistants that the principal may change, by name. Raises NotAllowed."""
+        require_build(principal)
+        async with self._db.read(Scope(principal.org_id)) as session:
+            rows = await store.all_parts(session)
+        own = [
+            (row.slug, (row.body or row.draft)["name"])
+            for row in rows
+            if row.retired_at is None and can_build(principal, row.owner)
+        ]
+        return sorted(own, key=lambda item: item[1].casefold())[:limit]
+
 
 def _seen(principal: Principal, tab: Tab, row: Any) -> Entry | None:
     """A stored assistant as an entry, if it stands under the tab."""
     if bool(row.retired_at) != (tab == "retired"):
         return None
     body = row.draft if row.body is None else row.body
-    usable = row.body is not None and is_for(principal, row.owner, body["audience"], body["groups"])
+    usable = row.body is not None and is_for(
+        principal, row.owner, body.get("audience", "staff"), body.get("groups", ())
+    )
     mine = row.maker == principal.owner
     belongs = {
         "mine": mine and row.owner in (None, principal.owner),

@@ -26,11 +26,16 @@ async def body_within(request: Request, limit: int) -> bytes:
 
 async def form(request: Request) -> Mapping[str, str]:
     """The fields of an urlencoded form; of a field that comes twice, the last. Raises Invalid and TooLarge."""
+    return dict(await pairs(request))
+
+
+async def pairs(request: Request, most: int = MOST_FIELDS) -> list[tuple[str, str]]:
+    """The fields of an urlencoded form as they come, at most so many: what is ticked comes once for each. Raises as `form`."""
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Invalid(why="application/x-www-form-urlencoded")
     body = await body_within(request, rooms_of(request).settings.request_kilobytes * 1024)
     try:
-        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=most)
     except ValueError as error:
         raise Invalid(why="utf-8") from error

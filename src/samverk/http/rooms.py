@@ -6,8 +6,10 @@ from starlette.requests import HTTPConnection
 
 from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
+from samverk.assistants.gallery import Gallery
 from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
+from samverk.assistants.workshop import Workshop
 from samverk.core.database import Database
 from samverk.core.journal import Journal
 from samverk.core.settings import Settings
@@ -35,6 +37,8 @@ class Rooms:
     knowledge: Knowledge
     attachments: Attachments
     assistants: Assistants
+    workshop: Workshop
+    gallery: Gallery
     prompts: Prompts
     answers: Answers
     conversations: Conversations

@@ -1,0 +1,246 @@
+"""The builder: an assistant's draft as a form, what is wrong with it, and a small chat that tries it out.
+
+Every button belongs to one form, so whatever is pressed, what was typed is kept: first the draft is saved, then the act done.
+Without script each press is a page; script (`builder.js`) presses the same buttons and takes the parts that changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from samverk.answers.model import Answer
+from samverk.assistants import rules
+from samverk.assistants.access import BUILD
+from samverk.assistants.rules import LONGEST, Problem, Surroundings
+from samverk.assistants.workshop import Draft, NotReady, Overtaken, Work
+from samverk.core.errors import Invalid, NotFound, SamverkError
+from samverk.core.ids import new_id
+from samverk.core.levels import Level
+from samverk.http.errors import wants_json
+from samverk.http.forms import form, pairs
+from samverk.http.rooms import rooms_of
+from samverk.http.sessions import check_form, principal
+from samverk.identity.principal import Principal
+from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
+from samverk.web.assistants.words import chips, rows, wrong_fields
+from samverk.web.chat.turns import turn_of
+from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
+from samverk.web.said import Said, say
+
+SHELVES_SHOWN = 12  # collections to tick beside those that are ticked; more are searched for
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the page shows beside what is stored: what was typed, what is wrong, what was asked in the preview."""
+
+    sheet: Sheet
+    base: str
+    problems: Sequence[Problem] = ()
+    overtaken: Draft | None = None
+    error: str = ""
+    question: str = ""
+    find: str = ""
+    conversation: UUID | None = None
+    turns: list[Answer] = field(default_factory=list)
+    status: int = 200
+
+
+async def show(request: Request) -> Response:
+    """The form with the draft; `samling` searches collections, `prov` is the conversation of the preview.
+
+    Who may look behind the assistant but not change it reads what it is.
+    """
+    who, rooms = await principal(request), rooms_of(request)
+    work = await rooms.workshop.work(who, request.path_params["assistant"])
+    around = await rooms.workshop.surroundings(who, work.current.body if work.current else None)
+    if not work.may_change:
+        context = {"work": work, "rows": rows(None, work.draft.body, around, texts_of(request))}
+        return page(request, "assistants/about.html", context, reader=await reader_of(request, who))
+    desk = Desk(Sheet.of(work.draft.body), work.draft.base, find=request.query_params.get("samling", "")[:200])
+    desk.problems = rules.problems(work.draft.body, around)
+    desk.conversation, desk.turns = await _tried(request, who, request.query_params.get("prov", ""))
+    return await _page(request, who, work, around, desk)
+
+
+async def send(request: Request) -> Response:
+    """Save what was typed, then do what was pressed. Nothing typed is lost, whatever is wrong with it."""
+    who, every = await principal(request), await pairs(request, MOST_FIELDS)
+    fields = dict(every)
+    check_form(request, fields)
+    who.require(BUILD)
+    rooms, slug = rooms_of(request), request.path_params["assistant"]
+    work = await rooms.workshop.work(who, slug)
+    if not work.may_change:
+        raise NotFound("assistant", slug)
+    told: SamverkError
+    act, _, item = fields.get("act", "save").partition(":")
+    sheet = Sheet.typed(every)
+    if act in ("add", "remove", "up", "down"):
+        sheet = sheet.after(act, item or fields.get("new_model", ""))
+    base = work.draft.base if act == "overwrite" else fields.get("base", "")
+    desk = Desk(sheet, base, question=fields.get("question", ""), find=fields.get("find", "")[:200])
+    try:
+        draft = await _save(request, who, slug, desk)
+        if wants_json(request):
+            return JSONResponse({"base": draft.base, "text": texts_of(request)("builder.saved")})
+        return await _done(request, who, slug, act, item, fields)
+    except NotReady as error:
+        desk.problems, told = error.problems, error
+    except Overtaken as error:
+        desk.overtaken, told = work.draft, error
+    except SamverkError as error:
+        if error.status not in (400, 413, 429):
+            raise
+        told, desk.base = error, (await rooms.workshop.work(who, slug)).draft.base
+    desk.status, desk.error = told.status, told.message(language_of(request))
+    if wants_json(request):
+        return JSONResponse({"text": desk.error}, desk.status)
+    desk.conversation, desk.turns = await _tried(request, who, fields.get("conversation", ""))
+    around = await rooms.workshop.surroundings(who, work.current.body if work.current else None)
+    return await _page(request, who, work, around, desk)
+
+
+async def _save(request: Request, who: Principal, slug: str, desk: Desk) -> Draft:
+    """Keep the draft. Raises NotReady, Overtaken."""
+    body, problems = desk.sheet.body()
+    if body is None:
+        raise NotReady(problems)
+    return await rooms_of(request).workshop.save_draft(who, slug, body, desk.base)
+
+
+async def _done(request: Request, who: Principal, slug: str, act: str, item: str, fields: dict[str, str]) -> Response:
+    """The draft is saved: on to what the button says."""
+    here, tried = f"/bygg/{slug}", fields.get("conversation", "")
+    again = f"{here}?prov={tried}" if tried else here
+    if act == "publish":
+        return see_other(f"{here}/publicera")
+    if act in ("add", "remove", "up", "down"):
+        return see_other(f"{again}#modeller")
+    if act == "find":
+        asked = {"samling": fields.get("find", "")[:200], "prov": tried}
+        return see_other(f"{here}?{urlencode(asked)}#samlingar")
+    if act == "try":
+        return see_other(f"{here}?prov={await _try(request, who, slug, fields)}#prov")
+    if act == "stop":
+        await rooms_of(request).answers.stop(who, _uuid(item))
+        return see_other(f"{again}#prov")
+    if act == "over":
+        return see_other(f"{here}#prov")
+    return say(request, see_other(again), Said("assistant.saved"))
+
+
+async def _try(request: Request, who: Principal, slug: str, fields: dict[str, str]) -> UUID:
+    """Ask the draft, in a conversation that leaves nothing behind. Returns the conversation."""
+    answers = rooms_of(request).answers
+    question, tried = fields.get("question", ""), fields.get("conversation", "")
+    run = await answers.start(
+        who,
+        slug,
+        question,
+        run=_uuid(fields.get("run", "")),
+        conversation=_uuid(tried) if tried else None,
+        temporary=True,
+        draft=True,
+    )
+    conversation = (await answers.run(who, run)).conversation
+    if conversation is None:
+        raise NotFound("conversation")
+    return conversation
+
+
+async def _tried(request: Request, who: Principal, conversation: str) -> tuple[UUID | None, list[Answer]]:
+    """The conversation of the preview with its turns. One that is gone meanwhile is none."""
+    if not conversation:
+        return None, []
+    try:
+        view = await rooms_of(request).answers.conversation(who, UUID(conversation))
+    except (NotFound, ValueError):
+        return None, []
+    return (view.info.id, list(view.turns)) if view.temporary else (None, [])
+
+
+async def _page(request: Request, who: Principal, work: Work, around: Surroundings, desk: Desk) -> Response:
+    words, sheet = texts_of(request), desk.sheet
+    body, _ = sheet.body()
+    running = any(answer.status == "running" for answer in desk.turns)
+    context: dict[str, Any] = {
+        "work": work,
+        "sheet": sheet,
+        "base": desk.overtaken.base if desk.overtaken else desk.base,
+        "wrong": wrong_fields([problem for problem in desk.problems if problem.blocks], words),
+        "worth": wrong_fields([problem for problem in desk.problems if not problem.blocks], words),
+        "error": desk.error,
+        "overtaken": desk.overtaken,
+        "theirs": rows(desk.overtaken.body, body, around, words) if desk.overtaken and body else [],
+        "models": [(slug, around.models.get(slug), *moves(sheet.models, slug)) for slug in sheet.models],
+        "more_models": [card for slug, card in around.models.items() if slug not in sheet.models],
+        "levels": [(level.slug, words(f"level.{level.slug}")) for level in Level],
+        "level": Level.parse(sheet.level),
+        "least": around.least_level(body) if body else Level.OPEN,
+        "shelves": _shelves(sheet, around, desk.find),
+        "hidden": [ref for ref in sheet.collections if ref not in around.collections],
+        "find": desk.find,
+        "many_shelves": len(around.collections) > SHELVES_SHOWN,
+        "groups": list(around.groups.items()),
+        "lost_groups": [slug for slug in sheet.groups if slug not in around.groups],
+        "turns": [(turn_of(answer, words, ""), answer.confidence) for answer in desk.turns],
+        "running": running,
+        "conversation": desk.conversation,
+        "question": desk.question,
+        "run": new_id(),
+        "chips": chips(body, around) if body else None,
+        "limits": LONGEST,
+    }
+    reader = await reader_of(request, who)
+    return page(request, "assistants/builder.html", context, reader=reader, status=desk.status)
+
+
+def _shelves(sheet: Sheet, around: Surroundings, find: str) -> list[Any]:
+    """The collections to tick: those that are, then those that hold the words that are searched for."""
+    chosen = [around.collections[ref] for ref in sheet.collections if ref in around.collections]
+    words = find.casefold().split()
+    others = [
+        shelf
+        for ref, shelf in around.collections.items()
+        if ref not in sheet.collections and all(word in f"{shelf.name} {ref}".casefold() for word in words)
+    ]
+    return [*chosen, *others[:SHELVES_SHOWN]]
+
+
+async def confirm_drop(request: Request) -> Response:
+    """Whether the draft is to be thrown away."""
+    who, words = await principal(request), texts_of(request)
+    work = await rooms_of(request).workshop.work(who, request.path_params["assistant"])
+    if not work.may_change or work.current is None:
+        raise NotFound("version")
+    here = f"/bygg/{work.slug}"
+    context = {
+        "title": words("builder.drop_title"),
+        "text": words("builder.drop_text", name=work.name, version=work.current.version),
+        "act": words("builder.drop"),
+        "action": f"{here}/kasta",
+        "back": here,
+    }
+    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+
+
+async def drop(request: Request) -> Response:
+    """Throw the draft away: what is in force is what there is."""
+    who = await principal(request)
+    check_form(request, await form(request))
+    slug = request.path_params["assistant"]
+    await rooms_of(request).workshop.drop_draft(who, slug)
+    return say(request, see_other(f"/bygg/{slug}"), Said("assistant.dropped"))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid(why="id") from error
