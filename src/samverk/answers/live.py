@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,14 @@ class LiveRun:
     def ended(self) -> bool:
         """Whether the last event has come."""
         return bool(self.events) and self.events[-1].kind in LAST_KINDS
+
+    async def begun(self, seconds: float) -> None:
+        """Wait until something has been said or the run has ended, but not longer than this."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async for event in self.follow():
+                    if event.kind == "text":
+                        return
 
     async def follow(self, after: int = 0) -> AsyncGenerator[RunEvent, None]:
         """The events with a higher number than `after`, then each new one until the run ends."""

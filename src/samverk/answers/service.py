@@ -289,6 +289,17 @@ class Answers:
                 await self._end_if_abandoned(row)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
+    async def so_far(self, principal: Principal, run_id: UUID, patience: float = 0.0) -> list[RunEvent]:
+        """The run's events until now, after at most `patience` seconds of waiting for its first words. Raises NotFound."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            await store.run(session, principal, run_id)
+        live = self._live.get(run_id)
+        if live is not None:
+            await live.begun(patience)
+            return list(live.events)
+        async with self._db.read(Scope(principal.org_id)) as session:
+            return await store.events_after(session, run_id, 0)
+
     async def _end_if_abandoned(self, row: Run) -> None:
         """End a run that nobody works on: its process is gone, or could not store its end."""
         if row.id in self._live:

@@ -4,11 +4,11 @@ Folding is a function of the events alone, so a reader who comes back with the n
 what has changed since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from samverk.answers.model import LAST_KINDS
+from samverk.answers.model import LAST_KINDS, RunEvent
 from samverk.web.chat.answer_text import AnswerText
 from samverk.web.chat.citations import Check, sources_of
 from samverk.web.pages import draw
@@ -26,12 +26,32 @@ class LiveAnswer:
     texts: Texts
     prefix: str
     ended: bool = False
+    seen: int = 0
+    status: str = ""
     _answer: AnswerText = field(init=False)
     _status: str | None = None
     _new_checks: bool = False
 
     def __post_init__(self) -> None:
         self._answer = AnswerText(f"k-{self.run}", self.texts)
+
+    @classmethod
+    def of(cls, run: str, texts: Texts, prefix: str, events: Iterable[RunEvent]) -> "LiveAnswer":
+        """A run as far as these events tell of it."""
+        live = cls(run, texts, prefix)
+        for event in events:
+            live.fold(event.kind, event.body)
+            live.seen = event.seq
+        live.status = live._status or texts("live.waiting")
+        return live
+
+    def blocks(self) -> list[str]:
+        """The blocks of the text, as far as it has come."""
+        return self._answer.blocks()
+
+    def sources(self) -> dict[str, Any]:
+        """What the template of the sources needs, as far as it has come."""
+        return sources_context(self._answer, self.prefix, answered=True)
 
     def fold(self, kind: str, body: Mapping[str, Any]) -> None:
         """Take one event in. Kinds that are not known change nothing."""

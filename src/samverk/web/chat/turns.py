@@ -1,7 +1,7 @@
 """From what the rooms below tell to what the templates show: an answer as a turn of a conversation, a model as its chips."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -9,14 +9,14 @@ from starlette.requests import Request
 from samverk.answers.branches import Versions
 from samverk.answers.cited import without_marks
 from samverk.answers.conclusion import opening
-from samverk.answers.model import Answer
+from samverk.answers.model import Answer, RunEvent
 from samverk.assistants.model import Assistant
 from samverk.core.errors import Denied, Language
 from samverk.http.rooms import rooms_of
 from samverk.identity.principal import Principal
 from samverk.web.chat.answer_text import finished_text
 from samverk.web.chat.citations import Check
-from samverk.web.chat.live import sources_context
+from samverk.web.chat.live import LiveAnswer, sources_context
 from samverk.web.texts import LANGUAGES, Texts, in_language
 
 
@@ -58,7 +58,8 @@ class Turn:
     """A question and its answer, as drawn. `blocks` are the answer's HTML; `sources` fills the template of the sources.
 
     `says_so`: the text itself opens by saying that the sources are silent, so that the page need not say it again. `level` is
-    what the person marked the question with.
+    what the person marked the question with. While it is written, `seen` is the number of the last event that is drawn, and
+    `activity` says what is being done.
     """
 
     run: str
@@ -77,6 +78,8 @@ class Turn:
     level: str
     nearest: list[Nearest]
     course: Course | None
+    seen: int = 0
+    activity: str = ""
 
     @property
     def running(self) -> bool:
@@ -107,6 +110,13 @@ async def chips_of(request: Request, principal: Principal, assistants: list[Assi
     return chips
 
 
+def running_turn(answer: Answer, words: Texts, prefix: str, events: Sequence[RunEvent]) -> Turn:
+    """An answer that is still being written, as far as it has come; the stream goes on from there."""
+    live = LiveAnswer.of(str(answer.run), words, prefix, events)
+    turn = turn_of(answer, words, prefix)
+    return replace(turn, blocks=live.blocks(), sources=live.sources(), seen=live.seen, activity=live.status)
+
+
 def turn_of(answer: Answer, words: Texts, prefix: str) -> Turn:
     """An answer as it is stored; one that is still running shows its question, and the stream fills the rest."""
     running = answer.status == "running"
@@ -135,6 +145,7 @@ def turn_of(answer: Answer, words: Texts, prefix: str) -> Turn:
         level=answer.marked_level,
         nearest=_nearest(checks) if quotes_alone else [],
         course=_course(answer, words.language),
+        activity=words("live.waiting"),
     )
 
 

@@ -1,9 +1,13 @@
 // What script adds to asking: answers that stream, keys, drafts that are kept, copying and printing.
-import { follow } from "./stream.js";
+import { follow, tell } from "./stream.js";
 import { keepDrafts } from "./writing.js";
 
 for (const reply of document.querySelectorAll("[data-events]")) follow(reply);
-keepDrafts();
+for (const run of keepDrafts()) {
+  // The answer was quicker than the page.
+  const reply = document.querySelector(`#svar-${CSS.escape(run)} > .reply:not([aria-busy])`);
+  if (reply) setTimeout(() => tell(reply, document.getElementById("status").dataset.done));
+}
 
 const composer = document.querySelector("[data-composer]");
 const edits = () => [...document.querySelectorAll("[data-edit]")];
@@ -61,19 +65,9 @@ addEventListener("answer", offer);
 addEventListener("click", (event) => {
   const copy = event.target.closest?.("[data-copy]");
   const print = event.target.closest?.("[data-print]");
-  for (const menu of document.querySelectorAll("[data-more][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
   if (copy) copyFrom(copy);
   if (print) printOnly(print.closest("article"));
 });
-addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target.closest?.("[data-more][open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
-
 async function copyFrom(button) {
   const text = fetch(button.dataset.copy).then(async (answer) => {
     if (!answer.ok) throw new Error(answer.status);
@@ -91,7 +85,7 @@ async function copyFrom(button) {
 }
 
 function printOnly(article) {
-  article.querySelector("[data-more]").open = false;
+  article.querySelector(".menu-of-answer").hidePopover();
   for (const link of article.querySelectorAll(".sources a, .near a")) link.dataset.address = link.href;
   article.classList.add("printed");
   addEventListener("afterprint", () => article.classList.remove("printed"), { once: true });

@@ -12,14 +12,12 @@ export function follow(reply) {
   let follows = atEnd();
   const watch = () => (follows = atEnd());
   addEventListener("scroll", watch, { passive: true });
-  let told = false;
   let said = ""; // the status before the line was lost
+  setTimeout(() => announce(reply.dataset.writing)); // a live region tells of what changes after the page is there
 
-  const line = connect(reply.dataset.events, {
+  const line = connect(reply.dataset.events, Number(reply.dataset.seen), {
     status({ text }) {
       find("status").textContent = said = text;
-      if (!told) announce(reply.dataset.writing);
-      told = true;
     },
     block({ i, html }) {
       const blocks = find("blocks");
@@ -39,17 +37,17 @@ export function follow(reply) {
       const ending = parse(html);
       for (const field of ending.querySelectorAll("input[name=csrf]")) field.setAttribute("value", token);
       morph(reply, ending);
-      for (const name of ["aria-busy", "data-events", "data-lost", "data-writing"]) reply.removeAttribute(name);
+      for (const name of ["aria-busy", "data-events", "data-seen", "data-lost", "data-writing"]) reply.removeAttribute(name);
       if (had && !had.isConnected) reply.closest("article").focus({ preventScroll: true });
-      announce(text);
-      speak(reply.querySelector(".body"));
+      tell(reply, text);
       reply.dispatchEvent(new CustomEvent("answer", { bubbles: true }));
     },
     lost() {
+      said ||= find("status").textContent;
       find("status").textContent = reply.dataset.lost;
     },
     found() {
-      find("status").textContent = said || find("status").textContent;
+      find("status").textContent = said;
     },
   });
   reply.querySelector("[data-stop]")?.addEventListener("submit", async (event) => {
@@ -67,8 +65,8 @@ export function follow(reply) {
 
 // A line that mends itself: after an error, and where the server has been silent for too long, it begins again behind the last
 // event that came.
-function connect(address, handlers) {
-  let source, silence, again, last = 0, attempts = 0, closed = false;
+function connect(address, last, handlers) {
+  let source, silence, again, attempts = 0, closed = false;
   const heard = () => {
     clearTimeout(silence);
     silence = setTimeout(lose, SILENCE);
@@ -116,6 +114,12 @@ function connect(address, handlers) {
 const top = (reply) => reply.closest("article").getBoundingClientRect().top + scrollY - 16;
 
 const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - NEAR_THE_END;
+
+// A finished answer, for those who do not see it.
+export function tell(reply, text) {
+  announce(text);
+  speak(reply.querySelector(".body"));
+}
 
 function announce(text) {
   document.getElementById("status").textContent = text;

@@ -2,9 +2,11 @@
 // tab, under the name of the person who wrote them.
 const PREFIX = "samverk-draft:";
 
+// Returns the runs that were sent from here and stand on the page for the first time.
 export function keepDrafts() {
-  forgetSent();
+  const sent = forgetSent();
   for (const field of document.querySelectorAll("[data-draft]")) keep(field);
+  return sent;
 }
 
 function keep(field) {
@@ -30,10 +32,14 @@ const isFresh = (field) => !field.defaultValue || field.closest("[data-edit]:not
 // Sent is what stands on a page as a question: its run is there, or its words are.
 function forgetSent() {
   const asked = new Set([...document.querySelectorAll(".question > p")].map((p) => p.textContent.trim()));
+  const found = [];
   for (const key of Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX))) {
     const { sent, text } = read(key) ?? {};
-    if (sent && (document.getElementById(`svar-${sent}`) || asked.has(text.trim()))) sessionStorage.removeItem(key);
+    if (!sent || !(document.getElementById(`svar-${sent}`) || asked.has(text.trim()))) continue;
+    sessionStorage.removeItem(key);
+    found.push(sent);
   }
+  return found;
 }
 
 function read(key) {
