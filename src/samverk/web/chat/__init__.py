@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.chat import asking, downloads, runs
+from samverk.web.chat import asking, attaching, downloads, runs
 
 
 def routes(assistants: str) -> list[BaseRoute]:
@@ -16,5 +16,9 @@ def routes(assistants: str) -> list[BaseRoute]:
         *sent("/svar/{run:uuid}/omdome", runs.feedback),
         *shown("/samtal/{conversation:uuid}", asking.conversation),
         Route("/samtal/{conversation:uuid}.{suffix}", downloads.conversation),
+        *sent("/bilagor", attaching.attach),
+        Route("/bilagor/{attached:uuid}", attaching.state),
+        *sent("/bilagor/{attached:uuid}/{document:uuid}/ta-bort", attaching.remove),
+        *sent("/bilagor/{attached:uuid}/{document:uuid}/ater", attaching.restore),
         *shown(f"{assistants}/{{assistant}}", asking.begin, asking.ask),
     ]
