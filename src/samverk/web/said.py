@@ -38,7 +38,7 @@ class Said:
         try:
             if words.has(f"{key}.other"):
                 return words.count(key, **self.facts)
-            return words(key, **self.facts)
+            return words(key, said=self.key, **self.facts)  # always with a fact: a text that wants one is not told raw
         except (KeyError, TypeError, ValueError, IndexError):
             return ""
 
