@@ -79,8 +79,14 @@ def drop_cookie(connection: HTTPConnection, response: Response, name: str) -> No
 
 
 def session_secret(connection: HTTPConnection) -> str | None:
-    """The secret of the log-in, as the browser sent it."""
-    return read_cookie(connection, SESSION)
+    """The secret of the log-in, as the browser sent it, or as `begin_session` has made it since."""
+    return getattr(connection.state, "session", None) or read_cookie(connection, SESSION)
+
+
+def begin_session(connection: HTTPConnection, secret: str) -> None:
+    """What this request draws from now on belongs to a new session. Its cookie is set by `set_cookie`, as ever."""
+    connection.state.session = secret
+    connection.state.principal = None
 
 
 def visitor(connection: HTTPConnection) -> str:

@@ -18,6 +18,7 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import TOKEN_FIELD, form_token, principal, read_cookie, remember, safe_next
 from samverk.identity.principal import PERMISSIONS, Principal
 from samverk.identity.settings import Habits, Look
+from samverk.web.kept import refused
 from samverk.web.places import CITIZENS, PLACES, Place
 from samverk.web.said import clear, said
 from samverk.web.static_files import static_files
@@ -149,6 +150,9 @@ def see_other(target: str) -> RedirectResponse:
 async def error_page(request: Request, failure: Failure) -> Response:
     """The page of an error, in its reader's frame; who needs to log in is sent there, and back afterwards."""
     if failure.code == "not_signed_in":
+        if kept := await refused(request):
+            asked = {"next": "/", "email": "", "error": "", "kept": kept}
+            return page(request, "account/login.html", asked, status=failure.status)
         target = _here(request) if request.method in ("GET", "HEAD") else _came_from(request)
         return see_other(f"/logga-in?next={quote(target)}" if target else "/logga-in")
     reader = await _reader_if_known(request, failure)
