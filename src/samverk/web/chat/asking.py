@@ -1,6 +1,5 @@
 """Asking an assistant, and reading one's conversations. The same handlers serve members and citizens."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from samverk.answers.model import ConversationView
+from samverk.answers.model import LAST_KINDS, Answer, ConversationView
 from samverk.assistants.model import Assistant
 from samverk.core.errors import NotFound, SamverkError
 from samverk.core.ids import new_id
@@ -18,30 +17,37 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
+from samverk.web.chat.attached import Files, NotAttachedYet, context, files_of
 from samverk.web.chat.composer import Caution, EmptyQuestion, Written, cautioned, composer
-from samverk.web.chat.turns import Chips, turn_of
+from samverk.web.chat.turns import Chips, Turn, running_turn, turn_of
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other, texts_of
 
 RECENT = 20  # conversations beside the chat
+PATIENCE = 0.15  # seconds that a page waits for the first words of an answer that has just begun
 _REFUSED = (400, 413, 422, 429)  # what can be mended in the field
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why what was written was not asked: an error as a sentence, or a caution that wants a choice."""
+    """Why what was written was not asked: an error as a sentence, a caution that wants a choice, or what became of its files."""
 
     error: str = ""
     caution: Caution | None = None
+    files: Files | None = None
 
 
 NO_TROUBLE = Trouble()
 
 
 async def begin(request: Request) -> Response:
-    """An assistant, before the first question. `?fraga=` is what to begin with, `?tillfalligt=` has nothing kept of it."""
+    """An assistant, before the first question.
+
+    `?fraga=` is what to begin with, `?tillfalligt=` has nothing kept of it, `?bilagor=` names the files that are attached.
+    """
     who, query = await principal(request), request.query_params
     assistant = await rooms_of(request).assistants.get(who, request.path_params["assistant"])
-    written = Written(query.get("fraga", ""), temporary=bool(query.get("tillfalligt")))
+    attached = _run(request, "bilagor")
+    written = Written(query.get("fraga", ""), attached=attached, temporary=bool(query.get("tillfalligt")))
     return await _chat_page(request, who, assistant, None, written)
 
 
@@ -61,6 +67,8 @@ async def ask(request: Request) -> Response:
     try:
         if not question.strip():
             raise EmptyQuestion
+        if fields.get("files"):
+            raise NotAttachedYet
         run = await rooms.answers.start(
             who,
             assistant.slug,
@@ -88,14 +96,25 @@ async def conversation(request: Request) -> Response:
     who = await principal(request)
     branch, editing = _run(request, "gren"), _run(request, "andra")
     view = await rooms_of(request).answers.conversation(who, request.path_params["conversation"], branch or editing)
+    if view.turns and view.turns[-1].status == "running":
+        # An answer that is quick stands on the page at once: the first words then need no second connection.
+        told = await rooms_of(request).answers.so_far(who, view.turns[-1].run, PATIENCE)
+        if told and told[-1].kind in LAST_KINDS:
+            view = await rooms_of(request).answers.conversation(who, view.info.id, view.turns[-1].run)
     assistant = await _still_there(request, who, view.info.assistant["slug"])
-    written = Written(request.query_params.get("fraga", ""), replaces=editing)
+    written = Written(request.query_params.get("fraga", ""), replaces=editing, attached=_run(request, "bilagor"))
     return await _chat_page(request, who, assistant, view, written)
 
 
 def chat_path(prefix: str, assistant: str) -> str:
     """Where an assistant is asked."""
     return f"{prefix or '/assistenter'}/{assistant}"
+
+
+async def again(request: Request, who: Principal, assistant: Assistant, written: Written, files: Files) -> Response:
+    """The page with what was typed in its field, after something was done with its files."""
+    attached = files.state.id if files.state else None
+    return await _chat_page(request, who, assistant, None, replace(written, attached=attached), Trouble(files=files))
 
 
 async def _chat_page(
@@ -107,14 +126,15 @@ async def _chat_page(
     trouble: Trouble = NO_TROUBLE,
     status: int = 200,
 ) -> Response:
-    rooms, words, prefix = rooms_of(request), texts_of(request), prefix_of(request)
+    rooms, prefix = rooms_of(request), prefix_of(request)
     if view is None and written.conversation:
         view = await rooms.answers.conversation(who, written.conversation, written.replaces or written.after)
     turns = view.turns if view else ()
     editing = str(written.replaces) if written.replaces in {turn.run for turn in turns} else ""
     written = written if editing else replace(written, replaces=None)
-    attached = written.attached or (view.attached if view else None)
-    context: dict[str, Any] = {
+    attached = (view.attached if view else None) or written.attached
+    files = trouble.files or await files_of(request, who, assistant, attached)
+    shown: dict[str, Any] = {
         "new_run": new_id,
         "assistant": assistant,
         "name": assistant.name if assistant else view.info.assistant["name"] if view else "",
@@ -122,23 +142,30 @@ async def _chat_page(
         "conversation": view.info.id if view else None,
         "temporary": view.temporary if view else written.temporary,
         "title": view.info.title if view else "",
-        "turns": [turn_of(answer, words, prefix) for answer in turns],
+        "turns": [await _turn(request, who, answer) for answer in turns],
         "editing": editing,
         "trouble": trouble,
-        "attached": attached,
+        "attached": files.state.id if files and files.state else None,
+        **context(files),
         "recent": await rooms.conversations.recent(who, RECENT),
         "thanked": request.query_params.get("tack", ""),
         "prefix": prefix,
-        "typist": _typist(who),
     }
     if assistant:
         cards = await _cards(request, who, assistant)
         remembered = turns[-1].marked_level if turns else "open"
         after = str(turns[-1].run) if turns else ""
-        context |= composer(assistant, cards, written, remembered, after)
-        context["chips"] = _chips(assistant, cards, context["level"])
+        shown |= composer(assistant, cards, written, remembered, after)
+        shown["chips"] = _chips(assistant, cards, shown["level"])
     reader = await reader_of(request, who)
-    return page(request, "chat/chat.html", context, reader=reader, status=status)
+    return page(request, "chat/chat.html", shown, reader=reader, status=status)
+
+
+async def _turn(request: Request, who: Principal, answer: Answer) -> Turn:
+    words, prefix = texts_of(request), prefix_of(request)
+    if answer.status != "running":
+        return turn_of(answer, words, prefix)
+    return running_turn(answer, words, prefix, await rooms_of(request).answers.so_far(who, answer.run))
 
 
 async def _cards(request: Request, who: Principal, assistant: Assistant) -> list[ModelCard]:
@@ -162,11 +189,6 @@ async def _still_there(request: Request, who: Principal, slug: str) -> Assistant
         return await rooms_of(request).assistants.get(who, slug)
     except NotFound:
         return None
-
-
-def _typist(who: Principal) -> str:
-    """Whose drafts the browser keeps: a name that tells nothing, so that the next person at the same desk does not get them."""
-    return hashlib.sha256(f"{who.org_id}|{who.owner}".encode()).hexdigest()[:16]
 
 
 def _run(request: Request, name: str) -> UUID | None:

@@ -20,7 +20,7 @@ addEventListener("pageshow", () => {
 // loses nothing. Whoever logs in next finds nothing of it.
 const KEEP = "keep ";
 const kept = () => Object.keys(sessionStorage).filter((key) => key.startsWith(KEEP));
-const keyOf = (form) => `${KEEP}${reader} ${location.pathname} ${form.getAttribute("action")}`;
+const keyOf = (form) => `${KEEP}${reader} ${location.pathname} ${form.getAttribute("action")} ${form.dataset.keep}`;
 const typed = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, input:is([type=text], [type=search], [type=email], [type=url], [type=tel], :not([type]))"));
 const forget = (which) => kept().filter(which).forEach((key) => sessionStorage.removeItem(key));
 

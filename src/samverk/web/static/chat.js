@@ -1,15 +1,15 @@
-// What script adds to asking: answers that stream, keys, drafts that are kept, copying and printing.
+// What script adds to asking: answers that stream, keys, copying and printing.
 import { follow, tell } from "./stream.js";
-import { keepDrafts } from "./writing.js";
 
 for (const reply of document.querySelectorAll("[data-events]")) follow(reply);
-for (const run of keepDrafts()) {
-  // The answer was quicker than the page.
-  const reply = document.querySelector(`#svar-${CSS.escape(run)} > .reply:not([aria-busy])`);
-  if (reply) setTimeout(() => tell(reply, document.getElementById("status").dataset.done));
-}
 
-const composer = document.querySelector("[data-composer]");
+// An answer that was quicker than its page is told of by the page.
+const ASKED = "asked";
+addEventListener("submit", ({ target }) => target.elements.run && sessionStorage.setItem(ASKED, target.elements.run.value));
+const quick = document.querySelector(`#svar-${CSS.escape(sessionStorage[ASKED] ?? "")} > .reply:not([aria-busy])`);
+if (quick) setTimeout(() => tell(quick, document.getElementById("status").dataset.done));
+sessionStorage.removeItem(ASKED);
+
 const edits = () => [...document.querySelectorAll("[data-edit]")];
 
 function edit(details) {
@@ -43,7 +43,9 @@ for (const details of edits()) {
   const cancel = details.querySelector("[data-cancel]");
   cancel.hidden = false;
   cancel.addEventListener("click", () => leave(details));
-  details.addEventListener("toggle", () => details.open && details.querySelector("textarea").focus());
+  const [summary, field] = details.querySelectorAll("summary, textarea");
+  details.addEventListener("toggle", () => details.open && document.activeElement === summary && field.focus());
+  if (field.value !== field.defaultValue) details.open = true; // a change that was not sent
 }
 for (const link of document.querySelectorAll(".caution a[href^='#']")) {
   link.addEventListener("click", (event) => {
@@ -52,7 +54,7 @@ for (const link of document.querySelectorAll(".caution a[href^='#']")) {
   });
 }
 
-// Copying and printing are offered where the browser can; answers that finish later get theirs by the same listeners.
+// Copying and printing are offered where the browser can do it, also below answers that finish later.
 const abilities = { "[data-copy]": navigator.clipboard?.write, "[data-print]": true };
 function offer() {
   for (const [selector, able] of Object.entries(abilities)) {
