@@ -91,6 +91,7 @@ def test_a_rewritten_sentence_is_one_change_and_the_rest_stays() -> None:
         Piece("added", "alltid "),
         Piece("same", "till riktlinjerna.\nVar vänlig."),
     )
+    assert [piece.kind for piece in words("En rad.", "En rad.\nEn till.")] == ["same", "added"]
     pieces = words("Skriv ett kort svar till den som frågar", "Formulera dig utförligt för den läsare vi har")
     assert [piece.kind for piece in pieces] == ["removed", "added"]
 

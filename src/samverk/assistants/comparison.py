@@ -17,7 +17,8 @@ CONTACT = ("unit", "phone", "email", "url", "note")
 FIELDS = tuple(AssistantBody.model_fields)
 
 _WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
-_MOST_WORDS = 1_200  # of two stretches together; longer ones were written anew
+# Comparing takes time that grows with one text times the other: longer ones were written anew.
+_MOST_LINE_PAIRS, _MOST_WORD_PAIRS = 100_000, 40_000
 _SHORT = 3  # words of common text between two changes that read better as one
 
 
@@ -68,17 +69,25 @@ def items(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
     """What was removed from and added to a text: the lines that differ, word by word."""
+    a, b = (text.splitlines(keepends=True) for text in (f"{old}\n", f"{new}\n"))
+    if len(a) * len(b) > _MOST_LINE_PAIRS:
+        return tuple(_joined([Piece("removed", old), Piece("added", new)]))
     pieces: list[Piece] = []
-    a, b = old.splitlines(keepends=True), new.splitlines(keepends=True)
     for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         before, after = "".join(a[i:j]), "".join(b[k:m])
         pieces += [Piece("same", before)] if tag == "equal" else _within(before, after)
-    return tuple(_joined(pieces))
+    return tuple(_joined(_without_last_line_end(pieces)))
+
+
+def _without_last_line_end(pieces: list[Piece]) -> list[Piece]:
+    """Without the line end that was put after both texts, so that a last line is a line like the others."""
+    last = {max(i for i, piece in enumerate(pieces) if piece.kind != other) for other in ("added", "removed")}
+    return [Piece(piece.kind, piece.text[:-1]) if i in last else piece for i, piece in enumerate(pieces)]
 
 
 def _within(old: str, new: str) -> list[Piece]:
     a, b = _WORDS.findall(old), _WORDS.findall(new)
-    if not a or not b or len(a) + len(b) > _MOST_WORDS:
+    if not a or not b or len(a) * len(b) > _MOST_WORD_PAIRS:
         return [Piece("removed", old), Piece("added", new)]
     return [Piece(kind, "".join(stretch)) for kind, stretch in _readable(_stretches(a, b))]
 
