@@ -62,7 +62,7 @@ function uploads(form) {
   const files = [], waiting = [], count = {};
   const rows = new Map(); // the files that are drawn
   const asked = new Map(); // the documents that are being read, by id, the oldest first
-  let active = 0, leftOut = 0, following = false, due = false;
+  let active = 0, leftOut = 0, following = false, due = false, wasOver = false;
 
   find(".drop").hidden = false;
   find(".send").hidden = true;
@@ -74,6 +74,7 @@ function uploads(form) {
   }
   form.addEventListener("submit", (event) => event.preventDefault());
   find(".cancel").addEventListener("click", cancel);
+  find(".retry").addEventListener("click", () => files.filter(retryable).forEach(again));
   addEventListener("beforeunload", (event) => (active || waiting.length) && event.preventDefault());
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => {
@@ -147,6 +148,7 @@ function uploads(form) {
     }
     const [told] = answer.files ?? [];
     if (!told) {
+      if ([401, 403].includes(request.status)) cancel(); // the log-in has ended: no other file would get further
       const why = document.documentElement.lang === "sv" ? answer.error?.message_sv : answer.error?.message;
       return set(one, "failed", { why: why ?? text.lost, todo: "" });
     }
@@ -215,6 +217,9 @@ function uploads(form) {
     Object.assign(find(".queue > progress"), { max: total || 1, value: done });
     find(".cancel").hidden = !active && !waiting.length;
     find(".finished").hidden = !over;
+    find(".retry").hidden = !over || !files.some(retryable);
+    if (over && !wasOver) refresh();
+    wasOver = over;
     if (over && said.textContent !== fill(text.done, facts)) said.textContent = fill(text.done, facts);
     if (!over && said.textContent) said.textContent = "";
   }
@@ -255,7 +260,7 @@ function uploads(form) {
     if (label) row.append(make("span", `badge ${BADGES[one.status] ?? ""}`, label));
     if (one.status === "sending") row.append(Object.assign(make("progress", ""), { max: 1, value: one.part, ariaLabel: one.path }));
     if (one.why) row.append(because(one));
-    if (one.file && ["failed", "stopped"].includes(one.status)) {
+    if (retryable(one)) {
       const button = Object.assign(make("button", "small", text.again), { type: "button" });
       button.append(make("span", "sr", ` ${one.path}`));
       button.addEventListener("click", () => again(one));
@@ -263,6 +268,19 @@ function uploads(form) {
     }
     if (focused) row.querySelector("a, button")?.focus();
     one.stale = false;
+  }
+}
+
+const retryable = (one) => one.file && ["failed", "stopped"].includes(one.status);
+
+// The documents below and what is said of the collection, as they are now.
+async function refresh() {
+  const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response?.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const part of [".documents", "aside.panel"]) {
+    const old = document.querySelector(part), made = fresh.querySelector(part);
+    if (old && made && !old.contains(document.activeElement)) old.replaceWith(made);
   }
 }
 
