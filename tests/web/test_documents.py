@@ -46,6 +46,12 @@ def test_a_table_is_drawn_as_rows_and_a_mark_goes_through_its_cells() -> None:
     assert [words.first for row in found[1].rows for words in row] == [*[False] * 4, True, *[False] * 4]
 
 
+def test_an_empty_cell_at_a_rows_end_may_be_missing() -> None:
+    text = "Skäl | Dagar | Villkor\nFlytt | inga\nResa | en | chefen vet"
+    (table,) = blocks(text, (0, len(text)), (0, 1), (0, 1), {})
+    assert [[words.before + words.marked for words in row] for row in table.rows][1] == ["Flytt", "inga", ""]
+
+
 def test_rows_of_unlike_length_and_bars_within_words_are_no_table() -> None:
     for text in ("a | b\nc", "a | b\nc | d | e", "a|b\nc|d"):
         assert [block.tag for block in blocks(text, (0, len(text)), (0, 1), (0, 1), {})] == ["p"]

@@ -13,7 +13,7 @@ _LOOK_BACK = 4_000  # for a place between two blocks where a part can begin
 
 _BLOCKS = re.compile(r"[^\n\f]+(?:\n(?!\n)[^\n\f]+)*")
 _CELL_EDGE = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)", re.MULTILINE)
-_LEAST_ROWS, _LEAST_BARS = 2, 1
+_LEAST_ROWS = 2
 FIRST_HEADING, LAST_HEADING = 2, 6
 
 Range = tuple[int, int]
@@ -113,16 +113,18 @@ def _words(whole: str, here: Range, mark: Range, first: bool) -> Words:
 
 
 def _cells(text: str, offset: int) -> list[list[Range]] | None:
-    """The ranges of a table's cells, row by row; None for what is no table: every row has the same number of bars."""
+    """The ranges of a table's cells, row by row; None for what is no table: rows have as many bars as the header, or lack the
+    last one with an empty cell behind it."""
     lines = text.split("\n")
     edges = [[match.start() for match in _CELL_EDGE.finditer(line)] for line in lines]
     bars = len(edges[0])
-    if len(lines) < _LEAST_ROWS or bars < _LEAST_BARS or any(len(found) != bars for found in edges):
+    if len(lines) < _LEAST_ROWS or not bars or any(not max(1, bars - 1) <= len(found) <= bars for found in edges):
         return None
     rows = []
     for line, found in zip(lines, edges, strict=True):
         limits = zip([0, *(edge + 1 for edge in found)], [*found, len(line)], strict=True)
-        rows.append([_stripped(line, begin, end, offset) for begin, end in limits])
+        row = [_stripped(line, begin, end, offset) for begin, end in limits]
+        rows.append(row if len(found) == bars else [*row, (row[-1][1], row[-1][1])])
         offset += len(line) + 1
     return rows
 
