@@ -25,7 +25,12 @@ const typed = (form) => [...form.elements].filter((field) => field.name && field
 const forget = (which) => kept().filter(which).forEach((key) => sessionStorage.removeItem(key));
 
 if (reader) forget((key) => !key.startsWith(`${KEEP}${reader} `));
-if (!interrupted) forget((key) => JSON.parse(sessionStorage[key]).sent);
+for (const key of kept()) {
+  const { fields, sent } = JSON.parse(sessionStorage[key]);
+  if (!sent) continue;
+  if (interrupted) sessionStorage[key] = JSON.stringify({ fields }); // it did not arrive: it is there again on the way back
+  else sessionStorage.removeItem(key);
+}
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const { fields = {} } = JSON.parse(sessionStorage[keyOf(form)] ?? "{}");
   for (const field of typed(form)) {
