@@ -12,6 +12,7 @@ const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => number.for
 const make = (tag, className, text = "") => Object.assign(document.createElement(tag), { className, textContent: text });
 const BADGES = { read: "good", reading: "fair", sending: "fair", not_read: "bad", refused: "bad", failed: "bad" };
 const DONE = ["read", "unchanged", "not_read", "refused", "failed", "stopped"];
+const retryable = (one) => one.file && ["failed", "stopped"].includes(one.status);
 const FAILED = ["not_read", "refused", "failed"];
 
 if (form) uploads(form);
@@ -35,7 +36,9 @@ async function follow(place) {
   }
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 async function ask(address, ids) {
   const query = new URLSearchParams(ids.slice(0, FOLLOWED).map((id) => ["id", id]));
@@ -270,8 +273,6 @@ function uploads(form) {
     one.stale = false;
   }
 }
-
-const retryable = (one) => one.file && ["failed", "stopped"].includes(one.status);
 
 // The documents below and what is said of the collection, as they are now.
 async function refresh() {
