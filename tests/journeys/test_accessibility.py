@@ -1,4 +1,5 @@
-"""axe-core (WCAG 2.2 AA and best practice) on every page and state, in both languages, light and dark, wide and narrow."""
+"""axe-core (WCAG 2.2 AA and best practice) on the pages of no area, in both languages, light and dark, wide and narrow; large
+text and large targets. The pages of each area are in its own module."""
 
 from collections.abc import Callable
 
@@ -17,50 +18,12 @@ CHAT = "/assistenter/tillstand"
 Reach = Callable[[Page, Site], None]
 
 
-def _streaming(page: Page, site: Site) -> None:
-    page.goto(CHAT)
-    site.model.piece, site.model.halt_at = 20, 600
-    ask(page, f"lång: {QUESTION}", wait=False)
-    page.wait_for_selector(".prose table")
-
-
 def _asked(question: str) -> Reach:
     def reach(page: Page, site: Site) -> None:
         page.goto(CHAT)
         ask(page, question)
 
     return reach
-
-
-def _citation(page: Page, site: Site) -> None:
-    _asked(f"kort: {QUESTION}")(page, site)
-    page.locator("button.cite").first.click()
-    expect(page.locator(".popover:popover-open")).to_be_visible()
-
-
-def _passage(page: Page, site: Site) -> None:
-    _citation(page, site)
-    page.locator(".popover:popover-open a").click()
-    page.wait_for_selector("mark#t")
-
-
-def _trace(page: Page, site: Site) -> None:
-    _asked(f"lång: {QUESTION}")(page, site)
-    page.locator("a[href^='/svar/']").click()
-    page.wait_for_selector("#h-checks")
-
-
-def _refused_question(page: Page, site: Site) -> None:
-    page.goto(CHAT)
-    page.fill("#question", "ö" * 3_000)
-    page.press("#question", "Enter")
-    page.wait_for_selector("#error")
-
-
-def _feedback(page: Page, site: Site) -> None:
-    _asked(f"kort: {QUESTION}")(page, site)
-    page.locator(".feedback summary").click()
-    page.locator(".account summary").click()
 
 
 def _refused_log_in(page: Page, site: Site) -> None:
@@ -82,17 +45,6 @@ STATES: dict[str, tuple[bool, Reach]] = {
     "assistants of citizens": (False, _at("/fraga/bjorksta/")),
     "assistants": (True, _at("/")),
     "organisations": (True, _at("/byt-organisation")),
-    "chat, empty": (True, _at(CHAT)),
-    "chat, streaming": (True, _streaming),
-    "chat, done": (True, _asked(f"lång: {QUESTION}")),
-    "chat, citation open": (True, _citation),
-    "chat, feedback and account open": (True, _feedback),
-    "chat, sources are silent": (True, _asked("vet: vem beslutar om parkeringstillstånd på månen?")),
-    "chat, model failed": (True, _asked(f"fel: {QUESTION}")),
-    "chat, question refused": (True, _refused_question),
-    "conversations": (True, _at("/samtal")),
-    "passage": (True, _passage),
-    "how the answer came about": (True, _trace),
 }
 
 
