@@ -66,6 +66,8 @@ class Access:
         if person is None:
             await self._count_failure(counted)
             raise WrongCredentials
+        async with self._db.write(Scope.platform()) as session:
+            await store.forget_failures(session, [counted["subject"]], now() - REMEMBERED)
         return person
 
     async def begin(self, session: AsyncSession, person_id: UUID, org_id: UUID) -> str:
