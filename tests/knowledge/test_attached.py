@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from samverk.core.blobs import StorageFailed, digest_of
 from samverk.core.blobs.memory import MemoryBlobs
 from samverk.core.database import Database
 from samverk.core.errors import NotFound, SamverkError
-from samverk.core.ids import now
 from samverk.core.jobs.memory import MemoryJobs
 from samverk.core.leases import Leases
 from samverk.core.levels import Level
@@ -246,10 +244,3 @@ async def test_a_file_that_is_erased_while_it_is_read_leaves_no_text(
         with pytest.raises(StorageFailed):
             while await made.blobs.get(made.org, digest_of(LETTER.encode())):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
-
-
-async def test_places_that_no_conversation_kept_are_named(made: Room, files: Attachments) -> None:
-    place, _ = await attach(made, files)
-    assert await files.forsaken(made.org, now() + timedelta(seconds=1)) == [place]
-    assert await files.forsaken(made.org, now() - timedelta(hours=1)) == []
-    assert await files.forsaken(made.other, now() + timedelta(seconds=1)) == []

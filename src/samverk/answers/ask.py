@@ -89,6 +89,10 @@ class Asking:
             )
         )
 
+    async def reach(self, principal: Principal, attached: UUID) -> None:
+        """See that files are the principal's: a conversation that keeps their id may erase them. Raises NotFound."""
+        await self._attachments.state(principal, attached)
+
     async def _attached(self, asked: Asked) -> Sources:
         if asked.attached is None:
             return _NOTHING_ATTACHED

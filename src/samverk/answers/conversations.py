@@ -295,7 +295,8 @@ class Conversations:
     async def sweep(self, moment: datetime) -> int:
         """Erase what is due in every organisation (see `erasing`). Returns how many conversations were erased.
 
-        Pinned ones too: the organisation decides how long it keeps things. Runs of programs, without a conversation, go likewise.
+        Pinned ones too: the organisation decides how long it keeps things. Runs of programs, without a conversation, go likewise,
+        and files that were attached to a question that nobody asked.
         """
         return sum([await self._sweep(org.id, moment) for org in await self._identity.orgs()])
 
@@ -311,6 +312,10 @@ class Conversations:
             await self.erase(org_id, ids)
             erased += len(ids)
         runs = await self._erase_runs(org_id, erasing.lone_runs(due.kept_since)) if due.kept_since else 0
+        async with self._db.read(Scope(org_id)) as session:
+            forsaken = await erasing.forsaken_files(session, moment - erasing.UNASKED_LASTS)
+        for collection in forsaken:
+            await self._knowledge.erase(org_id, collection)
         if erased or runs:
             log.info("conversations_swept", org=str(org_id), conversations=erased, runs=runs)
             async with self._db.write(Scope(org_id)) as session:

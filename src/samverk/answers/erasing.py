@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.answers.tables import CitationRow, Conversation, Feedback, Run, RunEvent, TraceRow
 from samverk.core.ids import now
+from samverk.knowledge.tables import Collection
 
 TEMPORARY_LASTS = timedelta(hours=1)
+UNASKED_LASTS = timedelta(hours=24)  # of files that are attached while a question is written
 UNDO_LASTS = timedelta(days=7)
 RUNS_AT_ONCE = 25  # each with its events, of which an answer has some dozens
 CONVERSATIONS_AT_ONCE = 50
@@ -50,6 +52,15 @@ async def due(session: AsyncSession, due: Due) -> list[UUID]:
         ids = await session.scalars(select(Conversation.id).where(condition).limit(CONVERSATIONS_AT_ONCE))
         found.update(dict.fromkeys(ids))
     return list(found)[:CONVERSATIONS_AT_ONCE]
+
+
+async def forsaken_files(session: AsyncSession, before: datetime) -> list[UUID]:
+    """Collections of files that were attached before a moment and then no question was asked."""
+    kept = select(Conversation.collection_id).where(Conversation.collection_id.is_not(None))
+    query = select(Collection.id).where(
+        Collection.owner.is_not(None), Collection.created_at < before, Collection.id.not_in(kept)
+    )
+    return list(await session.scalars(query.limit(CONVERSATIONS_AT_ONCE)))
 
 
 async def hide(session: AsyncSession, ids: Sequence[UUID]) -> list[UUID]:

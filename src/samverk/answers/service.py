@@ -95,6 +95,8 @@ class Answers:
         """
         question = self._checked(question)
         assistant = await self._assistants.wanted(principal, assistant_slug, draft)
+        if attached is not None:
+            await self._asking.reach(principal, attached)
         put = Put(conversation, after, replaces, attached, temporary, marked_level)
         live = LiveRun(run or new_id())
 

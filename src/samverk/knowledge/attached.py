@@ -7,7 +7,6 @@ keeps the collection's id, and erases it with `Knowledge.erase`.
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
@@ -188,17 +187,6 @@ class Attachments:
             few = sum(file.passages for file in state.files) <= most
             placed = await store.placed_of(session, row.org_id, versions) if few else []
         return Sources(row.slug, tuple(found_passage(one, 0.0, row.slug, state.level) for one in placed), left_out)
-
-    async def forsaken(self, org_id: UUID, before: datetime, limit: int = 200) -> list[UUID]:
-        """The collections of attached files made before a moment, oldest first: those without a conversation can be erased."""
-        query = (
-            select(Collection.id)
-            .where(Collection.org_id == org_id, Collection.owner.is_not(None), Collection.created_at < before)
-            .order_by(Collection.created_at)
-            .limit(limit)
-        )
-        async with self._db.read(Scope(org_id)) as session:
-            return list(await session.scalars(query))
 
 
 async def _own(session: AsyncSession, who: Principal, attached: UUID) -> Collection:
