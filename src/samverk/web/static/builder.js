@@ -103,6 +103,7 @@ function swap(html, url, pressed) {
     if (!document.activeElement?.matches("button, input, textarea, select")) land(at);
   }
   begin();
+  if (pressed.value === "try" && !followed) tell(document.querySelector("#prov article:last-of-type"), status.dataset.done);
 }
 
 // The pressed button moved or went: stay with it, else where it was.
@@ -147,8 +148,7 @@ function begin() {
     form.elements.run.value = page.getElementById("bygg").elements.run.value;
     const ended = document.getElementById(turn.id);
     if (had) ended.focus({ preventScroll: true });
-    status.textContent = text;
-    speak(ended);
+    tell(ended, text);
   });
   source.onerror = () => {
     const line = turn.querySelector("[data-status]");
@@ -156,8 +156,10 @@ function begin() {
   };
 }
 
-// The finished text once, for the live region alone.
-function speak(turn) {
+// That it is finished, and the finished text once, for the live regions alone.
+function tell(turn, text) {
+  if (!turn) return;
+  status.textContent = text;
   const log = document.getElementById("spoken");
   const lines = [...turn.querySelectorAll("[data-blocks] > .block, .dont-know, .help")];
   log.replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line.innerText })));
