@@ -15,11 +15,16 @@ from tests.journeys.site import PASSWORD, PEOPLE, Site
 PARKING = ("Hur lång tid tar beslutet?", "**Beslut** om parkeringstillstånd fattas inom fyra veckor.")
 
 
+_KNOWN: dict[tuple[str, Role], Principal] = {}  # logging in is slow on purpose
+
+
 def person(site: Site, role: Role = Role.MEMBER) -> Principal:
     """The principal of one of the site's people."""
-    secret, who = site.run(site.rooms.identity.log_in(PEOPLE[role][0], PASSWORD, "test", "bjorksta"))
-    site.run(site.rooms.identity.log_out(secret))
-    return who
+    if (site.url, role) not in _KNOWN:
+        secret, who = site.run(site.rooms.identity.log_in(PEOPLE[role][0], PASSWORD, "test", "bjorksta"))
+        site.run(site.rooms.identity.log_out(secret))
+        _KNOWN[site.url, role] = who
+    return _KNOWN[site.url, role]
 
 
 def talk(

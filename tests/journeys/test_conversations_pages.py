@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from samverk.identity.principal import Role
 from tests.journeys.axe import assert_accessible
@@ -44,17 +44,13 @@ def _empty_list(page: Page, site: Site) -> None:
     expect(page.locator(".empty")).to_be_visible()
 
 
-def _list(page: Page, site: Site) -> None:
+def _full_list(page: Page, site: Site) -> None:
     _full(site)
     page.goto("/samtal")
     expect(page.locator(".rows-of-talk > li")).to_have_count(31)
-
-
-def _older(page: Page, site: Site) -> None:
-    _full(site)
-    page.goto("/samtal")
-    page.click("[rel=next]")
-    expect(page.locator(".rows-of-talk > li")).to_have_count(3)
+    page.check(".choose input >> nth=1")
+    page.check(".choose input >> nth=2")
+    page.click(".change summary >> nth=3")
 
 
 def _hits(page: Page, site: Site) -> None:
@@ -70,26 +66,11 @@ def _nothing_found(page: Page, site: Site) -> None:
 
 
 def _folder(page: Page, site: Site) -> None:
-    _full(site)
-    page.goto("/samtal")
-    page.get_by_role("link", name="Ärenden").click()
-    expect(page.locator(".rows-of-talk > li")).to_have_count(1)
-
-
-def _empty_folder(page: Page, site: Site) -> None:
-    folder = site.run(site.rooms.conversations.make_folder(person(site), "Tom"))
+    by = person(site)
+    folder = site.run(site.rooms.conversations.make_folder(by, "Ärenden"))
+    site.run(site.rooms.conversations.move(by, [talk(site, by, PARKING)], folder))
     page.goto(f"/samtal?mapp={folder}")
-
-
-def _selection(page: Page, site: Site) -> None:
-    _list(page, site)
-    page.check(".choose input >> nth=1")
-    page.check(".choose input >> nth=2")
-
-
-def _change(page: Page, site: Site) -> None:
-    _list(page, site)
-    page.click(".change summary >> nth=1")
+    expect(page.locator(".rows-of-talk > li")).to_have_count(1)
 
 
 def _deleted(page: Page, site: Site) -> None:
@@ -101,7 +82,8 @@ def _deleted(page: Page, site: Site) -> None:
 
 
 def _confirm(page: Page, site: Site) -> None:
-    _empty_folder(page, site)
+    folder = site.run(site.rooms.conversations.make_folder(person(site), "Tom"))
+    page.goto(f"/samtal?mapp={folder}")
     page.click(".head .actions a >> nth=1")
     page.wait_for_selector(".danger")
 
@@ -112,10 +94,6 @@ def _folder_name_taken(page: Page, site: Site) -> None:
     page.fill("#name", "Tom")
     page.press("#name", "Enter")
     page.wait_for_selector("#name-error")
-
-
-def _title(page: Page, site: Site) -> None:
-    page.goto(f"/samtal/{talk(site, person(site), PARKING)}/namn")
 
 
 def _move(page: Page, site: Site) -> None:
@@ -135,10 +113,20 @@ STATES: dict[str, Callable[[Page, Site], None]] = {
 }
 
 
+_KNOWN: dict[str, StorageState] = {}
+
+
+def _signed_in(visit: Open, language: str) -> Page:
+    """A page of somebody who logged in once for all states."""
+    if not _KNOWN:
+        _KNOWN["state"] = visit(member=True).context.storage_state()
+    return visit(language=language, storage_state=_KNOWN["state"])
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
 def test_everybody_can_use_it(visit: Open, site: Site, state: str, language: str) -> None:
-    page = visit(language=language, member=True)
+    page = _signed_in(visit, language)
     STATES[state](page, site)
     assert_accessible(page)
     assert page.evaluate("window.hacked") is None

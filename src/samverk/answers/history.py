@@ -104,10 +104,11 @@ async def pinned(session: AsyncSession, narrowed: Narrowed) -> Rows:
 async def saying(session: AsyncSession, narrowed: Narrowed, sought: Sought, after: Cursor | None, limit: int) -> Rows:
     """A page of the conversations in which all that is sought was said, the latest used first."""
     query = _narrowed(narrowed)
-    for root in sought.whole:
-        query = query.where(Conversation.terms.contains(f" {root} ", autoescape=True))
-    if sought.begins:
-        query = query.where(Conversation.terms.contains(f" {sought.begins}", autoescape=True))
+    for root in (*sought.whole, *filter(None, [sought.begins])):
+        # SQLite leaps to the first letter of a pattern: to one that is rarer than a blank, at half the cost.
+        query = query.where(Conversation.terms.contains(root, autoescape=True))
+        end = "" if root == sought.begins else " "
+        query = query.where(Conversation.terms.contains(f" {root}{end}", autoescape=True))
     rows: Rows = (await session.execute(_page(query, after, limit))).all()
     return rows
 
