@@ -16,9 +16,12 @@ function attaching(box, form) {
   const say = (text) => (status.textContent = text);
   const place = () => list.querySelector("[data-place]")?.dataset.place;
 
-  function show(html) {
+  // What was refused or removed stays said until something else is done with the files.
+  function show(html, notes = []) {
     const read = !!list.querySelector("[data-is-reading]");
-    morph(list, parse(html));
+    const next = parse(html);
+    next.prepend(...[...notes].map((note) => note.cloneNode(true)));
+    morph(list, next);
     for (const button of list.querySelectorAll("[data-file-act]")) button.type = "button"; // Enter sends the question, not this
     let hidden = form.elements.attached;
     if (place() && !hidden) {
@@ -34,7 +37,7 @@ function attaching(box, form) {
   async function look() {
     try {
       const response = await fetch(`/bilagor/${place()}`);
-      if (response.ok) return show(await response.text());
+      if (response.ok) return show(await response.text(), list.querySelectorAll(".notice"));
     } catch {}
     timer = setTimeout(look, 5000); // the line is broken, or the log-in has ended: asked again
   }
