@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from samverk.assistants.model import AssistantBody
-from samverk.assistants.overview import drafts, published
+from samverk.assistants.overview import drafts, published, usable
 from samverk.assistants.service import Assistants
 from samverk.assistants.tables import AssistantDraft
 from samverk.core.database import Database
@@ -24,9 +24,11 @@ async def test_new_is_what_i_may_use_and_was_put_in_force_since(db: Database) ->
     await assistants.save(erik.org_id, "hr", AssistantBody(name="HR"), by)
     await assistants.save(erik.org_id, "hr", AssistantBody(name="HR", tone="kort"), by)
     await assistants.save(erik.org_id, "soc", AssistantBody(name="Soc", groups=("socialsekreterare",)), by)
-    (news,) = await published(db, erik, now() - timedelta(days=30))
+    known = await usable(db, erik)
+    assert [one.assistant() for one in known] == await assistants.list(erik)
+    (news,) = published(known, now() - timedelta(days=30))
     assert (news.slug, news.name, news.version) == ("hr", "HR", 2)
-    assert await published(db, erik, now() + timedelta(seconds=1)) == []
+    assert published(known, now() + timedelta(seconds=1)) == []
 
 
 async def test_my_drafts_wait_for_me_alone_and_only_while_i_build(db: Database) -> None:

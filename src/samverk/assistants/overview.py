@@ -1,19 +1,20 @@
 """What a start page asks of the assistants: which are new to somebody, and which drafts of theirs wait. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from samverk.assistants import store
 from samverk.assistants.access import BUILD
-from samverk.assistants.model import is_for
+from samverk.assistants.model import Assistant, AssistantBody, is_for
 from samverk.assistants.tables import AssistantDraft, AssistantRow, AssistantVersionRow
 from samverk.core.database import Database
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
-
-_MOST_READ = 100  # versions looked through for those that are for the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,57 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """A version that was put in force. `version` 1: the assistant is new."""
+class Known:
+    """An assistant that somebody may use, as a list shows it: its body is as it is stored. `at`: when it was put in force."""
 
+    id: UUID
     slug: str
-    name: str
     version: int
+    version_id: UUID
     at: datetime
+    owner: str | None
+    body: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.body["name"])
+
+    @property
+    def description(self) -> str:
+        """What it says of itself."""
+        return str(self.body.get("description", ""))
+
+    @property
+    def language(self) -> str:
+        """The language that it answers in."""
+        return str(self.body.get("language", "sv"))
+
+    def assistant(self) -> Assistant:
+        """The assistant itself. Checking a body takes time: for those that are shown."""
+        body = AssistantBody.model_validate(self.body)
+        return Assistant(self.id, self.slug, self.version, self.version_id, body, self.owner)
+
+
+async def usable(db: Database, principal: Principal) -> list[Known]:
+    """The assistants that this principal may use, by name: as `Assistants.list` says, in a tenth of its time."""
+    version = AssistantVersionRow
+    columns = (AssistantRow.id, AssistantRow.slug, version.ordinal, version.id, version.created_at, AssistantRow.owner)
+    query = store.current().with_only_columns(*columns, version.body)
+    async with db.read(Scope(principal.org_id)) as session:
+        every = [Known(*row) for row in await session.execute(query)]
+    found = [
+        one
+        for one in every
+        if is_for(principal, one.owner, one.body.get("audience", "staff"), one.body.get("groups", ()))
+    ]
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def published(known: Sequence[Known], since: datetime, limit: int = 5) -> list[Known]:
+    """Those of the organisation whose version in force is younger than `since`, the latest first. Pure."""
+    young = (one for one in known if one.owner is None and one.at > since)
+    return sorted(young, key=lambda one: one.at, reverse=True)[:limit]
 
 
 async def drafts(db: Database, principal: Principal, limit: int = 5) -> list[Waiting]:
@@ -51,16 +96,3 @@ async def drafts(db: Database, principal: Principal, limit: int = 5) -> list[Wai
     )
     async with db.read(Scope(principal.org_id)) as session:
         return [Waiting(slug, body["name"], at) for slug, body, at in await session.execute(query)]
-
-
-async def published(db: Database, principal: Principal, since: datetime, limit: int = 5) -> list[News]:
-    """The assistants that the principal may use and whose version in force is younger than `since`, the latest first."""
-    query = store.current().where(AssistantVersionRow.created_at > since, AssistantRow.owner.is_(None))
-    async with db.read(Scope(principal.org_id)) as session:
-        rows = await session.execute(query.order_by(AssistantVersionRow.created_at.desc()).limit(_MOST_READ))
-        found = [
-            News(row.slug, version.body["name"], version.ordinal, version.created_at)
-            for row, version in rows
-            if is_for(principal, row.owner, version.body.get("audience", "staff"), version.body.get("groups", ()))
-        ]
-    return found[:limit]

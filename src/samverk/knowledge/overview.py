@@ -1,6 +1,6 @@
 """What a start page and a search ask of the collections: what changed, what could not be read, documents by their titles.
 
-Reads only, within what the principal may read.
+Reads only, within the collections that the principal may read, which the caller has asked for once (`Knowledge.collections`).
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from samverk.core.database import Database
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
-from samverk.knowledge import access
 from samverk.knowledge.tables import Document
 from samverk.knowledge.views import CollectionInfo
 
@@ -47,9 +46,11 @@ class Titled:
     collection: str
 
 
-async def changed(db: Database, principal: Principal, since: datetime, limit: int = 5) -> list[Changed]:
-    """The collections with documents that were read since, the latest first."""
-    known = {info.id: info for info in await access.readable(db, principal)}
+async def changed(
+    db: Database, principal: Principal, readable: Collection[CollectionInfo], since: datetime, limit: int = 5
+) -> list[Changed]:
+    """Of the collections that the principal may read those with documents that were read since, the latest first."""
+    known = {info.id: info for info in readable}
     query = (
         select(Document.collection_id, func.count(), func.max(Document.updated_at))
         .where(_among(known.values()), Document.deleted_at.is_(None))
@@ -62,11 +63,13 @@ async def changed(db: Database, principal: Principal, since: datetime, limit: in
         return [Changed(known[id], number, at) for id, number, at in await session.execute(query)]
 
 
-async def not_read(db: Database, principal: Principal, limit: int = 5) -> list[Unread]:
-    """The collections that the principal may write whose documents could not all be read, those with most first."""
+async def not_read(
+    db: Database, principal: Principal, readable: Collection[CollectionInfo], limit: int = 5
+) -> list[Unread]:
+    """Of these collections those that the principal may mend: with documents that could not be read, most first."""
     if not principal.may(WRITE):
         return []
-    known = {info.id: info for info in await access.readable(db, principal) if info.own}
+    known = {info.id: info for info in readable if info.own}
     query = (
         select(Document.collection_id, func.count())
         .where(_among(known.values()), Document.deleted_at.is_(None), Document.status == "not_read")
@@ -78,9 +81,11 @@ async def not_read(db: Database, principal: Principal, limit: int = 5) -> list[U
         return [Unread(known[id], number) for id, number in await session.execute(query)]
 
 
-async def titled(db: Database, principal: Principal, words: Sequence[str], limit: int) -> list[Titled]:
-    """The documents whose title or path holds all of the words, by title."""
-    known = {info.id: info for info in await access.readable(db, principal)}
+async def titled(
+    db: Database, principal: Principal, readable: Collection[CollectionInfo], words: Sequence[str], limit: int
+) -> list[Titled]:
+    """The documents of these collections whose title or path holds all of the words, by title."""
+    known = {info.id: info for info in readable}
     query = (
         select(Document.id, Document.title, Document.path, Document.collection_id)
         .where(_among(known.values()), Document.deleted_at.is_(None), *(_holds(word) for word in words))

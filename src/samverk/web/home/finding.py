@@ -1,13 +1,15 @@
 """What a search finds, a sort at a time: each a function from what is sought to a few hits. Knows no request."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from samverk.answers.conversations import Wish
+from samverk.assistants import overview as assistants
 from samverk.http.rooms import Rooms
 from samverk.identity.principal import Principal
 from samverk.knowledge import overview as knowledge
+from samverk.knowledge.views import CollectionInfo
 from samverk.web.chat.asking import chat_path
 from samverk.web.help.sections import found as found_help
 from samverk.web.places import PLACES
@@ -16,12 +18,13 @@ from samverk.web.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
-    """Who seeks what, where."""
+    """Who seeks what, where: `readable` are the collections that they may read."""
 
     rooms: Rooms
     who: Principal
     texts: Texts
     query: str
+    readable: Sequence[CollectionInfo] = ()
 
     @property
     def words(self) -> list[str]:
@@ -56,6 +59,8 @@ class Group:
 async def find(seeker: Seeker, sorts: Iterable[str], limit: int) -> list[Group]:
     """The hits of these sorts, at most `limit` of each; of an empty query, the pages alone."""
     groups = []
+    if seeker.query:
+        seeker = replace(seeker, readable=await seeker.rooms.knowledge.collections(seeker.who))
     for sort in sorts if seeker.query else ["pages"]:
         hits = await _FIND[sort](seeker, limit + 1)
         if hits:
@@ -80,10 +85,10 @@ _PRESSES = {
 
 
 async def _assistants(seeker: Seeker, limit: int) -> list[Hit]:
-    every = await seeker.rooms.assistants.list(seeker.who)
+    every = await assistants.usable(seeker.rooms.db, seeker.who)
     named = [one for one in every if seeker.is_in(one.name)]
-    described = [one for one in every if one not in named and seeker.is_in(one.name, one.body.description)]
-    return [Hit(one.name, chat_path("", one.slug), one.body.description) for one in (named + described)[:limit]]
+    described = [one for one in every if not seeker.is_in(one.name) and seeker.is_in(one.name, one.description)]
+    return [Hit(one.name, chat_path("", one.slug), one.description) for one in (named + described)[:limit]]
 
 
 async def _conversations(seeker: Seeker, limit: int) -> list[Hit]:
@@ -93,8 +98,7 @@ async def _conversations(seeker: Seeker, limit: int) -> list[Hit]:
 
 
 async def _collections(seeker: Seeker, limit: int) -> list[Hit]:
-    every = await seeker.rooms.knowledge.collections(seeker.who)
-    hits = (one for one in every if seeker.is_in(one.name, one.description))
+    hits = (one for one in seeker.readable if seeker.is_in(one.name, one.description))
     return [
         Hit(one.name, f"/kunskap/{one.slug if one.own else one.full_ref}", one.description)
         for one in islice(hits, limit)
@@ -102,7 +106,7 @@ async def _collections(seeker: Seeker, limit: int) -> list[Hit]:
 
 
 async def _documents(seeker: Seeker, limit: int) -> list[Hit]:
-    found = await knowledge.titled(seeker.rooms.db, seeker.who, seeker.words, limit)
+    found = await knowledge.titled(seeker.rooms.db, seeker.who, seeker.readable, seeker.words, limit)
     return [Hit(one.title or one.path, f"/dokument/{one.id}", one.collection) for one in found]
 
 

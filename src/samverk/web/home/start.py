@@ -1,9 +1,11 @@
 """The start page of members: a question to whom one asks most, what waits, what is new, what was said last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,11 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from samverk.answers import overview as answers
 from samverk.assistants import overview as assistants
 from samverk.assistants.model import Assistant
+from samverk.assistants.overview import Known
 from samverk.core.ids import now
 from samverk.http.forms import form
-from samverk.http.rooms import Rooms, rooms_of
+from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal, safe_next
-from samverk.identity.principal import Principal
 from samverk.knowledge import overview as knowledge
 from samverk.web.chat.asking import chat_path
 from samverk.web.chat.turns import chips_of
@@ -33,7 +35,7 @@ class Shelf:
 
     cards: list[Assistant]
     own: bool
-    choices: list[Assistant]
+    choices: list[Known]
     total: int
 
 
@@ -41,30 +43,30 @@ async def show(request: Request) -> Response:
     """The page."""
     who, rooms = await principal(request), rooms_of(request)
     chosen = await rooms.preferences.get(who)
-    shelf, since = await _shelf(rooms, who, chosen.get("pinned", ())), now() - NEW
+    every, readable = await assistants.usable(rooms.db, who), await rooms.knowledge.collections(who)
+    shelf, since = _shelf(every, chosen.get("pinned", ()), await answers.most_used(rooms.db, who, CARDS)), now() - NEW
     context: dict[str, Any] = {
         "first_name": (who.name.split() or [""])[0],
         "shelf": shelf,
         "chips": await chips_of(request, who, shelf.cards),
         "chat": chat_path,
         "introduce": not chosen.get("introduced"),
-        "tasks": await tasks(rooms, who),
-        "published": await assistants.published(rooms.db, who, since, NEWS),
-        "changed": await knowledge.changed(rooms.db, who, since, NEWS),
+        "tasks": await tasks(rooms, who, readable),
+        "published": assistants.published(every, since, NEWS),
+        "changed": await knowledge.changed(rooms.db, who, readable, since, NEWS),
         "recent": await rooms.conversations.recent(who, RECENT),
     }
     return page(request, "home/start.html", context, reader=await reader_of(request, who))
 
 
-async def _shelf(rooms: Rooms, who: Principal, pinned: list[str]) -> Shelf:
+def _shelf(every: list[Known], pinned: Sequence[str], used: Sequence[UUID]) -> Shelf:
     """Pinned assistants first, then the most used; whoever has neither sees the first of all."""
-    every = await rooms.assistants.list(who)
     by_slug, by_id = {one.slug: one for one in every}, {one.id: one for one in every}
-    liked = [by_slug[slug] for slug in pinned if slug in by_slug]
-    liked += [by_id[id] for id in await answers.most_used(rooms.db, who, CARDS) if id in by_id]
-    own = list({one.id: one for one in liked}.values())
-    rest = [one for one in every if one not in own]
-    return Shelf(own[:CARDS] or every[:CARDS], bool(own), [*own, *rest][:CHOICES], len(every))
+    liked = [by_slug[slug] for slug in pinned if slug in by_slug] + [by_id[id] for id in used if id in by_id]
+    own = {one.id: one for one in liked}
+    rest = [one for one in every if one.id not in own]
+    cards = (list(own.values()) or rest)[:CARDS]
+    return Shelf([one.assistant() for one in cards], bool(own), [*own.values(), *rest][:CHOICES], len(every))
 
 
 async def ask(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """What waits for somebody: each a line with its place, gathered from the rooms. Decides nothing."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from samverk.http.rooms import Rooms
 from samverk.identity.keys import state_of
 from samverk.identity.principal import Principal
 from samverk.knowledge import overview as knowledge
+from samverk.knowledge.views import CollectionInfo
 from samverk.library.cards import certificate
 from samverk.web.texts import Texts
 
@@ -32,9 +33,10 @@ class Task:
         return words(key, **self.facts) if self.n is None else words.count(key, self.n, **self.facts)
 
 
-async def tasks(rooms: Rooms, who: Principal) -> list[Task]:
-    """Everything that waits for this person, the most pressing first."""
-    return [task for gather in _SORTS for task in await gather(rooms, who)]
+async def tasks(rooms: Rooms, who: Principal, readable: Collection[CollectionInfo]) -> list[Task]:
+    """Everything that waits for this person, the most pressing first. `readable` are the collections that they may read."""
+    first = [*await _answers(rooms, who), *await _documents(rooms, who, readable)]
+    return first + [task for gather in _SORTS for task in await gather(rooms, who)]
 
 
 async def _answers(rooms: Rooms, who: Principal) -> list[Task]:
@@ -42,8 +44,8 @@ async def _answers(rooms: Rooms, who: Principal) -> list[Task]:
     return [Task("answer", f"/samtal/{one.conversation}#svar-{one.run}", {"title": one.title}) for one in found]
 
 
-async def _documents(rooms: Rooms, who: Principal) -> list[Task]:
-    found = await knowledge.not_read(rooms.db, who, MOST)
+async def _documents(rooms: Rooms, who: Principal, readable: Collection[CollectionInfo]) -> list[Task]:
+    found = await knowledge.not_read(rooms.db, who, readable, MOST)
     return [
         Task("unread", f"/kunskap/{one.collection.slug}?visa=failed", {"name": one.collection.name}, one.documents)
         for one in found
@@ -73,15 +75,13 @@ async def _certificates(rooms: Rooms, who: Principal) -> list[Task]:
     if not who.may("models:write"):
         return []
     cards = [adopted.card for adopted in await rooms.library.models(who.org_id)]
-    stands = {card: certificate(card, now().date()).state for card in cards}
+    stands = [(card, certificate(card, now().date()).state) for card in cards]
     wanted = {"ended": "certificate_ended", "ends_soon": "certificate_ends"}
-    found = [(card, wanted[state]) for card, state in stands.items() if state in wanted]
+    found = [(card, wanted[state]) for card, state in stands if state in wanted]
     return [Task(key, f"/modeller/{card.slug}", {"name": card.name}) for card, key in found[:MOST]]
 
 
 _SORTS: tuple[Callable[[Rooms, Principal], Awaitable[list[Task]]], ...] = (
-    _answers,
-    _documents,
     _drafts,
     _keys,
     _invitations,
