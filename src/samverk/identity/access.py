@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.canonical import digest
@@ -127,8 +127,8 @@ class Access:
     async def living_sessions(self, org_id: UUID) -> int:
         """How many log-ins there are in the organisation now."""
         async with self._db.read(Scope(org_id)) as session:
-            found = select(LoginSession.digest).where(LoginSession.org_id == org_id, LoginSession.expires_at > now())
-            return len((await session.scalars(found)).all())
+            living = (LoginSession.org_id == org_id, LoginSession.expires_at > now())
+            return await session.scalar(select(func.count()).select_from(LoginSession).where(*living)) or 0
 
     async def failures(self, org_id: UUID) -> int:
         """How many log-ins of members failed in the last day; those of people who got in at last count no more."""

@@ -88,7 +88,7 @@ def sentence(change: Change, words: Texts) -> str:
     key = f"log.{change.action}"
     if words.has(key):
         try:
-            return words(key, **facts)
+            return words(key, **{"actor": change.actor_name, **facts})
         except (KeyError, IndexError):
             pass  # an older change lacks a fact that the sentence wants today: it is told plainly below
     told = ", ".join(f"{name}: {value}" for name, value in facts.items())
