@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from samverk.identity.principal import Role
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import Open, log_in
-from tests.journeys.site import PEOPLE, Site
+from tests.journeys.site import PASSWORD, PEOPLE, Site
 
 pytestmark = pytest.mark.browser
 
@@ -180,14 +180,14 @@ def test_what_is_typed_survives_a_log_in_that_ended_and_nobody_else_sees_it(visi
     page.get_by_role("button", name="Skicka rapporten").click()
     page.wait_for_url("**/logga-in?next=/hjalp/tillganglighet")
     page.fill("#email", PEOPLE[Role.MEMBER][0])
-    page.fill("#password", "en lång nog fras")
+    page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_url("**/hjalp/tillganglighet")
     expect(page.get_by_label("Vad fungerar inte?")).to_have_value("Knappen syns inte i mörkt läge.")
     page.context.clear_cookies(name="samverk-session")
     page.goto("/logga-in?next=/hjalp/tillganglighet")
     page.fill("#email", PEOPLE[Role.BUILDER][0])
-    page.fill("#password", "en lång nog fras")
+    page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
     page.wait_for_url("**/hjalp/tillganglighet")
     expect(page.get_by_label("Vad fungerar inte?")).to_have_value("")
