@@ -47,7 +47,7 @@ def _empty_list(page: Page, site: Site) -> None:
 def _full_list(page: Page, site: Site) -> None:
     _full(site)
     page.goto("/samtal")
-    expect(page.locator(".rows-of-talk > li")).to_have_count(31)
+    expect(page.locator(".rows-of-talk > li")).to_have_count(26)
     page.check(".choose input >> nth=1")
     page.check(".choose input >> nth=2")
     page.click(".change summary >> nth=3")

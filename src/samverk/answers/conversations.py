@@ -33,9 +33,9 @@ from samverk.identity.settings import habits_of
 from samverk.identity.tables import OrganisationSettings
 from samverk.knowledge.service import Knowledge
 
-PAGE = 30
+PAGE = 25
 MOST_PINNED = 10
-MOST_FOLDERS = 100
+MOST_FOLDERS = 50
 TITLE_CHARACTERS = 300
 FOLDER_CHARACTERS = 100
 EXPORTED_AT_ONCE = 50
@@ -97,7 +97,7 @@ class Conversations:
 
     async def look(self, principal: Principal, wish: Wish) -> Listing:
         """A page of the conversations that somebody wants to see. Raises NotFound for another's folder or assistant."""
-        assistant = (await self._assistants.get(principal, wish.assistant)).id if wish.assistant else None
+        assistant = (await self._assistants.known(principal, wish.assistant)).id if wish.assistant else None
         narrowed, sought = Narrowed(principal.owner, wish.folder, assistant), Sought.of(wish.query)
         async with self._db.read(Scope(principal.org_id)) as session:
             if wish.folder is not None:
