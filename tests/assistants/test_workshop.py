@@ -240,6 +240,9 @@ async def test_retiring_can_be_taken_back(place: Place) -> None:
     with pytest.raises(NotFound):
         await place.change(slug, tone="Glad.")
     assert [e.slug for e in (await place.gallery.page(place.builder, "retired")).entries] == [slug]
+    known = await place.assistants.known(place.member, slug)  # conversations with it can still be read
+    assert (await place.assistants.some(place.member, [known.id]))[known.id].name == BODY.name
+    assert await place.assistants.some(place.stranger, [known.id]) == {}
     await place.workshop.restore(place.builder, slug)
     assert (await place.assistants.get(place.member, slug)).body == BODY
     private = await place.made()

@@ -1,10 +1,12 @@
 """The gallery: which assistants somebody sees, under which tab. Shows it a page at a time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 from uuid import UUID
+
+from sqlalchemy import select
 
 from samverk.assistants import store
 from samverk.assistants.access import can_build, can_see, require_build
@@ -13,6 +15,7 @@ from samverk.core.database import Database
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
+from samverk.identity.tables import Group
 
 Tab = Literal["mine", "organisation", "shared", "private", "retired"]
 TABS: tuple[Tab, ...] = get_args(Tab)
@@ -21,7 +24,7 @@ PAGE = 24
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An assistant in the gallery. `version` 0: nothing is published yet. `from_org`: the organisation that shares it."""
+    """An assistant in the gallery; `groups` are their names. `version` 0: nothing is published yet. `from_org`: who shares it."""
 
     id: UUID
     slug: str
@@ -76,10 +79,12 @@ class Gallery:
                 every = [_from_elsewhere(row, name) for row, name in await store.shared_with(session, principal.org_id)]
             else:
                 every = [entry for row in await store.all_parts(session) if (entry := _seen(principal, tab, row))]
+            groups = {group.slug: group.name for group in await session.scalars(select(Group))}
         found = sorted(_holding(every, query), key=lambda entry: (entry.name.casefold(), str(entry.id)))
         last = max(1, -(-len(found) // PAGE))
         shown = min(max(page, 1), last)
-        return Page(tuple(found[(shown - 1) * PAGE : shown * PAGE]), len(found), shown)
+        entries = found[(shown - 1) * PAGE : shown * PAGE]
+        return Page(tuple(_with_names(entry, groups) for entry in entries), len(found), shown)
 
     async def choices(self, principal: Principal, limit: int) -> list[tuple[str, str]]:
         """(slug, name) of the living assistants that the principal may change, by name. Raises NotAllowed."""
@@ -151,6 +156,10 @@ def _shown(body: dict[str, Any]) -> dict[str, Any]:
         "audience": body.get("audience", "staff"),
         "groups": tuple(body.get("groups", ())),
     }
+
+
+def _with_names(entry: Entry, groups: Mapping[str, str]) -> Entry:
+    return replace(entry, groups=tuple(groups.get(slug, slug) for slug in entry.groups))
 
 
 def _holding(entries: Iterable[Entry], query: str) -> Sequence[Entry]:

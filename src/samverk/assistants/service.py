@@ -32,11 +32,16 @@ class Assistants:
         return sorted((a for a in found if may_use(principal, a)), key=lambda a: a.name.casefold())
 
     async def some(self, principal: Principal, ids: Collection[UUID]) -> dict[UUID, Assistant]:
-        """Those of these assistants that this principal may use, by their ids."""
+        """Those of these assistants that this principal may use, or could until they were retired, by their ids: what was said
+        with them can still be read."""
         async with self._db.read(Scope(principal.org_id)) as session:
-            rows = await session.execute(store.current().where(AssistantRow.id.in_(ids)))
+            rows = await session.execute(store.current(retired=True).where(AssistantRow.id.in_(ids)))
             found = [store.assistant(row, version) for row, version in rows]
         return {assistant.id: assistant for assistant in found if may_use(principal, assistant)}
+
+    async def known(self, principal: Principal, slug: str) -> Assistant:
+        """As `get`, and also one that is retired since."""
+        return await self._one(principal, AssistantRow.slug == slug, slug, retired=True)
 
     async def get(self, principal: Principal, slug: str) -> Assistant:
         """The assistant with this slug. Raises NotFound when there is none that this principal may use."""
@@ -46,9 +51,11 @@ class Assistants:
         """The assistant with this id. Raises NotFound when there is none that this principal may use."""
         return await self._one(principal, AssistantRow.id == assistant_id, "")
 
-    async def _one(self, principal: Principal, condition: ColumnElement[bool], asked: str) -> Assistant:
+    async def _one(
+        self, principal: Principal, condition: ColumnElement[bool], asked: str, *, retired: bool = False
+    ) -> Assistant:
         async with self._db.read(Scope(principal.org_id)) as session:
-            found = (await session.execute(store.current().where(condition))).first()
+            found = (await session.execute(store.current(retired=retired).where(condition))).first()
         assistant = store.assistant(*found) if found else None
         if assistant is None or not may_use(principal, assistant):
             raise NotFound("assistant", asked)

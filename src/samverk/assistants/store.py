@@ -24,13 +24,10 @@ class Parts:
     draft: AssistantDraft | None
 
 
-def current() -> Select[AssistantRow, AssistantVersionRow]:
-    """Living assistants with their version in force."""
-    return (
-        select(AssistantRow, AssistantVersionRow)
-        .join(AssistantVersionRow, _in_force())
-        .where(AssistantRow.retired_at.is_(None))
-    )
+def current(*, retired: bool = False) -> Select[AssistantRow, AssistantVersionRow]:
+    """Living assistants, or retired ones too, with their version in force."""
+    query = select(AssistantRow, AssistantVersionRow).join(AssistantVersionRow, _in_force())
+    return query if retired else query.where(AssistantRow.retired_at.is_(None))
 
 
 def _in_force() -> ColumnElement[bool]:

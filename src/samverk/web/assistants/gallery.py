@@ -49,7 +49,6 @@ async def show(request: Request) -> Response:
         "pinned": pinned,
         "chat": chat_path,
         "builds": who.may(BUILD),
-        "mine_count": 0,
     }
     return page(request, "assistants/gallery.html", context, reader=await reader_of(request, who))
 
