@@ -139,12 +139,7 @@ class Organisations:
 
     async def change_retention(self, by: Principal, days: int | None) -> None:
         """Keep conversations this many days after their last use; None until their owner deletes them. Raises Invalid."""
-        if days is not None and not 1 <= days <= LONGEST_RETENTION:
-            raise Invalid(
-                sv=f"Ange ett antal dagar mellan 1 och {LONGEST_RETENTION}.",
-                en=f"Give a number of days between 1 and {LONGEST_RETENTION}.",
-                param="days",
-            )
+        check_retention(days)
         async with self._db.write(Scope(by.org_id)) as session:
             row = await _settings(session, by.org_id)
             if row.retention_days != days:
@@ -171,6 +166,16 @@ class Organisations:
             ours = update(LoginSession).where(LoginSession.org_id == by.org_id, LoginSession.expires_at > latest)
             await session.execute(ours.values(expires_at=latest))
             note(session, by.org_id, by, "signin.changed", hours=hours)
+
+
+def check_retention(days: int | None) -> None:
+    """Raise Invalid for a number of days that conversations cannot be kept."""
+    if days is not None and not 1 <= days <= LONGEST_RETENTION:
+        raise Invalid(
+            sv=f"Ange ett antal dagar mellan 1 och {LONGEST_RETENTION}.",
+            en=f"Give a number of days between 1 and {LONGEST_RETENTION}.",
+            param="days",
+        )
 
 
 def checked(wanted: Appearance) -> Appearance:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from samverk.core.errors import Invalid, SamverkError
 from samverk.core.ids import now
 from samverk.http.rooms import rooms_of
+from samverk.identity.organisations import check_retention
 from samverk.identity.principal import Principal
 from samverk.identity.providers import names as ways_in
 from samverk.web.organisation.frame import HOME, admin, ask, draw, sent_by_admin, wrong
@@ -58,6 +59,7 @@ async def change_retention(request: Request) -> Response:
     before = (await identity.habits(who.org_id)).retention_days
     try:
         days = _days(fields)
+        check_retention(days)
         if _is_shorter(days, before) and not fields.get("sure"):
             return await _sure(request, who, days, fields, now())
         await identity.organisation.change_retention(who, days)
@@ -77,7 +79,7 @@ def _days(fields: Mapping[str, str]) -> int | None:
 
 
 def _is_shorter(days: int | None, before: int | None) -> bool:
-    return days is not None and days > 0 and (before is None or days < before)
+    return days is not None and (before is None or days < before)
 
 
 async def _sure(
