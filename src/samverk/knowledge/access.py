@@ -3,7 +3,7 @@
 A collection with an owner is the owner's alone and stands in no list: it is reached by its id or its name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,11 +30,10 @@ def may_read(principal: Principal, level: Level, groups: Iterable[str]) -> bool:
     return principal.in_any(wanted) if principal.is_staff else level is Level.OPEN and not wanted
 
 
-async def readable(db: Database, principal: Principal, private: Sequence[str] = ()) -> list[CollectionInfo]:
-    """The collections that the principal may read, own ones first, by name; of those that are its alone, the slugs `private`."""
+async def readable(db: Database, principal: Principal) -> list[CollectionInfo]:
+    """The collections that the principal may read, own ones first, by name; none that is somebody's alone."""
     async with db.read(Scope(principal.org_id)) as session:
-        rows = await store.readable_collections(session, principal.owner, private)
-        infos = await _described(session, principal, rows)
+        infos = await _described(session, principal, await store.readable_collections(session))
     return sorted(infos, key=lambda info: (not info.own, info.name.casefold()))
 
 
@@ -51,7 +50,10 @@ async def resolve(
 ) -> tuple[list[CollectionInfo], list[LeftOut]]:
     """The collections with these names ("slug" or "org/slug") that the principal may read, and those that it may not."""
     wanted = list(dict.fromkeys(names))
-    known = {name: info for info in await readable(db, principal, wanted) for name in _names(info)}
+    slugs = {name.rpartition("/")[2] for name in wanted}
+    async with db.read(Scope(principal.org_id)) as session:
+        rows = await store.named_collections(session, principal.owner, slugs)
+        known = {name: info for info in await _described(session, principal, rows) for name in _names(info)}
     found = {known[name].id: known[name] for name in wanted if name in known}
     return list(found.values()), [LeftOut(name, _NOT_READABLE) for name in wanted if name not in known]
 

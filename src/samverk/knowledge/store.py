@@ -55,10 +55,19 @@ async def collection(session: AsyncSession, collection_id: UUID) -> Collection |
     return found
 
 
-async def readable_collections(session: AsyncSession, owner: str = "", slugs: Sequence[str] = ()) -> list[Collection]:
-    """Every collection that the scope may read, its own and those shared with it; of those that are `owner`'s alone `slugs`."""
-    private = and_(Collection.owner == owner, Collection.slug.in_(slugs))
-    query = select(Collection).where(Collection.deleted_at.is_(None), or_(Collection.owner.is_(None), private))
+async def readable_collections(session: AsyncSession) -> list[Collection]:
+    """Every collection that the scope may read, its own and those shared with it; none that is somebody's alone."""
+    query = select(Collection).where(Collection.deleted_at.is_(None), Collection.owner.is_(None))
+    return list(await session.scalars(query))
+
+
+async def named_collections(session: AsyncSession, owner: str, slugs: Iterable[str]) -> list[Collection]:
+    """Those with these slugs that the scope may read, of all organisations; also those that are `owner`'s alone."""
+    query = select(Collection).where(
+        Collection.slug.in_(set(slugs)),
+        Collection.deleted_at.is_(None),
+        or_(Collection.owner.is_(None), Collection.owner == owner),
+    )
     return list(await session.scalars(query))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from samverk.assistants.overview import Known, usable
 from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.http.sessions import check_form
@@ -82,9 +83,9 @@ async def _about(request: Request, who: Principal, view: CollectionView) -> dict
     }
 
 
-async def _assistants(rooms: Rooms, who: Principal, info: CollectionInfo) -> list[Any]:
+async def _assistants(rooms: Rooms, who: Principal, info: CollectionInfo) -> list[Known]:
     names = {info.ref, info.full_ref}
-    return [found for found in await rooms.assistants.list(who) if names & set(found.body.collections)]
+    return [known for known in await usable(rooms.db, who) if names & set(known.body.get("collections", ()))]
 
 
 async def restore(request: Request) -> Response:
