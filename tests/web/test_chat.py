@@ -329,3 +329,11 @@ def test_the_policy_is_asked_for_assistants_that_one_may_use_alone(platform: Ser
     stranger = Principal(Kind.MEMBER, platform.a.id, str(uuid4()), "Bo Alm", Role.MEMBER)
     with pytest.raises(NotFound):
         platform.run(platform.rooms.answers.foresee(stranger, "sluten", PERSONAL))
+
+
+def test_a_sample_question_is_asked_with_what_is_chosen_beside_it(anna: Person, platform: Served) -> None:
+    page = anna.ask("", sample="Vad gäller för farligt avfall egentligen?", temporary="yes", level="internal").text
+    assert "Vad gäller för farligt avfall egentligen?" in page
+    assert "Tillfälligt samtal." in page
+    assert "Informationsklass: intern" in page
+    assert not stored(platform, "Vad gäller för farligt avfall egentligen?")

@@ -68,4 +68,5 @@ def returned(fields: Mapping[str, str]) -> Kept | None:
 
 def _kept(path: str, fields: Mapping[str, str]) -> Kept | None:
     held = {name: fields[name] for name in _FIELDS if fields.get(name)}
-    return Kept(path, held) if held.get("question", "").strip() else None
+    held["question"] = fields.get("sample") or fields.get("question", "")
+    return Kept(path, held) if held["question"].strip() else None

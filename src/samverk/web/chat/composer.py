@@ -45,7 +45,7 @@ class Written:
         ids = {name: _uuid(fields, name) for name in ("run", "conversation", "after", "replaces", "attached")}
         personal, level = fields.get("personal", ""), fields.get("level", "")
         return cls(
-            question=fields.get("question", "").replace("\r\n", "\n"),
+            question=(fields.get("sample") or fields.get("question", "")).replace("\r\n", "\n"),
             level=Level.parse(level) if level in {known.slug for known in Level} else None,
             temporary=fields.get("temporary") == "yes",
             personal=personal if personal in _PERSONAL else "",
