@@ -42,7 +42,7 @@ def post(client: Client, path: str, **fields: str) -> tuple[int, str]:
 def titles(client: Client, path: str = "/samtal") -> list[str]:
     """The titles on the list."""
     return re.findall(
-        r'<a href="/(?:fraga/bjorksta/)?samtal/[^"]+" dir="auto">([^<]*)</a>', client.send("GET", path)[2]
+        r'<a id="t\d+" href="/(?:fraga/bjorksta/)?samtal/[^"]+" dir="auto">([^<]*)</a>', client.send("GET", path)[2]
     )
 
 
