@@ -13,24 +13,24 @@ from importlib.resources import files
 from samverk.core.errors import Language
 from samverk.web import markdown
 from samverk.web.chat.citations import VERDICTS
-from samverk.web.texts import Texts
+from samverk.web.texts import Texts, texts
 
 _HEADING = re.compile(r"^## (?P<title>.+?) \{#(?P<id>[a-z-]+)(?P<staff> staff)?\}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the guide, as its Markdown."""
+    """A section of the guide, as its Markdown; `said` is what it says when it is drawn, casefolded."""
 
     id: str
     title: str
     source: str
     staff: bool
+    said: str
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether the section says all of the words, which are casefolded."""
-        text = f"{self.title}\n{self.source}".casefold()
-        return all(word in text for word in words)
+        return all(word in self.said for word in words)
 
     def html(self, words: Texts, retention: str) -> str:
         """The section's safe HTML, its own heading left out; `retention` says how long conversations are kept."""
@@ -66,9 +66,15 @@ def sections(language: Language) -> tuple[Section, ...]:
     heads = list(_HEADING.finditer(text))
     ends = [*(head.start() for head in heads[1:]), len(text)]
     return tuple(
-        Section(head["id"], head["title"], text[head.end() : end].strip(), bool(head["staff"]))
-        for head, end in zip(heads, ends, strict=True)
+        _section(head, text[head.end() : end].strip(), language) for head, end in zip(heads, ends, strict=True)
     )
+
+
+def _section(head: re.Match[str], source: str, language: Language) -> Section:
+    said = f"{head['title']}\n{source}"
+    for n, name in enumerate(VERDICTS, 1):
+        said = said.replace(f"[{n}]", texts(language)("verdict." + name))
+    return Section(head["id"], head["title"], source, bool(head["staff"]), said.casefold())
 
 
 def found(language: Language, query: str, *, staff: bool) -> list[Section]:
