@@ -21,6 +21,7 @@ TOLD_OTHERWISE = {
 # Where rows are compared with an organisation outside `core.scope` and a table's `readable`, and why.
 NAMES_THE_OWNER = {
     "app/migrations/main/versions/0002_what_the_pages_need.py": "a migration stands outside every scope",
+    "assistants/store.py": "what another organisation shares is shown with that organisation's name",
     "knowledge/access.py": "tells one's own collections from those that others share; all may be read",
     "knowledge/collections.py": "a grant belongs to two organisations: it is found by the owner's row",
     "knowledge/listings.py": "what is shared is listed too, and one owner's rows are meant",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.assistants.model import Assistant, AssistantBody
@@ -31,7 +31,7 @@ def current(*, retired: bool = False) -> Select[AssistantRow, AssistantVersionRo
 
 
 def _in_force() -> ColumnElement[bool]:
-    return and_(AssistantVersionRow.org_id == AssistantRow.org_id, AssistantVersionRow.id == AssistantRow.version_id)
+    return AssistantVersionRow.id == AssistantRow.version_id
 
 
 def assistant(row: AssistantRow, version: AssistantVersionRow) -> Assistant:
@@ -125,10 +125,7 @@ async def all_parts(session: AsyncSession) -> list[Any]:
             func.coalesce(made.c.created_by, AssistantRow.owner).label("maker"),
         )
         .outerjoin(AssistantVersionRow, _in_force())
-        .outerjoin(
-            AssistantDraft,
-            and_(AssistantDraft.org_id == AssistantRow.org_id, AssistantDraft.assistant_id == AssistantRow.id),
-        )
+        .outerjoin(AssistantDraft, AssistantDraft.assistant_id == AssistantRow.id)
         .outerjoin(made, made.c.assistant_id == AssistantRow.id)
     )
     return list(await session.execute(query))
