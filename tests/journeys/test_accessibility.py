@@ -4,7 +4,7 @@ text and large targets. The pages of each area are in its own module."""
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import Open, ask
