@@ -38,7 +38,9 @@ a < b
 HOSTILE = "<script>alert(1)</script> *fet* [x](javascript:alert(1)) \u202egnp.exe | =cmd\x00\x0b"
 
 
-def citation(n: int, title: str = "Riktlinjer", quote: str = "inom fyra hela veckor", verdict: str = "verified") -> Citation:
+def citation(
+    n: int, title: str = "Riktlinjer", quote: str = "inom fyra hela veckor", verdict: str = "verified"
+) -> Citation:
     return Citation(n, PASSAGE, title, uuid4(), ("2 Handläggning",), "4", quote, "", 3, 19, verdict, (), (0, 40))
 
 

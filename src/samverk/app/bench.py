@@ -82,7 +82,9 @@ async def _prepare(platform: Platform, files: list[Path]) -> None:
     org = await rooms.identity.create_org(_ORG, _ORG)
     await rooms.library.adopt(org.id, EXTRACTIVE, Endpoint("extractive", "extractive"), "bench")
     await ingest_paths(rooms.knowledge, org.id, _COLLECTION, files)
-    await rooms.assistants.save(org.id, _ASSISTANT, AssistantBody(name=_ASSISTANT, collections=(_COLLECTION,)), system(org.id))
+    await rooms.assistants.save(
+        org.id, _ASSISTANT, AssistantBody(name=_ASSISTANT, collections=(_COLLECTION,)), system(org.id)
+    )
 
 
 def _extract(path: Path) -> Extract:

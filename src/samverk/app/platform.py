@@ -10,8 +10,8 @@ from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
 from samverk.app.sweeping import sweeping
-from samverk.assistants.prompts import Prompts
 from samverk.assistants.gallery import Gallery
+from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
 from samverk.assistants.workshop import Workshop
 from samverk.core import logs

@@ -1,7 +1,5 @@
 """What may be a logo: a whole PNG, JPEG, WebP or SVG of at most 40 kB. Pure: looks at the bytes, draws nothing."""
 
-from lxml import etree
-
 from samverk.core.errors import Invalid, TooLarge
 
 MOST_BYTES = 40 * 1024
@@ -37,6 +35,8 @@ def _is_svg(data: bytes) -> bool:
     """Whether it is a whole SVG document without declarations of its own (entities could grow without end)."""
     if b"<!ENTITY" in data or b"<svg" not in data:
         return False
+    from lxml import etree  # loaded when somebody brings a logo
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return bool(etree.fromstring(data, parser).tag == _SVG)
