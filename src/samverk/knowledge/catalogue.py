@@ -33,10 +33,9 @@ from samverk.knowledge.views import (
 )
 
 COLLECTIONS_A_PAGE = 60
-DOCUMENTS_A_PAGE = 100
+DOCUMENTS_A_PAGE = 50
 TEXT_SHOWN = 12_000  # characters of a document's text, before its passages are to be read instead
 _MOST_FOLLOWED = 200  # documents whose state one asks for at once
-WRITE = "knowledge:write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Catalogue:
 
     async def deleted(self, principal: Principal) -> tuple[DeletedCollection, ...]:
         """The deleted collections that the principal could bring back, the latest first."""
-        if not principal.may(WRITE):
+        if not principal.may(access.WRITE):
             return ()
         async with self._db.read(Scope(principal.org_id)) as session:
             rows = await listings.deleted_collections(session, principal.org_id)
@@ -141,7 +140,7 @@ class Catalogue:
 
 
 def _may_change(principal: Principal, info: CollectionInfo) -> bool:
-    return info.own and principal.may(WRITE)
+    return info.own and principal.may(access.WRITE)
 
 
 def _part(page: int, size: int) -> slice:
