@@ -14,7 +14,7 @@ from samverk.core.swedish import STOP_WORDS, normalise, stem, words
 MOST_WORDS = 12
 SNIPPET_CHARACTERS = 220
 _LEAD = 70  # characters before the first word that matches
-_MARKUP = re.compile(r"[*_`#>|~]+|^\s*[-+]\s+|^\s*\d+\.\s+|\]\([^)\s]*\)|!?\[", re.MULTILINE)
+_MARKUP = re.compile(r"[*_`#>|~]+|-{3,}|^\s*[-+]\s+|^\s*\d+\.\s+|\]\([^)\s]*\)|!?\[", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ CHOICES = 200  # assistants that one can begin from; the others have a button of
 
 
 async def show(request: Request) -> Response:
-    """The form; `kopia` (an assistant) or `delad` (what another organisation shows) is chosen beforehand."""
+    """The form; `kopia` (an assistant) or `delad` (what another organisation shows) is chosen beforehand.
+
+    `samling` is a collection that an empty draft knows from the beginning.
+    """
     who = await principal(request)
     who.require(BUILD)
     asked = {name: request.query_params.get(name, "") for name in ("kopia", "delad")}
@@ -35,7 +38,8 @@ async def show(request: Request) -> Response:
     if source:
         body = await _source(request, who, source)
         name, description = texts_of(request)("begin.copy_of", name=body.name)[: LONGEST["name"]], body.description
-    given = {"name": name, "description": description, "source": source, "key": str(new_id())}
+    collection = request.query_params.get("samling", "")
+    given = {"name": name, "description": description, "source": source, "key": str(new_id()), "collection": collection}
     return await _page(request, who, given, {})
 
 
@@ -49,7 +53,7 @@ async def create(request: Request) -> Response:
     begun, problems = typed.body()
     if begun is None:
         return await _page(request, who, fields, wrong_fields(problems, words))
-    body = await _source(request, who, fields.get("source", ""))
+    body = await _source(request, who, fields.get("source", ""), fields.get("collection", ""))
     body = body.model_copy(update={"name": begun.name, "description": begun.description})
     try:
         slug = await rooms.workshop.create(who, _uuid(fields.get("key", "")), body)
@@ -58,8 +62,11 @@ async def create(request: Request) -> Response:
     return say(request, see_other(f"/bygg/{slug}"), Said("assistant.begun", {"name": body.name}))
 
 
-async def _source(request: Request, who: Principal, source: str) -> AssistantBody:
-    """What it begins from. Of another organisation's, only the parts that exist here. Raises NotFound."""
+async def _source(request: Request, who: Principal, source: str, collection: str = "") -> AssistantBody:
+    """What it begins from. Of another organisation's, only the parts that exist here. Raises NotFound.
+
+    From scratch it knows the collection, where the person may read it, and has at least its level.
+    """
     workshop = rooms_of(request).workshop
     kind, _, name = source.partition(":")
     around = await workshop.surroundings(who)
@@ -67,8 +74,14 @@ async def _source(request: Request, who: Principal, source: str) -> AssistantBod
         return (await workshop.work(who, name)).draft.body
     if kind == "delad":
         return transplanted((await workshop.shared(who, _uuid(name))).body, around)
-    language = language_of(request)
-    return AssistantBody(name="?", models=tuple(around.models)[:1], level=Level.INTERNAL, language=language)
+    known = around.collections.get(collection)
+    return AssistantBody(
+        name="?",
+        models=tuple(around.models)[:1],
+        collections=(known.ref,) if known else (),
+        level=max(Level.INTERNAL, known.level) if known else Level.INTERNAL,
+        language=language_of(request),
+    )
 
 
 async def _page(request: Request, who: Principal, given: Mapping[str, str], wrong: Mapping[str, list[str]]) -> Response:

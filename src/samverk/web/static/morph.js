@@ -37,11 +37,14 @@ function update(target, source) {
     return;
   }
   if (target.nodeType !== Node.ELEMENT_NODE) return;
+  // A box that becomes another's takes that one's tick, and not the one that somebody gave the first.
+  const another = target.nodeName === "INPUT" && target.getAttribute("value") !== source.getAttribute("value");
   for (const { name } of [...target.attributes]) {
     if (!source.hasAttribute(name) && name !== "open" && name !== "style") target.removeAttribute(name);
   }
   for (const { name, value } of source.attributes) {
     if (target.getAttribute(name) !== value) target.setAttribute(name, value);
   }
+  if (another && "checked" in target) target.checked = source.checked;
   morph(target, source);
 }
