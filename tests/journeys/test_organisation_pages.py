@@ -342,7 +342,7 @@ def test_the_log_is_filtered_and_taken_along(visit: Open, site: Site) -> None:
     expect(page.locator(".changes li").first).to_contain_text("nyckeln")
     assert page.locator(".changes li", has_text="Lade till").count() == 0
     with page.expect_download() as download:
-        page.get_by_role("link", name="Ladda ned som CSV").click()
+        page.get_by_role("link", name="Ladda ner som CSV").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert rows[0] == ["Tid", "Vem", "Kod", "Vad som hände"]
