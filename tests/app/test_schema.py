@@ -1,16 +1,13 @@
 """The databases are brought to their newest schema: the same as the code's, once, by whoever comes first."""
 
-import asyncio
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from tests import postgres
 
 from samverk.app import schema
 from samverk.app.tables import METADATA
@@ -66,15 +63,6 @@ async def test_an_upgrade_of_what_is_up_to_date_does_nothing(
 
     monkeypatch.setattr(schema, "_upgrade", refuse)
     await schema.upgrade(*databases)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
-    """The URLs of two empty databases, or of one that holds both branches."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path}/samverk.db", f"sqlite+aiosqlite:///{tmp_path}/ledger.db"
-    owner = asyncio.run(postgres.fresh(request.getfixturevalue("postgres_template")))
-    return owner, owner
 
 
 def test_processes_that_start_at_once_do_not_get_in_each_other_s_way(empty: tuple[str, str]) -> None:

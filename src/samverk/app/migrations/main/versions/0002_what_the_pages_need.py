@@ -190,7 +190,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("head_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("folder_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("collection_id", sa.Uuid(), nullable=True))
-        batch_op.add_column(sa.Column("temporary", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("temporary", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("terms", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("pinned_at", database.Moment(timezone=True), nullable=True))
         batch_op.create_index("conversations_by_use", ["org_id", "updated_at"], unique=False)
