@@ -54,6 +54,12 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 document.querySelector("[data-leave]")?.addEventListener("submit", () => forget(() => true));
 
+// On a phone the tabs are a row that scrolls: the one where one is, is in sight.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const here = tabs.querySelector("[aria-current]");
+  if (here) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+}
+
 // Enter sends a short question, Shift+Enter breaks the line; not while a character is being composed.
 for (const field of document.querySelectorAll("textarea[data-enter]")) {
   field.addEventListener("keydown", (event) => {
