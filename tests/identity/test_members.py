@@ -7,12 +7,14 @@ import pytest
 from tests.identity.support import ADDRESS, PASSWORD, Town, town
 
 from samverk.core.database import Database
-from samverk.core.errors import Conflict, Invalid, NotFound, NotSignedIn
+from samverk.core.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from samverk.core.journal import Journal
 from samverk.identity.groups import GroupInUse
+from samverk.identity.invitations import NewInvitation
 from samverk.identity.keys import NewKey
 from samverk.identity.members import LastAdmin, Sought
-from samverk.identity.principal import Role
+from samverk.identity.organisations import Appearance
+from samverk.identity.principal import Kind, Principal, Role
 
 
 @pytest.fixture
@@ -191,3 +193,31 @@ async def test_a_group_that_opens_something_is_not_deleted(ekby: Town) -> None:
         await groups.delete(ekby.admin, group.id)
     await ekby.identity.api_keys.revoke(ekby.admin, key.id)
     assert await groups.delete(ekby.admin, group.id) == "Trafik"
+
+
+async def test_only_who_administers_changes_anything(ekby: Town) -> None:
+    identity, member = ekby.identity, UUID((await ekby.member("Bo Alm")).id)
+    by = Principal(Kind.MEMBER, ekby.org, "x", "Samir", Role.STEWARD)
+    someone = UUID(int=1)
+    for work in (
+        identity.members.change_role(by, member, Role.ADMIN),
+        identity.members.change_groups(by, member, []),
+        identity.members.end(by, member),
+        identity.members.restore(by, member),
+        identity.groups.create(by, "Ny"),
+        identity.groups.rename(by, someone, "Ny"),
+        identity.groups.delete(by, someone),
+        identity.groups.add(by, someone, member),
+        identity.groups.remove(by, someone, member),
+        identity.invitations.invite(by, NewInvitation("a@ekby.example", "A")),
+        identity.invitations.renew(by, someone),
+        identity.invitations.revoke(by, someone),
+        identity.api_keys.create(by, NewKey("Ny", ["chat"])),
+        identity.api_keys.revoke(by, someone),
+        identity.organisation.change_appearance(by, Appearance("Ny", "", {})),
+        identity.organisation.change_retention(by, 1),
+        identity.organisation.change_session_hours(by, 1),
+        identity.access.end_all(by),
+    ):
+        with pytest.raises(NotAllowed):
+            await work

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samverk.core.database import Database
-from samverk.core.errors import Conflict, Invalid, NotFound
+from samverk.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from samverk.core.ids import new_id
 from samverk.core.journal import Journal
 from samverk.core.levels import Level
@@ -123,7 +123,10 @@ async def test_only_who_may_read_a_collection_brings_it_back(made: Room) -> None
 
 
 async def test_sharing_is_written_down_once_and_seen(made: Room, db: Database) -> None:
-    who = builder(made)
+    who = Principal(Kind.MEMBER, made.org, "s", "Samir", Role.STEWARD)
+    for work in (made.knowledge.share, made.knowledge.unshare):
+        with pytest.raises(NotAllowed):
+            await work(made.org, "regler", made.other, by=builder(made))
     for _ in range(2):
         await made.knowledge.share(made.org, "regler", made.other, by=who)
     await made.knowledge.share(made.org, "regler", None, by=who)
@@ -221,3 +224,21 @@ async def test_progress_tells_of_this_collection_alone(made: Room) -> None:
     mine, other = await made.add("a.txt", "Ett."), await made.add("b.txt", "Två.", "andra")
     infos = await made.knowledge.catalogue.progress(made.member(), "regler", [mine.id, other.id, new_id()])
     assert [info.id for info in infos] == [mine.id]
+
+
+async def test_nobody_changes_what_they_may_not_read_or_write(made: Room) -> None:
+    await made.knowledge.create_collection(made.org, "akter", "Akter", groups=["soc"])
+    document = await made.add("a.txt", "Bidrag söks.")
+    fields = CollectionFields("Annat")
+    for who, refused in (
+        (made.member(), NotAllowed),
+        (builder(made), NotFound),
+    ):
+        with pytest.raises(refused):
+            await made.knowledge.change_collection(made.org, "akter", fields, by=who)
+        with pytest.raises(refused):
+            await made.knowledge.delete_collection(made.org, "akter", by=who)
+    with pytest.raises(NotAllowed):
+        await made.knowledge.delete(made.org, document.id, by=made.member())
+    with pytest.raises(NotAllowed):
+        await made.knowledge.restore(made.org, document.id, by=made.member())

@@ -67,7 +67,7 @@ def link(page: str, kind: str = "dokument") -> str:
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(tmp_path_factory.mktemp("platform"), upload_megabytes=1) as up:
-        for role in (Role.BUILDER, Role.MEMBER):
+        for role in (Role.STEWARD, Role.BUILDER, Role.MEMBER):
             for org in ("bjorksta", "granby"):
                 person = (f"{role}@{org}.example", f"{role} i {org}", role, ["trafik"], PASSWORD)
                 up.run(up.rooms.identity.create_user(org, *person))
@@ -77,6 +77,11 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def builder(platform: Served) -> Person:
     return Person(platform, "builder@bjorksta.example")
+
+
+@pytest.fixture(scope="module")
+def steward(platform: Served) -> Person:
+    return Person(platform, "steward@bjorksta.example")
 
 
 @pytest.fixture(scope="module")
@@ -214,12 +219,17 @@ def test_a_collection_goes_after_a_question_and_comes_back(builder: Person, memb
     assert builder.get(where).status_code == 200
 
 
-def test_what_is_shared_is_read_and_not_changed(platform: Served, builder: Person, neighbour: Person) -> None:
+def test_what_is_shared_is_read_and_not_changed(
+    platform: Served, builder: Person, steward: Person, neighbour: Person
+) -> None:
     where = made(builder, "Delad")
     builder.upload(f"{where}/filer", ("a.md", b"Delad text."))
     document = link(builder.until_read(where))
     assert neighbour.get("/kunskap/bjorksta/delad").status_code == 404
-    page = builder.post(f"{where}/delning", organisation=str(platform.b.id))
+    assert f"{where}/delning" not in builder.get(where).text
+    for refused in (builder.get(f"{where}/delning"), builder.post(f"{where}/delning", organisation="alla")):
+        assert refused.status_code == 403
+    page = steward.post(f"{where}/delning", organisation=str(platform.b.id))
     assert "delas nu med Granby kommun" in page.text
     theirs = neighbour.get("/kunskap/bjorksta/delad").text
     assert "Björksta" in theirs or "Bjorksta" in theirs
@@ -230,19 +240,19 @@ def test_what_is_shared_is_read_and_not_changed(platform: Served, builder: Perso
     for path in (f"{document}/ta-bort", f"{document}/aterstall"):
         assert neighbour.post(path).status_code == 404
     assert neighbour.upload(f"{document}/fil", ("a.md", b"Annat.")).status_code == 404
-    page = builder.post(f"{where}/delning", organisation=str(platform.b.id), back="1")
+    page = steward.post(f"{where}/delning", organisation=str(platform.b.id), back="1")
     assert "delas inte längre" in page.text
     assert neighbour.get("/kunskap/bjorksta/delad").status_code == 404
     assert neighbour.get(document).status_code == 404
-    assert "alla organisationer" in builder.post(f"{where}/delning", organisation="alla").text
-    assert builder.post(f"{where}/delning", organisation=str(uuid4())).status_code == 404
+    assert "alla organisationer" in steward.post(f"{where}/delning", organisation="alla").text
+    assert steward.post(f"{where}/delning", organisation=str(uuid4())).status_code == 404
 
 
 def test_who_may_only_read_is_told_kindly(builder: Person, member: Person, neighbour: Person) -> None:
     where = made(builder, "Skyddad")
     builder.upload(f"{where}/filer", ("a.md", b"Text."))
     document = link(builder.until_read(where))
-    for path in ("/kunskap/ny", f"{where}/installningar", f"{where}/delning", f"{where}/ta-bort"):
+    for path in ("/kunskap/ny", f"{where}/installningar", f"{where}/ta-bort"):
         for response in (member.get(path), member.post(path, name="x")):
             assert response.status_code == 403
             assert "Be en byggare" in response.text
@@ -277,13 +287,13 @@ def test_a_form_without_a_file_says_so(builder: Person) -> None:
     assert "Välj minst en fil" in response.text
 
 
-def test_bad_names_are_drawn_as_text(builder: Person) -> None:
+def test_bad_names_are_drawn_as_text(builder: Person, steward: Person) -> None:
     where = made(builder, BAD[:300], description=BAD)
     response = builder.upload(f"{where}/filer", (f"mapp <i>/{BAD_FILE}.md", b"<script>hacked()</script>"))
     page = builder.until_read(str(response.url))
     document = link(page)
     for path in ("/kunskap", where, document, f"{where}/installningar", f"{where}/ta-bort", f"{where}/delning"):
-        text = builder.get(path).text
+        text = steward.get(path).text
         assert "<script>hacked" not in text
         assert "&lt;script&gt;hacked" in text
     assert "&lt;script&gt;" in builder.post(f"{document}/ta-bort").text

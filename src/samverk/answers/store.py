@@ -33,10 +33,14 @@ async def conversation(session: AsyncSession, principal: Principal, conversation
 
 
 async def run(session: AsyncSession, principal: Principal, run_id: UUID) -> Run:
-    """The principal's own run. Raises NotFound."""
+    """The principal's own run. Raises NotFound, also for one in a conversation that is deleted."""
     row = await session.get(Run, (principal.org_id, run_id))
     if row is None or row.owner != principal.owner:
         raise NotFound("answer")
+    if row.conversation_id is not None:
+        talk = await session.get(Conversation, (principal.org_id, row.conversation_id))
+        if talk is None or talk.deleted_at:
+            raise NotFound("answer")
     return row
 
 

@@ -5,7 +5,7 @@ Builders change what is the organisation's; a private one is changed by its owne
 
 from samverk.identity.principal import Principal
 
-BUILD = "assistants:write"
+BUILD, SHARE = "assistants:write", "share"
 
 
 def require_build(principal: Principal) -> None:
@@ -30,4 +30,4 @@ def can_retire(principal: Principal, owner: str | None) -> bool:
 
 def can_share(principal: Principal) -> bool:
     """Whether the principal may show assistants to other organisations: stewards and administrators."""
-    return principal.may("models:write") or principal.may("admin")
+    return principal.may(SHARE)

@@ -89,6 +89,7 @@ class Prompts:
 
     async def list(self, by: Principal, shelf: Shelf, query: str = "", *, skip: int = 0, limit: int = 50) -> PromptList:
         """One's own prompts, or those that are shared in the organisation; of those, the ones with every word of the query."""
+        _require_staff(by)
         kept = PromptRow.owner == by.owner if shelf == "own" else PromptRow.shared.is_(True)
         words = query.casefold().split()
         text = PromptRow.text if words else literal("")
@@ -109,6 +110,7 @@ class Prompts:
 
     async def create(self, by: Principal, prompt_id: UUID, body: PromptBody) -> Prompt:
         """A new prompt of one's own. Sent twice with the same id it is still one. Raises Invalid."""
+        _require_staff(by)
         _check(body)
         async with self._db.write(Scope(by.org_id)) as session:
             row = await session.scalar(select(PromptRow).where(PromptRow.id == prompt_id))
@@ -164,6 +166,7 @@ class Prompts:
 
     async def count(self, by: Principal) -> dict[Shelf, int]:
         """How many prompts there are on each shelf."""
+        _require_staff(by)
         living = PromptRow.deleted_at.is_(None)
         own, shared = (
             select(func.count()).select_from(PromptRow).where(living, kept)
@@ -175,6 +178,7 @@ class Prompts:
 
 async def _visible(session: AsyncSession, by: Principal, prompt_id: UUID, deleted: bool = False) -> PromptRow:
     """The row that this principal may see. What is not for it looks like what does not exist."""
+    _require_staff(by)
     seen = or_(PromptRow.owner == by.owner, PromptRow.shared.is_(True))
     living: list[ColumnElement[bool]] = [] if deleted else [PromptRow.deleted_at.is_(None)]
     row = await session.scalar(select(PromptRow).where(PromptRow.id == prompt_id, seen, *living))
@@ -188,6 +192,13 @@ async def _editable(session: AsyncSession, by: Principal, prompt_id: UUID, delet
     if not _may_edit(row, by):
         raise NotAllowed
     return row
+
+
+def _require_staff(by: Principal) -> None:
+    """Citizens ask; the library is for those who work here."""
+    by.require("chat")
+    if not by.is_staff:
+        raise NotAllowed
 
 
 def _may_edit(row: PromptRow, by: Principal) -> bool:

@@ -15,7 +15,7 @@ from samverk.core.scope import Scope
 from samverk.identity import store
 from samverk.identity.errors import WrongCredentials
 from samverk.identity.ports import IdentityProvider
-from samverk.identity.principal import Kind, Principal, Role
+from samverk.identity.principal import ADMIN, Kind, Principal, Role
 from samverk.identity.tables import (
     LoginAttempt,
     LoginSession,
@@ -118,6 +118,7 @@ class Access:
 
     async def end_all(self, by: Principal) -> int:
         """End every session in the organisation, the actor's own too. Returns how many."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             ended = await session.execute(delete(LoginSession).where(LoginSession.org_id == by.org_id))
             count = int(ended.rowcount)  # type: ignore[attr-defined]

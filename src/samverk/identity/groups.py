@@ -12,7 +12,7 @@ from samverk.core.errors import Conflict, NotFound
 from samverk.core.ids import new_id, now
 from samverk.core.journal import note
 from samverk.core.scope import Scope
-from samverk.identity.principal import Principal
+from samverk.identity.principal import ADMIN, Principal
 from samverk.identity.slugs import name_of, slug_of
 from samverk.identity.tables import ApiKey, Group, GroupMember, Member, Person
 
@@ -63,6 +63,7 @@ class Groups:
 
     async def create(self, by: Principal, name: str) -> GroupInfo:
         """A new group. Raises Invalid for a name that is none, Conflict for one that is taken."""
+        by.require(ADMIN)
         name = name_of(name)
         async with self._db.write(Scope(by.org_id)) as session:
             await _refuse_taken(session, name)
@@ -74,6 +75,7 @@ class Groups:
 
     async def rename(self, by: Principal, group_id: UUID, name: str) -> None:
         """Call a group something else; what is open to it stays open. Raises NotFound, Invalid, Conflict."""
+        by.require(ADMIN)
         name = name_of(name)
         async with self._db.write(Scope(by.org_id)) as session:
             group = await _group(session, by.org_id, group_id)
@@ -87,6 +89,7 @@ class Groups:
 
         Raises NotFound, GroupInUse.
         """
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             group = await _group(session, by.org_id, group_id)
             uses = [*used_by, *await _keys(session, group.slug)]
@@ -104,6 +107,7 @@ class Groups:
 
     async def add(self, by: Principal, group_id: UUID, member_id: UUID) -> str:
         """Let a member belong to a group. Returns the member's name. Raises NotFound; being there already is no error."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             group, name = await _group(session, by.org_id, group_id), await _name(session, by.org_id, member_id)
             if await session.get(GroupMember, (by.org_id, group_id, member_id)) is None:
@@ -113,6 +117,7 @@ class Groups:
 
     async def remove(self, by: Principal, group_id: UUID, member_id: UUID) -> str:
         """Take a member out of a group. Returns the member's name. Raises NotFound; being gone already is no error."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             group, name = await _group(session, by.org_id, group_id), await _name(session, by.org_id, member_id)
             row = await session.get(GroupMember, (by.org_id, group_id, member_id))

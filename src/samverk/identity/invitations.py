@@ -21,7 +21,7 @@ from samverk.identity.access import Access
 from samverk.identity.errors import InvitationClosed
 from samverk.identity.members import join
 from samverk.identity.passwords import Weakness
-from samverk.identity.principal import Kind, Principal, Role
+from samverk.identity.principal import ADMIN, Kind, Principal, Role
 from samverk.identity.providers import local
 from samverk.identity.slugs import email_of, name_of
 from samverk.identity.tables import Invitation, Organisation, Person
@@ -112,6 +112,7 @@ class Invitations:
 
         Raises Invalid for an address or name that is none, Conflict for one who belongs already or whose invitation waits.
         """
+        by.require(ADMIN)
         email, name = email_of(new.email), name_of(new.name)
         secret, at = new_secret(), now()
         async with self._db.write(Scope(by.org_id)) as session:
@@ -157,6 +158,7 @@ class Invitations:
 
     async def renew(self, by: Principal, invitation_id: UUID) -> tuple[Invitation, str]:
         """Give an invitation a new link and a new week; the old link is dead. Raises NotFound, InvitationClosed once accepted."""
+        by.require(ADMIN)
         secret, at = new_secret(), now()
         async with self._db.write(Scope(by.org_id)) as session:
             row = await _locked(session, by.org_id, invitation_id)
@@ -168,6 +170,7 @@ class Invitations:
 
     async def revoke(self, by: Principal, invitation_id: UUID) -> Invitation:
         """Let the link of an invitation be worth nothing. Raises NotFound, InvitationClosed once accepted."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             row = await _locked(session, by.org_id, invitation_id)
             if row.accepted_at:

@@ -17,7 +17,7 @@ from samverk.core.journal import note
 from samverk.core.scope import Scope
 from samverk.identity import store
 from samverk.identity.errors import InvalidKey
-from samverk.identity.principal import PERMISSIONS, Kind, Principal
+from samverk.identity.principal import ADMIN, PERMISSIONS, Kind, Principal
 from samverk.identity.slugs import name_of
 from samverk.identity.tables import ApiKey
 
@@ -63,6 +63,7 @@ class Keys:
 
         Raises Invalid for an unknown scope or none, a name that is none, a time that is too long; Conflict for one made already.
         """
+        by.require(ADMIN)
         _check(new)
         secret = new_secret(PREFIX)
         at = now()
@@ -103,6 +104,7 @@ class Keys:
 
     async def revoke(self, by: Principal, key_id: UUID) -> ApiKey:
         """End a key, at once here and within two seconds in every other process. Raises NotFound."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             key = await session.get(ApiKey, (by.org_id, key_id), with_for_update=True)
             if key is None:

@@ -14,7 +14,7 @@ from samverk.core.ids import new_id, now
 from samverk.core.journal import note
 from samverk.core.scope import Scope
 from samverk.identity import store
-from samverk.identity.principal import Principal, Role
+from samverk.identity.principal import ADMIN, Principal, Role
 from samverk.identity.tables import Group, GroupMember, LoginSession, Member, Person
 
 PAGE = 50
@@ -103,6 +103,7 @@ class Members:
 
     async def change_role(self, by: Principal, member_id: UUID, role: Role) -> None:
         """Give a member another role. Raises NotFound, LastAdmin."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             row, person = await _leaving(session, by.org_id, member_id, stays_admin=role is Role.ADMIN)
             if row.role == role.value:
@@ -112,6 +113,7 @@ class Members:
 
     async def change_groups(self, by: Principal, member_id: UUID, slugs: Collection[str]) -> None:
         """Let a member belong to exactly these groups. Raises NotFound for a member or group that does not exist."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             row, person = await _with_person(session, by.org_id, member_id, lock=True)
             if await store.group_slugs(session, row.id) == frozenset(slugs):
@@ -131,6 +133,7 @@ class Members:
 
         Raises NotFound, LastAdmin. Ending one that has ended changes nothing.
         """
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             row, person = await _leaving(session, by.org_id, member_id)
             if row.ended_at is None:
@@ -142,6 +145,7 @@ class Members:
 
     async def restore(self, by: Principal, member_id: UUID) -> str:
         """Take the end of a membership back; role and groups are as they were. Returns the name. Raises NotFound."""
+        by.require(ADMIN)
         async with self._db.write(Scope(by.org_id)) as session:
             row, person = await _with_person(session, by.org_id, member_id, lock=True)
             if row.ended_at is not None:

@@ -16,7 +16,7 @@ from samverk.core.ids import new_id, now
 from samverk.core.journal import note
 from samverk.core.scope import Scope
 from samverk.identity import colours, logos, store
-from samverk.identity.principal import Principal
+from samverk.identity.principal import ADMIN, Principal
 from samverk.identity.settings import CONTACT, Habits, Look, habits_of, look_of
 from samverk.identity.slugs import check_slug, name_of
 from samverk.identity.tables import LoginSession, Organisation, OrganisationSettings
@@ -117,6 +117,7 @@ class Organisations:
 
     async def change_appearance(self, by: Principal, wanted: Appearance) -> None:
         """Look like this from now on. Raises Invalid for a name, colour, logo or address that cannot be used, TooPale."""
+        by.require(ADMIN)
         wanted = checked(wanted)
         async with self._db.write(Scope(by.org_id)) as session:
             org = await session.get(Organisation, by.org_id, with_for_update=True)
@@ -139,6 +140,7 @@ class Organisations:
 
     async def change_retention(self, by: Principal, days: int | None) -> None:
         """Keep conversations this many days after their last use; None until their owner deletes them. Raises Invalid."""
+        by.require(ADMIN)
         check_retention(days)
         async with self._db.write(Scope(by.org_id)) as session:
             row = await _settings(session, by.org_id)
@@ -151,6 +153,7 @@ class Organisations:
 
     async def change_session_hours(self, by: Principal, hours: int) -> None:
         """Let a log-in last this many hours without use, from now on and for those that live. Raises Invalid."""
+        by.require(ADMIN)
         if not 1 <= hours <= self._hours:
             raise Invalid(
                 sv=f"Ange ett antal timmar mellan 1 och {self._hours}.",

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     SYSTEM = "system"
 
 
+ADMIN = "admin"
+
 # What each permission asks of a member. A key has the permissions among its scopes; citizens may chat and no more.
 PERMISSIONS: dict[str, Role] = {
     "chat": Role.MEMBER,
@@ -38,7 +40,8 @@ PERMISSIONS: dict[str, Role] = {
     "knowledge:write": Role.BUILDER,
     "assistants:write": Role.BUILDER,
     "models:write": Role.STEWARD,
-    "admin": Role.ADMIN,
+    "share": Role.STEWARD,
+    ADMIN: Role.ADMIN,
 }
 
 

@@ -12,10 +12,12 @@ from samverk.core.database import Database
 from samverk.core.errors import NotFound
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
-from samverk.identity.principal import Principal
+from samverk.identity.principal import Principal, system
 from samverk.knowledge import store
 from samverk.knowledge.tables import Collection
 from samverk.knowledge.views import CollectionInfo, LeftOut, Reason
+
+READ, WRITE, SHARE = "knowledge:read", "knowledge:write", "share"
 
 _NOT_READABLE = Reason(
     "not_readable",
@@ -28,6 +30,13 @@ def may_read(principal: Principal, level: Level, groups: Iterable[str]) -> bool:
     """The staff reads what their groups may; citizens read what is open to all. Pure."""
     wanted = frozenset(groups)
     return principal.in_any(wanted) if principal.is_staff else level is Level.OPEN and not wanted
+
+
+def changer(org_id: UUID, by: Principal | None, permission: str = WRITE) -> Principal:
+    """Who changes something: without a principal it is the platform itself. Raises NotAllowed. Pure."""
+    who = by or system(org_id)
+    who.require(permission)
+    return who
 
 
 async def readable(db: Database, principal: Principal) -> list[CollectionInfo]:
@@ -71,12 +80,13 @@ def _names(info: CollectionInfo) -> tuple[str, ...]:
 
 
 async def _described(session: AsyncSession, principal: Principal, rows: list[Collection]) -> list[CollectionInfo]:
-    mine = [row for row in rows if _is_open_to(principal, row)]
+    mine = [row for row in rows if is_open_to(principal, row)]
     slugs = await store.org_slugs(session, {row.org_id for row in mine})
     return [described(row, principal.org_id, slugs[row.org_id]) for row in mine]
 
 
-def _is_open_to(principal: Principal, row: Collection) -> bool:
+def is_open_to(principal: Principal, row: Collection) -> bool:
+    """Whether the principal may read this collection: its owner alone, where it has one."""
     if row.owner is not None:
         return row.owner == principal.owner
     return may_read(principal, Level(row.level), row.groups)

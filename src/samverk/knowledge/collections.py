@@ -19,7 +19,7 @@ from samverk.core.ids import new_id, now
 from samverk.core.journal import note
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
-from samverk.identity.principal import Principal, system
+from samverk.identity.principal import Principal
 from samverk.identity.service import check_slug
 from samverk.knowledge import access, store
 from samverk.knowledge.tables import Collection, Grant
@@ -75,8 +75,8 @@ class Collections:
         self._db = db
 
     async def create(self, org_id: UUID, slug: str, fields: CollectionFields, by: Principal | None) -> CollectionInfo:
-        """A new collection; without a slug one is made from its name. Raises Invalid, Conflict if the slug is taken."""
-        wanted = fields.checked()
+        """A new collection; without a slug one is made from its name. Raises NotAllowed, Invalid, Conflict if it is taken."""
+        who, wanted = access.changer(org_id, by), fields.checked()
         if slug:
             check_slug(slug)
         async with self._db.write(Scope(org_id)) as session:
@@ -86,7 +86,7 @@ class Collections:
                 raise _taken(slug)
             row = Collection(org_id=org_id, id=new_id(), slug=slug, **_columns(wanted))
             session.add(row)
-            note(session, org_id, by or system(org_id), "collection.created", **_facts(row))
+            note(session, org_id, who, "collection.created", **_facts(row))
             return await _described(session, row)
 
     async def ensure(self, org_id: UUID, slug: str) -> None:
@@ -100,10 +100,10 @@ class Collections:
                 return
 
     async def change(self, org_id: UUID, slug: str, fields: CollectionFields, by: Principal | None) -> CollectionInfo:
-        """Change what is said of a collection; who may read it changes at once. Raises NotFound, Invalid."""
-        wanted = _columns(fields.checked())
+        """Change what is said of a collection; who may read it changes at once. Raises NotAllowed, NotFound, Invalid."""
+        who, wanted = access.changer(org_id, by), _columns(fields.checked())
         async with self._db.write(Scope(org_id)) as session:
-            row = await own(session, org_id, slug)
+            row = await own(session, who, slug)
             changed = [name for name, value in wanted.items() if getattr(row, name) != value]
             for name in changed:
                 setattr(row, name, wanted[name])
@@ -111,53 +111,57 @@ class Collections:
                 note(
                     session,
                     org_id,
-                    by or system(org_id),
+                    who,
                     "collection.changed",
                     **_facts(row, fields=", ".join(changed), level=Level(row.level).slug),
                 )
             return await _described(session, row)
 
     async def delete(self, org_id: UUID, slug: str, by: Principal | None) -> UUID:
-        """Take a collection away with all that it holds; `restore` brings it back. Returns its id. Raises NotFound."""
+        """Take a collection away with all it holds; `restore` brings it back. Returns its id. Raises NotAllowed, NotFound."""
+        who = access.changer(org_id, by)
         async with self._db.write(Scope(org_id)) as session:
-            row = await own(session, org_id, slug)
-            note(session, org_id, by or system(org_id), "collection.deleted", **_facts(row))
+            row = await own(session, who, slug)
+            note(session, org_id, who, "collection.deleted", **_facts(row))
             row.deleted_at, row.slug = now(), f"{row.slug}{_PARKED}{row.id.hex}"
             return row.id
 
     async def restore(self, org_id: UUID, collection_id: UUID, by: Principal | None) -> CollectionInfo:
         """Bring a deleted collection back, under its slug or, if that was taken meanwhile, one like it.
 
-        Raises NotFound, also where the one who asks may not read it.
+        Raises NotAllowed, NotFound, also where the one who asks may not read it.
         """
+        who = access.changer(org_id, by)
         async with self._db.write(Scope(org_id)) as session:
             row = await session.get(Collection, (org_id, collection_id))
-            if row is None or row.owner is not None or not _may_restore(by, row):
+            if row is None or row.owner is not None or not access.is_open_to(who, row):
                 raise NotFound("collection")
             if row.deleted_at is not None:
                 former = row.slug.partition(_PARKED)[0]
                 row.deleted_at, row.slug = None, slug_for(former, await store.slugs(session, org_id))
-                note(session, org_id, by or system(org_id), "collection.restored", **_facts(row))
+                note(session, org_id, who, "collection.restored", **_facts(row))
             return await _described(session, row)
 
     async def share(self, org_id: UUID, slug: str, to_org: UUID | None, by: Principal | None) -> None:
-        """Let another organisation (None: all) read a collection, until it is taken back. Raises NotFound."""
+        """Let another organisation (None: all) read a collection, until it is taken back. Raises NotAllowed, NotFound."""
+        who = access.changer(org_id, by, access.SHARE)
         async with self._db.write(Scope(org_id)) as session:
-            row = await own(session, org_id, slug)
+            row = await own(session, who, slug)
             if await session.scalar(select(Grant).where(*_grant(row, to_org))) is None:
                 session.add(Grant(owner_org=org_id, collection_id=row.id, to_org=to_org))
                 note(
                     session,
                     org_id,
-                    by or system(org_id),
+                    who,
                     "collection.shared",
                     **_facts(row, to=await _org_name(session, to_org)),
                 )
 
     async def unshare(self, org_id: UUID, slug: str, to_org: UUID | None, by: Principal | None) -> None:
-        """Take back that another organisation (None: all) may read a collection. Raises NotFound."""
+        """Take back that another organisation (None: all) may read a collection. Raises NotAllowed, NotFound."""
+        who = access.changer(org_id, by, access.SHARE)
         async with self._db.write(Scope(org_id)) as session:
-            row = await own(session, org_id, slug)
+            row = await own(session, who, slug)
             grants = list(await session.scalars(select(Grant).where(*_grant(row, to_org))))
             for grant in grants:
                 grant.revoked_at = now()
@@ -165,16 +169,16 @@ class Collections:
                 note(
                     session,
                     org_id,
-                    by or system(org_id),
+                    who,
                     "collection.unshared",
                     **_facts(row, to=await _org_name(session, to_org)),
                 )
 
 
-async def own(session: AsyncSession, org_id: UUID, slug: str) -> Collection:
-    """The organisation's own collection with this slug. Raises NotFound."""
-    row = await store.own_collection(session, org_id, slug)
-    if row is None:
+async def own(session: AsyncSession, who: Principal, slug: str) -> Collection:
+    """The collection of the principal's organisation with this slug. Raises NotFound, also where they may not read it."""
+    row = await store.own_collection(session, who.org_id, slug)
+    if row is None or not access.is_open_to(who, row):
         raise NotFound("collection", slug)
     return row
 
@@ -191,10 +195,6 @@ def _columns(fields: CollectionFields) -> dict[str, Any]:
 def _facts(row: Collection, **more: str) -> dict[str, str]:
     """What the journal says of a collection."""
     return {"name": row.name, "slug": row.slug, **more}
-
-
-def _may_restore(by: Principal | None, row: Collection) -> bool:
-    return by is None or access.may_read(by, Level(row.level), row.groups)
 
 
 async def _described(session: AsyncSession, row: Collection) -> CollectionInfo:

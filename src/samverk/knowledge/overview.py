@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from samverk.core.database import Database
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
+from samverk.knowledge import access
 from samverk.knowledge.tables import Document
 from samverk.knowledge.views import CollectionInfo
-
-WRITE = "knowledge:write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ async def not_read(
     db: Database, principal: Principal, readable: Collection[CollectionInfo], limit: int = 5
 ) -> list[Unread]:
     """Of these collections those that the principal may mend: with documents that could not be read, most first."""
-    if not principal.may(WRITE):
+    if not principal.may(access.WRITE):
         return []
     known = {info.id: info for info in readable if info.own}
     query = (

@@ -13,7 +13,8 @@ from samverk.knowledge import store
 from samverk.knowledge.tables import Collection, Document
 
 LONGEST_PATH = 500
-_CONTROL = dict.fromkeys((*range(32), 127))
+# Control characters, and those that turn the direction of writing: "taxor\u202efdp.exe" reads as "taxorexe.pdf".
+_CONTROL = dict.fromkeys((*range(32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def size_of(path: Path) -> int:
 
 
 def clean_path(name: str) -> str:
-    """The path under which a document is known: no control characters, no way up or out. Raises Invalid. Pure."""
+    """The path under which a document is known: no control characters, no turned writing, no way up or out. Raises Invalid. Pure."""
     parts = [part for part in name.translate(_CONTROL).replace("\\", "/").split("/") if part not in {"", ".", ".."}]
     path = "/".join(parts)
     if not path or len(path) > LONGEST_PATH:

@@ -18,7 +18,7 @@ from samverk.core.journal import note
 from samverk.core.leases import Leases
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
-from samverk.identity.principal import Principal, system
+from samverk.identity.principal import Principal
 from samverk.knowledge import access, erasure, readings, store
 from samverk.knowledge.catalogue import Catalogue, document_info
 from samverk.knowledge.collections import CollectionFields, Collections, own
@@ -105,7 +105,7 @@ class Knowledge:
     async def change_collection(
         self, org_id: UUID, slug: str, fields: CollectionFields, *, by: Principal | None = None
     ) -> CollectionInfo:
-        """Change what is said of a collection; who may read it changes at once. Raises NotFound, Invalid."""
+        """Change what is said of a collection; who may read it changes at once. Raises NotAllowed, NotFound, Invalid."""
         return await self._collections.change(org_id, slug, fields, by)
 
     async def delete_collection(self, org_id: UUID, slug: str, *, by: Principal | None = None) -> UUID:
@@ -131,11 +131,11 @@ class Knowledge:
         return await access.one(self._db, principal, name)
 
     async def share(self, org_id: UUID, slug: str, to_org: UUID | None, *, by: Principal | None = None) -> None:
-        """Let another organisation (None: all) read a collection, until it is taken back. Raises NotFound."""
+        """Let another organisation (None: all) read a collection, until it is taken back. Raises NotAllowed, NotFound."""
         await self._collections.share(org_id, slug, to_org, by)
 
     async def unshare(self, org_id: UUID, slug: str, to_org: UUID | None, *, by: Principal | None = None) -> None:
-        """Take back that another organisation (None: all) may read a collection. Raises NotFound."""
+        """Take back that another organisation (None: all) may read a collection. Raises NotAllowed, NotFound."""
         await self._collections.unshare(org_id, slug, to_org, by)
 
     async def erase(self, org_id: UUID, collection_id: UUID) -> None:
@@ -156,10 +156,11 @@ class Knowledge:
     ) -> Received:
         """Store a file as the document with this path, new or changed, and ask for its reading. `by` is who added it.
 
-        Raises NotFound for the collection, Invalid for the path, TooLarge, SourceUnreadable, StorageFailed.
+        Raises NotAllowed, NotFound for the collection, Invalid for the path, TooLarge, SourceUnreadable, StorageFailed.
         """
+        who = access.changer(org_id, by)
         async with self._db.read(Scope(org_id)) as session:
-            collection = await own(session, org_id, collection_slug)
+            collection = await own(session, who, collection_slug)
         return await self.receive_into(collection, path_name, content, by=by)
 
     async def receive_into(
@@ -209,24 +210,23 @@ class Knowledge:
         return await self._readable_by_id(principal, document.collection_id, "document")
 
     async def delete(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
-        """Take a document out of its collection; `restore` brings it back. Raises NotFound."""
+        """Take a document out of its collection; `restore` brings it back. Raises NotAllowed, NotFound."""
+        who = access.changer(org_id, by)
         async with self._db.write(Scope(org_id)) as session:
-            document = await store.document(session, document_id)
-            if document is None or document.org_id != org_id or document.deleted_at is not None:
+            document, collection = await _changed(session, who, document_id)
+            if document.deleted_at is not None:
                 raise NotFound("document")
             document.deleted_at = document.updated_at = now()
             if document.version_id:
                 await store.add_changes(session, document, removed=document.version_id)
-            if facts := await _facts(session, document):
-                note(session, org_id, by or system(org_id), "document.deleted", **facts)
+            note(session, org_id, who, "document.deleted", name=document.path, collection=collection.name)
         self._shelves.mark((org_id, document.collection_id))
 
     async def restore(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
-        """Bring a deleted document back as it was. Raises NotFound."""
+        """Bring a deleted document back as it was. Raises NotAllowed, NotFound."""
+        who = access.changer(org_id, by)
         async with self._db.write(Scope(org_id)) as session:
-            document = await store.document(session, document_id)
-            if document is None or document.org_id != org_id:
-                raise NotFound("document")
+            document, collection = await _changed(session, who, document_id)
             if document.deleted_at is None:
                 return
             document.deleted_at, document.updated_at = None, now()
@@ -234,8 +234,7 @@ class Knowledge:
                 await store.add_changes(session, document, added=document.version_id)
             if document.status == "reading":  # its job found it deleted and left it
                 document.reading_id = new_id()
-            if facts := await _facts(session, document):
-                note(session, org_id, by or system(org_id), "document.restored", **facts)
+            note(session, org_id, who, "document.restored", name=document.path, collection=collection.name)
         if document.status == "reading":
             await self._enqueue(document)
         self._shelves.mark((org_id, document.collection_id))
@@ -350,11 +349,18 @@ def _reading(document: Document) -> Reading:
     return Reading(document.org_id, document.id, document.reading_id)
 
 
-async def _facts(session: AsyncSession, document: Document) -> dict[str, str]:
-    """What the journal says of a document: nothing, where the collection is somebody's alone."""
-    collection = await store.collection(session, document.collection_id)
-    is_ours = collection is not None and collection.owner is None
-    return {"name": document.path, "collection": collection.name} if collection and is_ours else {}
+async def _changed(session: AsyncSession, who: Principal, document_id: UUID) -> tuple[Document, Collection]:
+    """A document of the organisation's that the principal may change, with its collection. Raises NotFound.
+
+    The files of a conversation are not: they are their owner's, and `attached` changes them.
+    """
+    document = await store.document(session, document_id)
+    collection = await store.collection(session, document.collection_id) if document else None
+    if document is None or collection is None or collection.owner is not None:
+        raise NotFound("document")
+    if document.org_id != who.org_id or not access.is_open_to(who, collection):
+        raise NotFound("document")
+    return document, collection
 
 
 def _gone(what: str) -> NotFound:

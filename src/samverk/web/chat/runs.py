@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from samverk.answers.cited import without_marks
 from samverk.answers.model import FEEDBACK_REASONS
-from samverk.core.errors import Invalid
+from samverk.core.errors import Invalid, NotFound
 from samverk.core.ids import new_id
 from samverk.http.events import Paced, event, last_seen, stream, with_heartbeats
 from samverk.http.forms import form
@@ -70,7 +71,8 @@ async def _frames(
                     yield event(name, body, seen if i == len(frames) - 1 else None)
     finally:
         await source.aclose()
-    yield event("done", await _ending(rooms, who, run, words, prefix), seen)
+    with suppress(NotFound):  # deleted while it was written: there is nothing to end with
+        yield event("done", await _ending(rooms, who, run, words, prefix), seen)
 
 
 async def _ending(rooms: Rooms, who: Principal, run: UUID, words: Texts, prefix: str) -> dict[str, str]:

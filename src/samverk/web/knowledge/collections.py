@@ -12,10 +12,11 @@ from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.http.sessions import check_form
 from samverk.identity.principal import Principal
+from samverk.knowledge.access import WRITE
 from samverk.knowledge.catalogue import Wanted
 from samverk.knowledge.views import CollectionInfo, CollectionView, Filter
 from samverk.web.knowledge import telling
-from samverk.web.knowledge.reached import WRITE, changing, group_names, reading
+from samverk.web.knowledge.reached import changing, group_names, reading
 from samverk.web.pages import page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 

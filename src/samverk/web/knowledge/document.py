@@ -11,9 +11,10 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form
 from samverk.http.uploads import NoFile, received_form
 from samverk.identity.principal import Principal
+from samverk.knowledge.access import WRITE
 from samverk.knowledge.views import DocumentView
 from samverk.web.knowledge import telling
-from samverk.web.knowledge.reached import WRITE, changing, reading
+from samverk.web.knowledge.reached import changing, reading
 from samverk.web.pages import page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 

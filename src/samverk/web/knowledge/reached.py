@@ -8,9 +8,8 @@ from samverk.core.errors import NotAllowed
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.http.sessions import principal
 from samverk.identity.principal import Principal
+from samverk.knowledge.access import READ, SHARE, WRITE
 from samverk.knowledge.views import CollectionInfo
-
-READ, WRITE = "knowledge:read", "knowledge:write"
 
 
 class ReadOnly(NotAllowed):
@@ -32,6 +31,13 @@ async def changing(request: Request) -> Principal:
     who = await principal(request)
     if not who.may(WRITE):
         raise ReadOnly
+    return who
+
+
+async def sharing(request: Request) -> Principal:
+    """Who shares with other organisations. Raises NotSignedIn, NotAllowed."""
+    who = await principal(request)
+    who.require(SHARE)
     return who
 
 

@@ -14,7 +14,7 @@ from samverk.http.sessions import check_form
 from samverk.identity.principal import Principal
 from samverk.knowledge.collections import LONGEST_DESCRIPTION, LONGEST_NAME, CollectionFields
 from samverk.knowledge.views import CollectionInfo
-from samverk.web.knowledge import telling
+from samverk.web.knowledge import reached, telling
 from samverk.web.knowledge.reached import changing, group_names, own
 from samverk.web.pages import language_of, page, reader_of, see_other
 from samverk.web.said import Said, say
@@ -71,7 +71,7 @@ async def save(request: Request) -> Response:
 
 async def sharing(request: Request) -> Response:
     """Whom the collection is shared with, and whom it could be."""
-    who = await changing(request)
+    who = await reached.sharing(request)
     info = await own(request, who)
     rooms = rooms_of(request)
     readers = await rooms.knowledge.catalogue.readers(info)
@@ -89,7 +89,7 @@ async def sharing(request: Request) -> Response:
 
 async def share(request: Request) -> Response:
     """Share the collection with one organisation or all of them, or take that back."""
-    who, fields = await changing(request), await form(request)
+    who, fields = await reached.sharing(request), await form(request)
     check_form(request, fields)
     info, knowledge = await own(request, who), rooms_of(request).knowledge
     back = fields.get("back") == "1"

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from samverk.core.errors import NotFound, SamverkError
 from samverk.http.forms import form
 from samverk.http.sessions import check_form, principal
-from samverk.identity.principal import Principal
+from samverk.identity.principal import ADMIN, Principal
 from samverk.web.pages import Reader, language_of, page, reader_of, texts_of
 
 HOME = "/organisation"
@@ -31,7 +31,7 @@ TABS = {
 async def admin(request: Request) -> Principal:
     """Who is asking, if they administer the organisation. Raises NotSignedIn, NotAllowed."""
     who = await principal(request)
-    who.require("admin")
+    who.require(ADMIN)
     return who
 
 
@@ -63,7 +63,8 @@ async def draw(
 
 async def ask(request: Request, who: Principal, title: str, text: str, act: str, back: str) -> Response:
     """The question before an act that hurts; *yes* is sent to the address of the question itself."""
-    context = {"title": title, "text": text, "act": act, "action": request.url.path, "back": back, "fields": {}}
+    context = {"title": title, "text": text, "act": act, "action": request.url.path, "back": back}
+    context |= {"fields": {}, "nav": "organisation"}
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
 
 

@@ -60,4 +60,7 @@ def _page(request: Request, welcome: Welcome, fields: Mapping[str, str], error: 
         "name": fields.get("name", welcome.invitation.name),
         "errors": defaultdict(str, errors),
     }
-    return page(request, "organisation/welcome.html", context, status=status)
+    # The address is a secret: it is not even told to our own pages.
+    return page(
+        request, "organisation/welcome.html", context, status=status, headers={"Referrer-Policy": "no-referrer"}
+    )
