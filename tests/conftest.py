@@ -13,6 +13,7 @@ import pytest
 
 from samverk.app import schema
 from samverk.core.database import Database
+from samverk.identity import passwords
 from tests import postgres, required
 
 T = TypeVar("T")
@@ -29,6 +30,17 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashing is slow on purpose, as tests/identity proves; nothing else has to wait for it."""
+    from argon2 import PasswordHasher
+
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture(scope="session")
