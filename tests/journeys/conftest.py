@@ -1,4 +1,4 @@
-"""One site and one browser for all journeys of a worker."""
+"""One browser for all journeys of a worker, one site for those of a module."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from samverk.http.sessions import SESSION
 from samverk.identity.principal import Role
+from samverk.web.pages import LANGUAGE_COOKIE
 from tests import required
 from tests.journeys.site import EMAIL, PASSWORD, PEOPLE, Site, running_site
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"]
+FLAGS += ["--renderer-process-limit=1", "--in-process-gpu"]  # a process for each page costs more than the page
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -34,6 +37,7 @@ def browser() -> Iterator[Browser]:
 
 
 Open = Callable[..., Page]
+InEachLanguage = Callable[[Role | None], Iterator[Page]]
 
 
 @pytest.fixture
@@ -57,18 +61,72 @@ def visit(browser: Browser, site: Site) -> Iterator[Open]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: "Content Security Policy" in message.text and errors.append(message.text))
+        _listen(page, errors)
         if member or role:
-            log_in(page, PEOPLE[role or Role.MEMBER][0])
+            sign_in(page, site, PEOPLE[role or Role.MEMBER][0])
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    site.model.halt_at, site.model.delay, site.model.piece = None, 0.0, 40
+    _release(site)
     assert not errors, errors
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, site: Site) -> Iterator[tuple[Page, list[str]]]:
+    """A window for all states of a module, and the script errors in it: a new one costs more than to look at a state."""
+    context = browser.new_context(locale="sv-SE", base_url=site.url)
+    page = context.new_page()
+    errors: list[str] = []
+    _listen(page, errors)
+    page.on("dialog", lambda dialog: dialog.accept())  # leaving what has not been saved
+    yield page, errors
+    context.close()
+
+
+@pytest.fixture
+def in_each_language(window: tuple[Page, list[str]], site: Site) -> Iterator[InEachLanguage]:
+    """Gives the window in Swedish, then in English, each time as to a new visitor (or member, with a role)."""
+    page, errors = window
+    errors.clear()
+
+    def each(role: Role | None) -> Iterator[Page]:
+        for language in ("sv", "en"):
+            _release(site)
+            page.unroute_all(behavior="ignoreErrors")
+            page.goto("/static/app.css")  # of the site, and without script
+            page.evaluate("sessionStorage.clear(); localStorage.clear()")
+            page.context.clear_cookies()
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.emulate_media(color_scheme="light")
+            page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": site.url}])
+            if role:
+                sign_in(page, site, PEOPLE[role][0])
+            yield page
+
+    yield each
+    _release(site)
+    assert not errors, errors
+
+
+def _listen(page: Page, errors: list[str]) -> None:
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda message: errors.extend({message.text} if "Content Security Policy" in message.text else ())
+    )
+
+
+def _release(site: Site) -> None:
+    """The scripted model answers at its usual pace."""
+    site.model.halt_at, site.model.delay, site.model.piece = None, 0.0, 40
+
+
+def sign_in(page: Page, site: Site, email: str) -> None:
+    """A session of their own, as the form would give it; it takes no page."""
+    secret, _ = site.run(site.rooms.identity.log_in(email, PASSWORD, "127.0.0.1"))
+    page.context.add_cookies([{"name": SESSION, "value": secret, "url": site.url}])
 
 
 def log_in(page: Page, email: str = EMAIL) -> None:

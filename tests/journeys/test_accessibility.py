@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from samverk.identity.principal import Role
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, ask
+from tests.journeys.conftest import InEachLanguage, Open, ask
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
@@ -48,13 +49,12 @@ STATES: dict[str, tuple[bool, Reach]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -> None:
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, state: str) -> None:
     member, reach = STATES[state]
-    page = visit(language=language, member=member)
-    reach(page, site)
-    assert_accessible(page)
+    for page in in_each_language(Role.MEMBER if member else None):
+        reach(page, site)
+        assert_accessible(page)
 
 
 @pytest.mark.parametrize("path", [CHAT, "/", "/samtal", "/byt-organisation"])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from samverk.identity.principal import Role
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, ask, log_in
+from tests.journeys.conftest import InEachLanguage, Open, ask, log_in
 from tests.journeys.site import PEOPLE, Site
 
 pytestmark = pytest.mark.browser
@@ -117,12 +117,11 @@ STATES: dict[str, Reach] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -> None:
-    page = visit(language=language, member=True)
-    STATES[state](page, site)
-    assert_accessible(page)
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, state: str) -> None:
+    for page in in_each_language(Role.MEMBER):
+        STATES[state](page, site)
+        assert_accessible(page)
 
 
 # by keyboard

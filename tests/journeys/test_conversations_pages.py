@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
 from samverk.identity.principal import Role
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, ask, log_in
+from tests.journeys.conftest import InEachLanguage, Open, ask, log_in
 from tests.journeys.site import Site
 from tests.journeys.talks import PARKING, forget, person, talk
 
@@ -113,23 +113,13 @@ STATES: dict[str, Callable[[Page, Site], None]] = {
 }
 
 
-_KNOWN: dict[str, StorageState] = {}
-
-
-def _signed_in(visit: Open, language: str) -> Page:
-    """A page of somebody who logged in once for all states."""
-    if not _KNOWN:
-        _KNOWN["state"] = visit(member=True).context.storage_state()
-    return visit(language=language, storage_state=_KNOWN["state"])
-
-
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_everybody_can_use_it(visit: Open, site: Site, state: str, language: str) -> None:
-    page = _signed_in(visit, language)
-    STATES[state](page, site)
-    assert_accessible(page)
-    assert page.evaluate("window.hacked") is None
+def test_everybody_can_use_it(in_each_language: InEachLanguage, site: Site, state: str) -> None:
+    for page in in_each_language(Role.MEMBER):
+        forget(site, person(site))
+        STATES[state](page, site)
+        assert_accessible(page)
+        assert page.evaluate("window.hacked") is None
 
 
 def test_citizens_can_use_it(visit: Open, site: Site) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from samverk.identity.principal import Role
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, log_in
+from tests.journeys.conftest import InEachLanguage, Open, log_in
 from tests.journeys.site import PASSWORD, PEOPLE, Site
 
 pytestmark = pytest.mark.browser
@@ -66,13 +66,12 @@ STATES: dict[str, tuple[Role | None, Callable[[Page, Site], object]]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -> None:
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, state: str) -> None:
     role, reach = STATES[state]
-    page = visit(language=language, role=role)
-    reach(page, site)
-    assert_accessible(page)
+    for page in in_each_language(role):
+        reach(page, site)
+        assert_accessible(page)
 
 
 def test_the_palette_is_walked_by_keyboard_alone(visit: Open, site: Site) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from samverk.assistants.model import AssistantBody
 from samverk.identity.principal import Principal, Role, system
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, ask, log_in
+from tests.journeys.conftest import InEachLanguage, Open, ask, log_in
 from tests.journeys.site import ASSISTANT, EMAIL, PASSWORD, Site
 
 pytestmark = pytest.mark.browser
@@ -56,14 +56,13 @@ STATES: dict[str, tuple[Role | None, Callable[[Page, Site], object]]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -> None:
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, state: str) -> None:
     role, reach = STATES[state]
-    page = visit(language=language, role=role)
-    reach(page, site)
-    assert page.locator("h1").count() == 1
-    assert_accessible(page)
+    for page in in_each_language(role):
+        reach(page, site)
+        assert page.locator("h1").count() == 1
+        assert_accessible(page)
 
 
 def test_a_new_person_is_shown_around_once(visit: Open, site: Site) -> None:

@@ -12,7 +12,7 @@ from samverk.library.cards import ModelCard
 from samverk.library.discovery import Offer
 from samverk.library.ports import Endpoint
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open
+from tests.journeys.conftest import InEachLanguage, Open
 from tests.journeys.site import ASSISTANT, Site
 
 pytestmark = pytest.mark.browser
@@ -76,12 +76,11 @@ STATES: dict[str, Callable[[Page, Site], None]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -> None:
-    page = visit(language=language, member=True)
-    STATES[state](page, site)
-    assert_accessible(page)
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, state: str) -> None:
+    for page in in_each_language(Role.MEMBER):
+        STATES[state](page, site)
+        assert_accessible(page)
 
 
 def test_an_organisation_without_models_says_so(visit: Open, site: Site) -> None:

@@ -45,7 +45,8 @@ WORDS = {
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_whole_way_from_log_in_to_feedback(visit: Open, site: Site, language: str) -> None:
     word = WORDS[language]
-    page = visit(language=language, member=True)
+    page = visit(language=language)
+    log_in(page)
     assert page.get_attribute("html", "lang") == language
     page.get_by_role("link", name=ASSISTANT).first.click()
     expect(page.locator(".composer .chips")).to_contain_text(word["model"])
@@ -306,6 +307,7 @@ def test_who_belongs_to_several_organisations_chooses(visit: Open, site: Site) -
 
 def test_the_theme_is_remembered(visit: Open, site: Site) -> None:
     page = visit(member=True)
+    page.goto("/")
     page.locator(".account summary").click()
     page.get_by_role("button", name="Mörkt läge").click()
     assert page.get_attribute("html", "data-theme") == "dark"

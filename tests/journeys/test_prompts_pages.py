@@ -10,22 +10,15 @@ from samverk.assistants.prompts import Prompt, PromptBody
 from samverk.core.ids import new_id
 from samverk.identity.principal import Kind, Principal, Role, system
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, log_in
-from tests.journeys.site import ASSISTANT, PASSWORD, PEOPLE, Site
+from tests.journeys.conftest import InEachLanguage, Open, log_in
+from tests.journeys.site import ASSISTANT, PEOPLE, Site
+from tests.journeys.talks import person
 
 pytestmark = pytest.mark.browser
 
 TEXT = "Skriv ett svar till {namn} om {ärende:lång}. Tonen är {ton:vänlig|formell}."
 FILLED = "Skriv ett svar till Kim om p-tillstånd\nnr 7. Tonen är formell."
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror=window.hacked=2>"
-
-
-def person(site: Site, role: Role = Role.MEMBER) -> Principal:
-    """The principal of one of the site's people."""
-    email = PEOPLE[role][0]
-    secret, who = site.run(site.rooms.identity.log_in(email, PASSWORD, "test", "bjorksta"))
-    site.run(site.rooms.identity.log_out(secret))
-    return who
 
 
 def given(
@@ -40,6 +33,10 @@ def given(
 @pytest.fixture(autouse=True)
 def _empty(site: Site) -> None:
     """Each test begins with an empty library."""
+    _empty_library(site)
+
+
+def _empty_library(site: Site) -> None:
     for role in PEOPLE:
         by = person(site, role)
         for prompt in site.run(site.rooms.prompts.list(by, "own", limit=1_000)).prompts:
@@ -118,12 +115,12 @@ STATES: dict[str, Callable[[Page, Site], None]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, state: str, language: str) -> None:
-    page = visit(language=language, member=True)
-    STATES[state](page, site)
-    assert_accessible(page)
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, state: str) -> None:
+    for page in in_each_language(Role.MEMBER):
+        _empty_library(site)
+        STATES[state](page, site)
+        assert_accessible(page)
 
 
 def test_axe_finds_nothing_where_an_admin_is_asked(visit: Open, site: Site) -> None:

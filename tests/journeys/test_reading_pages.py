@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from samverk.identity.principal import Role, system
 from tests.journeys.axe import assert_accessible
-from tests.journeys.conftest import Open, ask
+from tests.journeys.conftest import InEachLanguage, Open, ask
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
@@ -97,12 +97,11 @@ STATES: dict[str, Reach] = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit: Open, site: Site, tmp_path: Path, state: str, language: str) -> None:
-    page = visit(language=language, member=True)
-    STATES[state](page, site, tmp_path)
-    assert_accessible(page)
+def test_axe_finds_nothing(in_each_language: InEachLanguage, site: Site, tmp_path: Path, state: str) -> None:
+    for page in in_each_language(Role.MEMBER):
+        STATES[state](page, site, tmp_path)
+        assert_accessible(page)
 
 
 def test_from_citation_to_citation_and_back_to_the_answer(visit: Open, site: Site, tmp_path: Path) -> None:
