@@ -226,6 +226,7 @@ async def confirm_drop(request: Request) -> Response:
         "act": words("builder.drop"),
         "action": f"{here}/kasta",
         "back": here,
+        "nav": "assistants",
     }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
 

@@ -236,6 +236,7 @@ async def confirm_unshare(request: Request) -> Response:
         "act": words("prompts.unshare"),
         "action": f"{_path(prompt)}/sluta-dela",
         "back": _path(prompt),
+        "nav": "prompts",
     }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
 

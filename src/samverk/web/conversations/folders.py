@@ -75,6 +75,7 @@ async def confirm(request: Request) -> Response:
         "act": words("folder.delete"),
         "action": f"{HOME}/mappar/{folder.id}/radera",
         "back": address(folder.id),
+        "nav": "conversations",
     }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
 

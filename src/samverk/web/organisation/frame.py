@@ -63,8 +63,14 @@ async def draw(
 
 async def ask(request: Request, who: Principal, title: str, text: str, act: str, back: str) -> Response:
     """The question before an act that hurts; *yes* is sent to the address of the question itself."""
-    context = {"title": title, "text": text, "act": act, "action": request.url.path, "back": back}
-    context |= {"fields": {}, "nav": "organisation"}
+    context = {
+        "title": title,
+        "text": text,
+        "act": act,
+        "action": request.url.path,
+        "back": back,
+        "nav": "organisation",
+    }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
 
 

@@ -112,6 +112,7 @@ async def ask_delete(request: Request) -> Response:
         "act": words("groups.delete.act"),
         "action": f"{here}/ta-bort",
         "back": here,
+        "nav": "organisation",
     }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
 

@@ -92,6 +92,7 @@ async def _sure(
         "act": words("retention.sure.act"),
         "action": here,
         "back": here,
+        "nav": "organisation",
         "fields": {"keep": fields.get("keep", ""), "days": fields.get("days", ""), "sure": "yes"},
     }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))

@@ -98,6 +98,7 @@ async def _sure(request: Request, who: Principal, role: Role) -> Response:
         "act": words("members.own.act"),
         "action": f"{here}/roll",
         "back": here,
+        "nav": "organisation",
         "fields": {"role": role.value, "sure": "yes"},
     }
     return page(request, "confirm.html", context, reader=await reader_of(request, who))
