@@ -49,7 +49,7 @@ async def test_the_turns_of_older_conversations_follow_each_other(empty: tuple[s
     await schema.upgrade(db, ledger)
     async with db.engine.begin() as connection:
         await _as(connection, db, org)
-        after = dict(await connection.execute(sa.select(RUNS.c.id, RUNS.c.after_id)))
+        after = dict((await connection.execute(sa.select(RUNS.c.id, RUNS.c.after_id))).all())
         head, terms = (await connection.execute(sa.select(CONVERSATIONS.c.head_id, CONVERSATIONS.c.terms))).one()
     assert after == {first: None, second: first, again: first, third: again}
     assert head == third
