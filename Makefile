@@ -14,7 +14,7 @@ demo: install ## set up, ask one question, serve the pages
 	@$(BIN)/samverk demo
 
 test: .venv/.ready-dev ## all tests
-	@$(BIN)/pytest -n 2 --dist loadscope
+	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/.ready-dev ## style, types, and the floors of the house
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
