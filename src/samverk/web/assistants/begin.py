@@ -1,7 +1,6 @@
 """A new assistant: from scratch, as a copy of one, or from one that another organisation shows. It begins as one's own draft."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,13 +9,13 @@ from samverk.assistants.access import BUILD
 from samverk.assistants.model import AssistantBody
 from samverk.assistants.rules import LONGEST
 from samverk.assistants.workshop import NotReady, transplanted
-from samverk.core.errors import Invalid
 from samverk.core.ids import new_id
 from samverk.core.levels import Level
 from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
+from samverk.web.asked import form_id
 from samverk.web.assistants.sheet import Sheet
 from samverk.web.assistants.words import wrong_fields
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
@@ -56,7 +55,7 @@ async def create(request: Request) -> Response:
     body = await _source(request, who, fields.get("source", ""), fields.get("collection", ""))
     body = body.model_copy(update={"name": begun.name, "description": begun.description})
     try:
-        slug = await rooms.workshop.create(who, _uuid(fields.get("key", "")), body)
+        slug = await rooms.workshop.create(who, form_id(fields.get("key", "")), body)
     except NotReady as error:
         return await _page(request, who, fields, wrong_fields(error.problems, words))
     return say(request, see_other(f"/bygg/{slug}"), Said("assistant.begun", {"name": body.name}))
@@ -73,7 +72,7 @@ async def _source(request: Request, who: Principal, source: str, collection: str
     if kind == "kopia":
         return (await workshop.work(who, name)).draft.body
     if kind == "delad":
-        return transplanted((await workshop.shared(who, _uuid(name))).body, around)
+        return transplanted((await workshop.shared(who, form_id(name))).body, around)
     known = around.collections.get(collection)
     return AssistantBody(
         name="?",
@@ -94,10 +93,3 @@ async def _page(request: Request, who: Principal, given: Mapping[str, str], wron
     context = {"given": given, "wrong": wrong, "own": own, "shared": shared}
     status = 422 if wrong else 200
     return page(request, "assistants/new.html", context, reader=await reader_of(request, who), status=status)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Invalid(why="id") from error

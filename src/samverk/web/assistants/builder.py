@@ -18,7 +18,7 @@ from samverk.assistants import rules
 from samverk.assistants.access import BUILD
 from samverk.assistants.rules import LONGEST, Problem, Surroundings
 from samverk.assistants.workshop import Draft, NotReady, Overtaken, Work
-from samverk.core.errors import Invalid, NotFound, SamverkError
+from samverk.core.errors import NotFound, SamverkError
 from samverk.core.ids import new_id
 from samverk.core.levels import Level
 from samverk.http.errors import wants_json
@@ -26,6 +26,7 @@ from samverk.http.forms import form, pairs
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
+from samverk.web.asked import form_id
 from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
 from samverk.web.assistants.words import chips, rows, wrong_fields
 from samverk.web.chat.turns import turn_of
@@ -128,7 +129,7 @@ async def _done(request: Request, who: Principal, slug: str, act: str, item: str
     if act == "try":
         return see_other(f"{here}?prov={await _try(request, who, slug, fields)}#prov")
     if act == "stop":
-        await rooms_of(request).answers.stop(who, _uuid(item))
+        await rooms_of(request).answers.stop(who, form_id(item))
         return see_other(f"{again}#prov")
     if act == "over":
         return see_other(f"{here}#prov")
@@ -143,8 +144,8 @@ async def _try(request: Request, who: Principal, slug: str, fields: dict[str, st
         who,
         slug,
         question,
-        run=_uuid(fields.get("run", "")),
-        conversation=_uuid(tried) if tried else None,
+        run=form_id(fields.get("run", "")),
+        conversation=form_id(tried) if tried else None,
         temporary=True,
         draft=True,
     )
@@ -238,10 +239,3 @@ async def drop(request: Request) -> Response:
     slug = request.path_params["assistant"]
     await rooms_of(request).workshop.drop_draft(who, slug)
     return say(request, see_other(f"/bygg/{slug}"), Said("assistant.dropped"))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Invalid(why="id") from error

@@ -12,6 +12,7 @@ from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal, safe_next
 from samverk.identity.principal import Principal
+from samverk.web.asked import page_number
 from samverk.web.assistants.words import chips, rows
 from samverk.web.chat.asking import chat_path
 from samverk.web.chat.turns import Chips
@@ -32,12 +33,11 @@ ADDRESSES: dict[str, tuple[Tab, str]] = {
 async def show(request: Request) -> Response:
     """A page of the gallery: `flik`, `q` and `sida` say which."""
     who, rooms = await principal(request), rooms_of(request)
-    asked = {name: request.query_params.get(name, "") for name in ("flik", "q", "sida")}
+    asked = {name: request.query_params.get(name, "") for name in ("flik", "q")}
     tab, permission = ADDRESSES.get(asked["flik"], ADDRESSES[""])
     if permission:
         who.require(permission)
-    number = int(asked["sida"]) if asked["sida"].isdecimal() and len(asked["sida"]) < 6 else 1
-    found = await rooms.gallery.page(who, tab, asked["q"][:200], number)
+    found = await rooms.gallery.page(who, tab, asked["q"][:200], page_number(request))
     pinned = (await rooms.preferences.get(who)).get("pinned", ())
     context: dict[str, Any] = {
         "tab": tab,

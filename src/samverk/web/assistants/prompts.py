@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
 from samverk.web.areas import sent, shown
+from samverk.web.asked import id_in, page_number
 from samverk.web.chat.asking import chat_path
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
@@ -62,8 +62,7 @@ async def shared(request: Request) -> Response:
 async def _list(request: Request, shelf: Shelf) -> Response:
     who, prompts = await _person(request), rooms_of(request).prompts
     asked = request.query_params.get("q", "").strip()[:200]
-    at = request.query_params.get("sida", "")
-    number = max(1, int(at)) if at.isdecimal() and len(at) < 6 else 1
+    number = page_number(request)
     found = await prompts.list(who, shelf, asked, skip=(number - 1) * PAGE, limit=PAGE)
     context = {
         "shelf": shelf,
@@ -154,7 +153,7 @@ async def create(request: Request) -> Response:
     """A new prompt of one's own. Its id was drawn with the form, so that a form sent twice makes one prompt."""
     who, fields = await _person(request), await form(request)
     check_form(request, fields)
-    body, key = _body(fields), _uuid(fields.get("key", ""))
+    body, key = _body(fields), id_in(fields.get("key", "")) or new_id()
     if wrong := problems(body):
         return await _editor(request, who, f"{HOME}/ny", body, key=str(key), wrong=_said(request, wrong))
     prompt = await rooms_of(request).prompts.create(who, key, body)
@@ -299,14 +298,6 @@ def _said(request: Request, wrong: Mapping[str, str]) -> dict[str, str]:
         name: words("prompts.problem." + problem, most=words.number(most.get(problem, 0)))
         for name, problem in wrong.items()
     }
-
-
-def _uuid(text: str) -> UUID:
-    """The id that was drawn with the form; a new one for what is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return new_id()
 
 
 def _moment(text: str) -> datetime | None:

@@ -17,6 +17,7 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
+from samverk.web.asked import id_in
 from samverk.web.chat.attached import Files, NotAttachedYet, context, files_of
 from samverk.web.chat.composer import Caution, EmptyQuestion, Written, cautioned, composer
 from samverk.web.chat.turns import Chips, Turn, running_turn, turn_of
@@ -192,8 +193,4 @@ async def _still_there(request: Request, who: Principal, slug: str) -> Assistant
 
 
 def _run(request: Request, name: str) -> UUID | None:
-    text = request.query_params.get(name, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
+    return id_in(request.query_params.get(name, ""))

@@ -10,6 +10,7 @@ from samverk.core.errors import NotFound
 from samverk.core.ids import now
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import principal
+from samverk.web.asked import id_in
 from samverk.web.chat.exports import FORMATS, Bundle
 from samverk.web.pages import prefix_of, texts_of
 
@@ -47,7 +48,4 @@ def _site(request: Request) -> str:
 
 
 def _branch(request: Request) -> UUID | None:
-    try:
-        return UUID(request.query_params.get("gren", ""))
-    except ValueError:
-        return None
+    return id_in(request.query_params.get("gren", ""))

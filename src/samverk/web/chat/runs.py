@@ -18,6 +18,7 @@ from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import Principal
+from samverk.web.asked import number_in
 from samverk.web.chat.asking import chat_path
 from samverk.web.chat.citations import Check
 from samverk.web.chat.live import LiveAnswer
@@ -36,13 +37,9 @@ async def events(request: Request) -> Response:
     who = await principal(request)
     rooms, run = rooms_of(request), request.path_params["run"]
     await rooms.answers.run(who, run)  # refuses before the stream begins
-    seen = max(last_seen(request), _number(request.query_params.get("efter", "")))
+    seen = max(last_seen(request), number_in(request.query_params.get("efter", "")) or 0)
     frames = _frames(rooms, who, run, seen, texts_of(request), prefix_of(request))
     return stream(with_heartbeats(frames, beat=STILL_HERE))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 async def _frames(

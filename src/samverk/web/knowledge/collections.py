@@ -15,6 +15,7 @@ from samverk.identity.principal import Principal
 from samverk.knowledge.access import WRITE
 from samverk.knowledge.catalogue import Wanted
 from samverk.knowledge.views import CollectionInfo, CollectionView, Filter
+from samverk.web.asked import number_in, page_number
 from samverk.web.knowledge import telling
 from samverk.web.knowledge.reached import changing, group_names, reading
 from samverk.web.pages import page, reader_of, see_other, texts_of
@@ -26,7 +27,7 @@ _MOST_SHOWN = 300  # characters of a search that are taken
 async def listing(request: Request) -> Response:
     """The collections that one may read, with their state; `?q=` searches their names."""
     who, rooms, words = await reading(request), rooms_of(request), texts_of(request)
-    q, number = _query(request), _page_number(request)
+    q, number = _query(request), page_number(request)
     found = await rooms.knowledge.catalogue.collections(who, q, number)
     groups = await group_names(rooms, who)
     context = {
@@ -63,7 +64,7 @@ async def _shown(request: Request, name: str) -> Response:
         "documents": documents,
         "wanted": wanted,
         "since": request.query_params.get("sedan", "") if wanted.since else "",
-        "unchanged": _number(request.query_params.get("oforandrade", "")),
+        "unchanged": number_in(request.query_params.get("oforandrade", "")) or 0,
         "may_change": view.info.own and who.may(WRITE),
         "largest": rooms.settings.upload_megabytes,
         "size": lambda number: telling.size(words, number),
@@ -132,7 +133,7 @@ def _wanted(request: Request) -> Wanted:
         shown=cast("Filter", shown) if shown in get_args(Filter) else "all",
         q=_query(request),
         since=_since(request.query_params.get("sedan", "")),
-        page=_page_number(request),
+        page=page_number(request),
     )
 
 
@@ -145,11 +146,3 @@ def _since(text: str) -> datetime | None:
 
 def _query(request: Request) -> str:
     return request.query_params.get("q", "").strip()[:_MOST_SHOWN]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-
-
-def _page_number(request: Request) -> int:
-    return max(1, _number(request.query_params.get("sida", "1")))

@@ -15,6 +15,7 @@ from samverk.http.rooms import rooms_of
 from samverk.http.sessions import principal
 from samverk.identity.principal import Principal
 from samverk.knowledge.views import PassageView
+from samverk.web.asked import id_in, number_in
 from samverk.web.knowledge import paper
 from samverk.web.knowledge.cited import Beside, beside, range_of
 from samverk.web.pages import language_of, page, prefix_of, query, reader_of
@@ -48,8 +49,8 @@ async def passage(request: Request) -> Response:
 def _shown(request: Request, view: PassageView, asked: str) -> dict[str, Any]:
     """What is drawn of the document, and where one reads on."""
     hit, mark = (view.start, view.end), _within(asked, view)
-    parts, number = paper.count(view.whole), _number(request.query_params.get("del", ""))
-    if number is not None and number <= parts:
+    parts, number = paper.count(view.whole), number_in(request.query_params.get("del", ""))
+    if number and number <= parts:
         begin, end = paper.part(view.whole, number)
     else:
         begin, end = paper.around(view.whole, hit)
@@ -73,10 +74,6 @@ def _within(asked: str, view: PassageView) -> paper.Range:
     return (low, high) if low < high <= view.end else (view.start, view.end)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) > 0 else None
-
-
 def _address(request: Request, passage_id: UUID, **fields: object) -> str:
     """Where a passage is shown beside the same answer."""
     return query(f"{prefix_of(request)}/stycken/{passage_id}", **fields, svar=request.query_params.get("svar", ""))
@@ -84,9 +81,10 @@ def _address(request: Request, passage_id: UUID, **fields: object) -> str:
 
 async def _answer(request: Request, who: Principal) -> Answer | None:
     """The answer that the reader came from; one that is not theirs is nothing."""
+    run = id_in(request.query_params.get("svar", ""))
     try:
-        return await rooms_of(request).answers.run(who, UUID(request.query_params.get("svar", "")))
-    except (ValueError, NotFound):
+        return await rooms_of(request).answers.run(who, run) if run else None
+    except NotFound:
         return None
 
 

@@ -18,6 +18,7 @@ from samverk.http.sessions import check_form
 from samverk.http.uploads import NoFile, ReceivedFile, received_form
 from samverk.identity.principal import Principal
 from samverk.knowledge.views import CollectionInfo, Reason
+from samverk.web.asked import id_in
 from samverk.web.knowledge import telling
 from samverk.web.knowledge.reached import changing, own, reading
 from samverk.web.pages import page, reader_of, see_other, texts_of
@@ -106,15 +107,8 @@ async def _shown(
 async def progress(request: Request) -> Response:
     """How documents of a collection stand: `?id=` names each, at most 200 at a time."""
     who = await reading(request)
-    ids = [found for text in request.query_params.getlist("id")[:_MOST_FOLLOWED] if (found := _id(text))]
+    ids = [found for text in request.query_params.getlist("id")[:_MOST_FOLLOWED] if (found := id_in(text))]
     infos = await rooms_of(request).knowledge.catalogue.progress(who, request.path_params["slug"], ids)
     words = texts_of(request)
     files = [telling.item(words, info) for info in infos if info.deleted_at is None]
     return JSONResponse({"files": files}, headers={"Cache-Control": "no-store"})
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -12,6 +12,7 @@ from samverk.core.errors import NotFound, SamverkError
 from samverk.http.forms import form
 from samverk.http.sessions import check_form, principal
 from samverk.identity.principal import ADMIN, Principal
+from samverk.web.asked import id_in
 from samverk.web.pages import Reader, language_of, page, reader_of, texts_of
 
 HOME = "/organisation"
@@ -81,16 +82,15 @@ def wrong(request: Request, error: SamverkError) -> dict[str, str]:
 
 def id_of(request: Request, what: str) -> UUID:
     """The id in the address. Raises NotFound for what is none."""
-    try:
-        return UUID(request.path_params["id"])
-    except ValueError as error:
-        raise NotFound(what) from error
+    return known_id(request.path_params["id"], what)
 
 
-def page_number(request: Request) -> int:
-    """Which page of a list is asked for, from 1."""
-    text = request.query_params.get("sida", "1")
-    return min(max(int(text), 1), 100_000) if text.isascii() and text.isdigit() else 1
+def known_id(text: str, what: str) -> UUID:
+    """The id that a text is. Raises NotFound for what is none."""
+    found = id_in(text)
+    if found is None:
+        raise NotFound(what)
+    return found
 
 
 def around(number: int, size: int, total: int) -> tuple[int, int]:

@@ -5,12 +5,13 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from samverk.core.errors import Conflict, Invalid, NotFound, SamverkError
+from samverk.core.errors import Conflict, Invalid, SamverkError
 from samverk.http.rooms import rooms_of
 from samverk.identity.groups import GroupInUse
 from samverk.identity.members import PAGE, Sought
 from samverk.identity.principal import Principal, system
-from samverk.web.organisation.frame import HOME, admin, around, draw, id_of, page_number, sent_by_admin, wrong
+from samverk.web.asked import page_number
+from samverk.web.organisation.frame import HOME, admin, around, draw, id_of, known_id, sent_by_admin, wrong
 from samverk.web.pages import page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
@@ -83,14 +84,14 @@ async def add(request: Request) -> Response:
     """A member into the group."""
     who, fields = await sent_by_admin(request)
     group_id = id_of(request, "group")
-    name = await rooms_of(request).identity.groups.add(who, group_id, _member(fields.get("member", "")))
+    name = await rooms_of(request).identity.groups.add(who, group_id, known_id(fields.get("member", ""), "member"))
     return say(request, see_other(f"{HOME}/grupper/{group_id}"), Said("group.joined", {"name": name}))
 
 
 async def remove(request: Request) -> Response:
     """A member out of the group; one click takes it back."""
     who, fields = await sent_by_admin(request)
-    group_id, member_id = id_of(request, "group"), _member(fields.get("member", ""))
+    group_id, member_id = id_of(request, "group"), known_id(fields.get("member", ""), "member")
     name = await rooms_of(request).identity.groups.remove(who, group_id, member_id)
     undo = f"{HOME}/grupper/{group_id}/lagg-till"
     said = Said("group.left", {"name": name}, undo=undo, fields={"member": str(member_id)})
@@ -141,10 +142,3 @@ async def _uses(request: Request, org_id: UUID, slug: str) -> dict[str, list[str
         "collections": sorted({each.name for each in collections if each.own and slug in each.groups}),
         "keys": await rooms.identity.groups.keys_of(org_id, slug),
     }
-
-
-def _member(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound("member") from error

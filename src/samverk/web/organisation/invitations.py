@@ -12,6 +12,7 @@ from samverk.http.sessions import is_secure
 from samverk.identity.invitations import PAGE, NewInvitation, state_of
 from samverk.identity.principal import Principal, Role
 from samverk.identity.tables import Invitation
+from samverk.web.asked import page_number
 from samverk.web.organisation.frame import (
     HOME,
     admin,
@@ -19,7 +20,6 @@ from samverk.web.organisation.frame import (
     ask,
     draw,
     id_of,
-    page_number,
     sent_by_admin,
     ticked,
     wrong,

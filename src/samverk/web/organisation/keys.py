@@ -1,7 +1,6 @@
 """The pages of keys: made with a secret that is shown once, listed with their use, revoked."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +10,7 @@ from samverk.core.ids import new_id, now
 from samverk.http.rooms import rooms_of
 from samverk.identity.keys import NewKey, state_of
 from samverk.identity.principal import PERMISSIONS, Principal
+from samverk.web.asked import form_id
 from samverk.web.organisation.frame import HOME, admin, ask, draw, id_of, sent_by_admin, ticked, wrong
 from samverk.web.pages import see_other, texts_of
 from samverk.web.said import Said, say
@@ -71,10 +71,7 @@ def _wanted(fields: Mapping[str, str]) -> NewKey:
     days = fields.get("days", "")
     if days not in LIFETIMES:
         raise Invalid(why="days")
-    try:
-        key_id = UUID(fields.get("id", ""))
-    except ValueError as error:
-        raise Invalid(why="id") from error
+    key_id = form_id(fields.get("id", ""))
     scopes, groups = ticked(fields, "scope."), ticked(fields, "group.")
     return NewKey(fields.get("name", ""), scopes, groups, int(days) if days else None, key_id)
 

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from samverk.core.ids import now
 from samverk.core.journal import Change, Journal
 from samverk.http.rooms import rooms_of
+from samverk.web.asked import id_in
 from samverk.web.organisation.frame import admin, draw
 from samverk.web.pages import texts_of
 from samverk.web.texts import Texts
@@ -34,7 +35,7 @@ async def show(request: Request) -> Response:
     """The latest changes, or those before a cursor."""
     who = await admin(request)
     journal, words, wanted = rooms_of(request).journal, texts_of(request), _filter(request)
-    before = _cursor(request.query_params.get("fore", ""))
+    before = id_in(request.query_params.get("fore", ""))
     found = await journal.read(who.org_id, before=before, thing=wanted.thing, actor=wanted.actor, limit=PAGE + 1)
     people = await journal.actors(who.org_id)
     context = {
@@ -121,10 +122,3 @@ def by_day(changes: list[Change], words: Texts) -> list[tuple[str, list[tuple[Ch
 def _filter(request: Request) -> Filter:
     asked = request.query_params
     return Filter(asked.get("sak", "")[:60], asked.get("person", "")[:100])
-
-
-def _cursor(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -7,6 +7,7 @@ from samverk.core.errors import Invalid, SamverkError
 from samverk.http.rooms import rooms_of
 from samverk.identity.members import PAGE, LastAdmin, Sought
 from samverk.identity.principal import Principal, Role
+from samverk.web.asked import page_number
 from samverk.web.organisation.frame import (
     HOME,
     admin,
@@ -14,7 +15,6 @@ from samverk.web.organisation.frame import (
     ask,
     draw,
     id_of,
-    page_number,
     sent_by_admin,
     ticked,
     wrong,
