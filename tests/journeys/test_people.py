@@ -187,9 +187,11 @@ def _find_it_again(page: Page, language: Language, picture: Picture) -> None:
 
 
 def test_the_builder_builds_an_assistant_on_a_folder(
-    visit: Open, picture: Picture, tmp_path: Path, language: Language
+    visit: Open, site: Site, picture: Picture, tmp_path: Path, language: Language
 ) -> None:
     t = texts(language)
+    org = site.run(site.rooms.identity.org("bjorksta")).id
+    site.run(site.rooms.knowledge.create_collection(org, f"arkiv-{language}", f"Arkiv {language}", level=Level.OPEN))
     collection, name = {"sv": ("Friskvård", "Friskvårdshjälpen"), "en": ("Well-being", "The helper")}[language]
     page = visit(role=Role.BUILDER, language=language)
     page.goto("/")
@@ -210,11 +212,13 @@ def test_the_builder_builds_an_assistant_on_a_folder(
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_role("checkbox", name=collection)).to_be_checked()
     page.get_by_label(t("builder.field.instructions")).fill("Svara kort.")
+    page.locator("#collections").get_by_role("checkbox", name="Trafik").check()
     page.wait_for_load_state()
     write(page.get_by_label(t("preview.label")), "Hur stort är friskvårdsbidraget?")
     expect(page.locator("#prov .made-by")).to_be_visible()
     expect(page.locator("#prov")).to_contain_text("3 000 kronor")
-    expect(page.locator("#collections :checked")).to_have_count(1)
+    expect(page.locator("#collections :checked")).to_have_count(2)  # the rows have moved, each with its own tick
+    expect(page.locator("#collections").get_by_role("checkbox", name="Trafik")).to_be_checked()
     picture(page, "builder")
     _publish(page, language, picture)
     _change_compare_and_roll_back(page, name, language, picture)
