@@ -123,7 +123,8 @@ def test_everything_said_can_be_searched_for(site: Served, person: Principal) ->
 
 
 def test_files_belong_to_the_conversation(site: Served, person: Principal) -> None:
-    files, others = new_id(), new_id()
+    place = site.rooms.attachments.place
+    files, others = (site.run(place(person, Level.OPEN)) for _ in range(2))
     first = ask(site, person, attached=files)
     talk = talk_of(site, person, first)
     ask(site, person, "Och sedan?", conversation=talk, attached=others)
