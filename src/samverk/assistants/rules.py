@@ -72,7 +72,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "{name} is not approved for {level} information and is therefore not used.",
     ),
     "closed_to_citizens": (
-        "Medborgare får inga svar ur {name}: samlingen är inte öppen för alla.",
+        "Invånare får inga svar ur {name}: samlingen är inte öppen för alla.",
         "Citizens get no answers from {name}: the collection is not open to all.",
     ),
 }

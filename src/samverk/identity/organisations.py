@@ -129,7 +129,10 @@ class Organisations:
                 org.name = wanted.name
             if row.colour != wanted.colour:
                 row.colour = wanted.colour
-                note(session, by.org_id, by, "look.coloured", colour=row.colour or "–")
+                if row.colour:
+                    note(session, by.org_id, by, "look.coloured", colour=row.colour)
+                else:
+                    note(session, by.org_id, by, "look.uncoloured")
             if row.contact != wanted.contact and (row.contact or any(wanted.contact.values())):
                 row.contact = dict(wanted.contact)
                 note(session, by.org_id, by, "look.contact")
