@@ -35,7 +35,7 @@ def size_of(path: Path) -> int:
 
 
 def clean_path(name: str) -> str:
-    """The path under which a document is known: no control characters, no turned writing, no way up or out. Raises Invalid. Pure."""
+    """The path of a document: no control characters, no turned writing, no way up or out. Raises Invalid. Pure."""
     parts = [part for part in name.translate(_CONTROL).replace("\\", "/").split("/") if part not in {"", ".", ".."}]
     path = "/".join(parts)
     if not path or len(path) > LONGEST_PATH:
