@@ -1,4 +1,4 @@
-"""One browser for all journeys of a worker, one site for those of a module."""
+"""One browser and one site for the journeys of a module; a browser that lived longer would hold the loop of other tests."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
