@@ -186,7 +186,7 @@ def test_several_are_chosen_deleted_and_taken_back(visit: Open, site: Site) -> N
     expect(page.get_by_role("button", name="Radera valda")).to_be_hidden()
     page.get_by_label("Välj alla").check()
     expect(page.locator(".number")).to_have_text("4 samtal valda")
-    page.get_by_label("Välj Samtal 2").uncheck()
+    page.get_by_role("checkbox", name="Välj Samtal 2").uncheck()
     page.get_by_role("button", name="Radera valda").click()
     expect(page.locator(".said")).to_contain_text("3 samtal är raderade.")
     expect(page.locator(".rows-of-talk a")).to_contain_text(["Samtal 2"])
@@ -221,7 +221,7 @@ def test_everything_by_keys(visit: Open, site: Site) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".what a").first).to_have_text("Omdöpt")
 
-    _tab_to(page, page.get_by_label("Välj Omdöpt"))
+    _tab_to(page, page.get_by_role("checkbox", name="Välj Omdöpt"))
     page.keyboard.press("Space")
     remove = page.get_by_role("button", name="Radera valda")
     _tab_to(page, remove, "Shift+Tab")
