@@ -191,7 +191,12 @@ def test_a_stream_resumes_after_the_last_event_that_was_seen(member: Client) -> 
     last = int(whole[-1][0] or 0)
     resumed = list(client_events(member, path, last - 1))
     assert [name for _, name, _ in resumed] == ["done"]
-    assert resumed[-1] == whole[-1]
+    assert _drawn_once(resumed[-1][2]) == _drawn_once(whole[-1][2])
+
+
+def _drawn_once(body: str) -> str:
+    """What was sent, without the ids that each drawing gives its forms anew."""
+    return re.sub(r'name=\\"run\\" value=\\"[0-9a-f-]+', "", body)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +239,7 @@ def test_broken_addresses_are_not_found(member: Client, path: str) -> None:
 
 def test_static_files_are_kept_for_good_under_their_content_s_name(client: Client) -> None:
     page = client.send("GET", "/logga-in")[2]
-    (sheet,) = re.findall(r'href="(/static/[^"]+\.css)"', page)
+    (sheet,) = re.findall(r'href="(/static/[^"]+/app\.css)"', page)
     status, headers, _ = client.send("GET", sheet)
     assert (status, headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
     assert client.send("GET", sheet, If_None_Match=headers["etag"])[0] == 304
