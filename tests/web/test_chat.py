@@ -199,7 +199,7 @@ def test_personal_data_is_named_before_anything_is_stored(anna: Person, platform
 
 def test_masking_replaces_what_was_found_before_it_is_stored(anna: Person, platform: Served) -> None:
     page = anna.ask(PERSONAL, personal="mask").text
-    assert "Gäller beslutet [PERSONNUMMER] eller [E-POST]?" in page
+    assert "Gäller beslutet [PERSONNUMMER] eller [EMAIL]?" in page
     assert NUMBER not in page
     row = platform.run(_stored_run(platform, runs(page)[0]))
     assert NUMBER not in row.question

@@ -7,11 +7,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of personal data in a text: half-open character range, and what it is (`PERSONNUMMER`, `PERSON`, …)."""
+    """A stretch of personal data in a text: half-open range of code points, what it is (`PERSON`, …), how sure (0–1)."""
 
     start: int
     end: int
     label: str
+    score: float = 1.0
 
 
 class Recogniser(Protocol):

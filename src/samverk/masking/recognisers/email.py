@@ -10,7 +10,7 @@ _SHAPE = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2
 class Email:
     """Finds e-mail addresses."""
 
-    label = "E_POST"
+    label = "EMAIL"
 
     def find(self, text: str) -> list[Span]:
         return [Span(m.start(), m.end(), self.label) for m in _SHAPE.finditer(text)]
