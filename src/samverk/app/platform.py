@@ -76,21 +76,7 @@ async def running(
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
         masking = Masking()
         gateway = Gateway(library, ledger, masking, load)
-        knowledge = Knowledge(
-            db,
-            FolderBlobs(settings.home / "blobs"),
-            TantivyIndex(settings.home / "index", settings.open_indexes),
-            DurableJobs(
-                settings.home,
-                settings.database_url,
-                synchronous=settings.sqlite_synchronous,
-                owner_url=settings.database_owner_url,
-            ),
-            leases,
-            extract=extract,
-            workers=settings.ingest_workers,
-            largest_bytes=settings.upload_megabytes << 20,
-        )
+        knowledge = _knowledge(settings, db, leases, extract)
         closing.push_async_callback(knowledge.close)
         if work:
             await knowledge.start()
@@ -121,3 +107,22 @@ async def running(
             conversations=conversations,
         )
         yield Platform(rooms, ledger, egress)
+
+
+def _knowledge(settings: Settings, db: Database, leases: Leases, extract: ExtractFile | None) -> Knowledge:
+    """The knowledge room, with its files, its indexes and its jobs in the home of the installation."""
+    return Knowledge(
+        db,
+        FolderBlobs(settings.home / "blobs"),
+        TantivyIndex(settings.home / "index", settings.open_indexes),
+        DurableJobs(
+            settings.home,
+            settings.database_url,
+            synchronous=settings.sqlite_synchronous,
+            owner_url=settings.database_owner_url,
+        ),
+        leases,
+        extract=extract,
+        workers=settings.ingest_workers,
+        largest_bytes=settings.upload_megabytes << 20,
+    )
