@@ -8,8 +8,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import count
 
+from samverk.masking.engine import Engine
 from samverk.masking.ports import Recogniser, Span
-from samverk.masking.recognisers import discover
 
 _TOKEN = re.compile(r"\[([A-ZÅÄÖ_]+_\d+)\]")
 _LONGEST_TOKEN = 40
@@ -40,20 +40,12 @@ class Masking:
     """The embedded masker."""
 
     def __init__(self, recognisers: Sequence[Recogniser] | None = None) -> None:
-        self._recognisers = tuple(recognisers) if recognisers is not None else discover()
+        self._engine = Engine(recognisers)
         self._tables: OrderedDict[str, Table] = OrderedDict()
 
     def find(self, text: str) -> list[Span]:
-        """What personal data the text holds, in order; what overlaps is one span, named after its longest part."""
-        found = sorted(
-            (span for recogniser in self._recognisers for span in recogniser.find(text)),
-            key=lambda span: (span.start, -span.end),
-        )
-        apart: list[Span] = []
-        for span in found:
-            overlaps = bool(apart) and span.start < apart[-1].end
-            apart.append(_joined(apart.pop(), span) if overlaps else span)
-        return apart
+        """What personal data the text holds, apart and in order."""
+        return self._engine.find(text)
 
     def redacted(self, text: str) -> str:
         """The text with what `find` finds replaced by the name of its sort, "[PERSONNUMMER]". Nothing can be put back."""
@@ -86,11 +78,6 @@ class Masking:
         while len(self._tables) > _SCOPES:
             self._tables.popitem(last=False)
         return table
-
-
-def _joined(one: Span, other: Span) -> Span:
-    longest = max(one, other, key=lambda span: span.end - span.start)
-    return Span(min(one.start, other.start), max(one.end, other.end), longest.label)
 
 
 class StreamUnmasker:
