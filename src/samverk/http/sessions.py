@@ -9,18 +9,20 @@ import hmac
 import ipaddress
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from samverk.core.errors import NotAllowed, NotSignedIn
+from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
 from samverk.identity.principal import Principal
 
 SESSION = "samverk-session"
 VISITOR = "samverk-visitor"
 TOKEN_FIELD = "csrf"  # the name of the field, no secret  # noqa: S105
+Door = Callable[[Request], Awaitable[Principal]]  # who comes in here; raises for who may not
 _VISITOR_SHAPE = re.compile(r"[\w-]{43}", re.ASCII)
 
 
@@ -138,6 +140,18 @@ def check_form(request: Request, fields: Mapping[str, str]) -> None:
     foreign = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
     if foreign or not hmac.compare_digest(sent, form_token(request).encode()):
         raise Stale()
+
+
+async def checked_form(request: Request) -> Mapping[str, str]:
+    """The fields of a form of our own. Raises as `form` and `check_form` do."""
+    fields = await form(request)
+    check_form(request, fields)
+    return fields
+
+
+async def posted(request: Request, door: Door = principal) -> tuple[Principal, Mapping[str, str]]:
+    """Who sends a form, and its fields; nothing is read of it before `door` has let the sender in. Raises as both do."""
+    return await door(request), await checked_form(request)
 
 
 def safe_next(target: str | None, default: str = "/") -> str:

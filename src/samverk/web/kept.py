@@ -11,8 +11,7 @@ import orjson
 from starlette.requests import Request
 
 from samverk.core.errors import SamverkError
-from samverk.http.forms import form
-from samverk.http.sessions import check_form, safe_next
+from samverk.http.sessions import checked_form, safe_next
 
 KEPT_FIELD = "kept"
 _FIELDS = ("question", "run", "conversation", "after", "replaces", "attached", "assistant", "level", "temporary")
@@ -47,8 +46,7 @@ async def refused(request: Request) -> Kept | None:
     if request.method != "POST":
         return None
     try:
-        fields = await form(request)
-        check_form(request, fields)
+        fields = await checked_form(request)
     except (SamverkError, RuntimeError):  # not ours, too large, or read already
         return None
     return _kept(request.url.path, fields)

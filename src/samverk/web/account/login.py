@@ -9,12 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.core.errors import NotSignedIn, SamverkError, TooMany
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import (
     SESSION,
     begin_session,
-    check_form,
+    checked_form,
     drop_cookie,
     principal,
     safe_next,
@@ -37,8 +36,7 @@ async def show(request: Request) -> Response:
 
 async def log_in(request: Request) -> Response:
     """Check e-mail and password. Who belongs to several organisations chooses one next."""
-    fields = await form(request)
-    check_form(request, fields)
+    fields = await checked_form(request)
     identity, email, target = rooms_of(request).identity, fields.get("email", ""), safe_next(fields.get("next"))
     kept = returned(fields)
     address = request.client.host if request.client else ""
@@ -76,8 +74,7 @@ async def _choice(request: Request, target: str, kept: Kept | None) -> Response:
 
 async def choose_organisation(request: Request) -> Response:
     """Go on in another organisation, with a new session."""
-    fields = await form(request)
-    check_form(request, fields)
+    fields = await checked_form(request)
     identity, old = rooms_of(request).identity, session_secret(request) or ""
     secret, _ = await identity.switch(old, fields.get("organisation", ""))
     begin_session(request, secret)
@@ -95,7 +92,7 @@ async def _resumed(request: Request, kept: Kept) -> Response:
 
 async def log_out(request: Request) -> Response:
     """End the session, and with it the temporary conversations."""
-    check_form(request, await form(request))
+    await checked_form(request)
     rooms, secret = rooms_of(request), session_secret(request)
     if secret:
         with suppress(NotSignedIn):  # a session that has ended meanwhile: its temporary conversations are swept

@@ -4,8 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.core.errors import Invalid
-from samverk.http.forms import form
-from samverk.http.sessions import check_form, safe_next, set_cookie
+from samverk.http.sessions import checked_form, safe_next, set_cookie
 from samverk.web.pages import LANGUAGE_COOKIE, ONE_YEAR, THEME_COOKIE, THEMES, see_other
 from samverk.web.texts import LANGUAGES
 
@@ -14,8 +13,7 @@ CHOICES = {"language": (LANGUAGE_COOKIE, LANGUAGES), "theme": (THEME_COOKIE, THE
 
 async def save(request: Request) -> Response:
     """Keep what was chosen, and go back to where the reader was."""
-    fields = await form(request)
-    check_form(request, fields)
+    fields = await checked_form(request)
     response = see_other(safe_next(fields.get("next")))
     for name, (cookie, values) in CHOICES.items():
         chosen = fields.get(name)

@@ -11,9 +11,8 @@ from samverk.assistants.rules import LONGEST
 from samverk.assistants.workshop import NotReady, transplanted
 from samverk.core.ids import new_id
 from samverk.core.levels import Level
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
 from samverk.web.asked import form_id
 from samverk.web.assistants.sheet import Sheet
@@ -44,8 +43,7 @@ async def show(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """Makes the draft and goes on to the builder. Its id came with the form: sent twice, it makes one assistant."""
-    who, fields = await principal(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     who.require(BUILD)
     rooms, words = rooms_of(request), texts_of(request)
     typed = Sheet(name=fields.get("name", ""), description=fields.get("description", ""), models=("?",))

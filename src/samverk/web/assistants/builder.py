@@ -22,9 +22,9 @@ from samverk.core.errors import NotFound, SamverkError
 from samverk.core.ids import new_id
 from samverk.core.levels import Level
 from samverk.http.errors import wants_json
-from samverk.http.forms import form, pairs
+from samverk.http.forms import pairs
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import check_form, posted, principal
 from samverk.identity.principal import Principal
 from samverk.web.asked import form_id
 from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
@@ -234,8 +234,7 @@ async def confirm_drop(request: Request) -> Response:
 
 async def drop(request: Request) -> Response:
     """Throw the draft away: what is in force is what there is."""
-    who = await principal(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request)
     slug = request.path_params["assistant"]
     await rooms_of(request).workshop.drop_draft(who, slug)
     return say(request, see_other(f"/bygg/{slug}"), Said("assistant.dropped"))

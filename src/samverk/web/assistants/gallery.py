@@ -8,9 +8,8 @@ from starlette.responses import Response
 from samverk.assistants.access import BUILD
 from samverk.assistants.gallery import TABS, Entry, Tab
 from samverk.core.ids import new_id
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal, safe_next
+from samverk.http.sessions import posted, principal, safe_next
 from samverk.identity.principal import Principal
 from samverk.web.asked import page_number
 from samverk.web.assistants.words import chips, rows
@@ -66,8 +65,7 @@ async def _chips(request: Request, who: Principal, entries: tuple[Entry, ...]) -
 
 async def pin(request: Request) -> Response:
     """Put an assistant on one's start page, or take it away from there: the field `pin` says which."""
-    who, fields = await principal(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     rooms, slug = rooms_of(request), request.path_params["assistant"]
     wanted = fields.get("pin") == "yes"
     pinned = [other for other in (await rooms.preferences.get(who)).get("pinned", ()) if other != slug]

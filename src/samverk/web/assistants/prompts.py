@@ -14,9 +14,8 @@ from samverk.assistants.model import Assistant
 from samverk.assistants.prompts import LONGEST, MOST_FIELDS, Prompt, PromptBody, PromptChanged, Shelf, problems
 from samverk.core.errors import NotAllowed, NotFound
 from samverk.core.ids import new_id
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
 from samverk.web.areas import sent, shown
 from samverk.web.asked import id_in, page_number
@@ -88,8 +87,7 @@ async def begin(request: Request) -> Response:
 
 async def fill(request: Request) -> Response:
     """On to the assistant with the filled question, which is seen there before it is sent."""
-    who, fields = await _person(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request, _person)
     rooms, words = rooms_of(request), texts_of(request)
     prompt = await rooms.prompts.get(who, request.path_params["prompt"])
     given = {field.name: fields.get(f"f{i}", "").replace("\r\n", "\n") for i, field in enumerate(prompt.fields)}
@@ -151,8 +149,7 @@ async def new(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """A new prompt of one's own. Its id was drawn with the form, so that a form sent twice makes one prompt."""
-    who, fields = await _person(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request, _person)
     body, key = _body(fields), id_in(fields.get("key", "")) or new_id()
     if wrong := problems(body):
         return await _editor(request, who, f"{HOME}/ny", body, key=str(key), wrong=_said(request, wrong))
@@ -172,8 +169,7 @@ async def edit(request: Request) -> Response:
 
 async def save(request: Request) -> Response:
     """The new words. Where somebody else was faster, nothing is overwritten unseen and nothing typed is lost."""
-    who, fields = await _person(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request, _person)
     prompts, body, key = rooms_of(request).prompts, _body(fields), fields.get("key", "")
     before = await prompts.get(who, request.path_params["prompt"])
     wrong = _said(request, problems(body)) if before.may_edit else {}
@@ -262,8 +258,7 @@ async def delete(request: Request) -> Response:
 
 async def restore(request: Request) -> Response:
     """Bring it back."""
-    who = await _person(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request, _person)
     prompt = await rooms_of(request).prompts.restore(who, request.path_params["prompt"])
     return say(request, see_other(_path(prompt)), Said("prompt.restored", {"title": prompt.title}))
 
@@ -276,8 +271,7 @@ async def _person(request: Request) -> Principal:
 
 async def _sent(request: Request) -> tuple[Principal, Prompt]:
     """Who sent a form about which prompt."""
-    who = await _person(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request, _person)
     return who, await rooms_of(request).prompts.get(who, request.path_params["prompt"])
 
 

@@ -8,9 +8,8 @@ from starlette.responses import Response
 from samverk.assistants import rules
 from samverk.assistants.workshop import NotReady, Overtaken, Reach, Work
 from samverk.core.errors import Invalid, NotFound
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
 from samverk.web.assistants.words import rows, wrong_fields
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
@@ -28,8 +27,7 @@ async def show(request: Request) -> Response:
 
 async def publish(request: Request) -> Response:
     """Put it in force. Where the draft has changed since the page was drawn, the page is drawn anew."""
-    who, fields = await principal(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     work = await _work(request, who)
     reach = next((known for known in REACHES if known == fields.get("reach")), None)
     if reach is None:

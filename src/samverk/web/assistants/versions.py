@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.assistants.access import can_share
-from samverk.assistants.workshop import NotReady, Version
+from samverk.assistants.workshop import NotReady, Version, Workshop
 from samverk.core.errors import NotFound
 from samverk.core.ids import new_id
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
+from samverk.identity.principal import Principal
 from samverk.web.assistants.words import rows
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
@@ -86,8 +86,7 @@ async def _roll_back_page(request: Request, old: Version, error: str = "", note:
 
 async def roll_back(request: Request) -> Response:
     """Put it in force again, as a new version."""
-    who, fields = await principal(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     workshop, slug = rooms_of(request).workshop, request.path_params["assistant"]
     before = (await workshop.work(who, slug)).current
     try:
@@ -98,43 +97,43 @@ async def roll_back(request: Request) -> Response:
         )
     facts = {"version": version.version, "old": request.path_params["version"]}
     undo = f"/bygg/{slug}/aterga/{before.version}" if before and before.version != version.version else ""
-    return say(request, see_other(f"/bygg/{slug}/versioner"), Said("assistant.rolled_back", facts, undo=undo))
+    return _done(request, "", Said("assistant.rolled_back", facts, undo=undo))
 
 
 async def retire(request: Request) -> Response:
     """Take the assistant out of use."""
-    who = await principal(request)
-    check_form(request, await form(request))
-    slug = request.path_params["assistant"]
-    name = await rooms_of(request).workshop.retire(who, slug)
-    done = Said("assistant.retired", {"name": name}, undo=f"/bygg/{slug}/aterstall")
-    return say(request, see_other(f"/bygg/{slug}/versioner"), done)
+    who, workshop, slug = await _sent(request)
+    name = await workshop.retire(who, slug)
+    return _done(request, "", Said("assistant.retired", {"name": name}, undo=f"/bygg/{slug}/aterstall"))
 
 
 async def restore(request: Request) -> Response:
     """Take it in use again."""
-    who = await principal(request)
-    check_form(request, await form(request))
-    slug = request.path_params["assistant"]
-    name = await rooms_of(request).workshop.restore(who, slug)
-    return say(request, see_other(f"/bygg/{slug}/versioner"), Said("assistant.restored", {"name": name}))
+    who, workshop, slug = await _sent(request)
+    name = await workshop.restore(who, slug)
+    return _done(request, "", Said("assistant.restored", {"name": name}))
 
 
 async def share(request: Request) -> Response:
     """Show the version in force to the other organisations."""
-    who = await principal(request)
-    check_form(request, await form(request))
-    slug = request.path_params["assistant"]
-    version = await rooms_of(request).workshop.share(who, slug)
-    done = Said("assistant.shared", {"version": version}, undo=f"/bygg/{slug}/sluta-dela")
-    return say(request, see_other(f"/bygg/{slug}/versioner#dela"), done)
+    who, workshop, slug = await _sent(request)
+    version = await workshop.share(who, slug)
+    return _done(request, "#dela", Said("assistant.shared", {"version": version}, undo=f"/bygg/{slug}/sluta-dela"))
 
 
 async def unshare(request: Request) -> Response:
     """Show it no longer."""
-    who = await principal(request)
-    check_form(request, await form(request))
-    slug = request.path_params["assistant"]
-    await rooms_of(request).workshop.unshare(who, slug)
-    done = Said("assistant.unshared", undo=f"/bygg/{slug}/dela")
-    return say(request, see_other(f"/bygg/{slug}/versioner#dela"), done)
+    who, workshop, slug = await _sent(request)
+    await workshop.unshare(who, slug)
+    return _done(request, "#dela", Said("assistant.unshared", undo=f"/bygg/{slug}/dela"))
+
+
+async def _sent(request: Request) -> tuple[Principal, Workshop, str]:
+    """Who sent a form, the workshop, and the assistant that it is about."""
+    who, _ = await posted(request)
+    return who, rooms_of(request).workshop, request.path_params["assistant"]
+
+
+def _done(request: Request, place: str, said: Said) -> Response:
+    """Back at the versions, at a place on their page."""
+    return say(request, see_other(f"/bygg/{request.path_params['assistant']}/versioner{place}"), said)

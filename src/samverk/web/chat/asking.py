@@ -12,9 +12,8 @@ from samverk.answers.model import LAST_KINDS, Answer, ConversationView
 from samverk.assistants.model import Assistant
 from samverk.core.errors import NotFound, SamverkError
 from samverk.core.ids import new_id
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
 from samverk.web.asked import id_in
@@ -57,9 +56,7 @@ async def ask(request: Request) -> Response:
 
     What cannot be asked as it is comes back in its field, and nothing of it is stored.
     """
-    who = await principal(request)
-    fields = await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     rooms, written = rooms_of(request), Written.of(fields)
     assistant = await rooms.assistants.get(who, request.path_params["assistant"])
     if caution := await cautioned(request, who, assistant, written):

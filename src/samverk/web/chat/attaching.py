@@ -12,9 +12,8 @@ from starlette.responses import Response
 from samverk.assistants.model import Assistant
 from samverk.core.errors import SamverkError
 from samverk.core.levels import Level
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import check_form, posted, principal
 from samverk.http.uploads import NoFile, ReceivedFile, received_form
 from samverk.identity.principal import Principal
 from samverk.knowledge.attached import MOST_FILES, CannotAttach
@@ -93,8 +92,7 @@ async def restore(request: Request) -> Response:
 
 
 async def _sent(request: Request) -> tuple[Principal, Written, Assistant]:
-    who, fields = await principal(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     return who, Written.of(fields), await _assistant(request, who, fields.get("assistant", ""))
 
 

@@ -14,9 +14,8 @@ from samverk.answers.model import FEEDBACK_REASONS
 from samverk.core.errors import Invalid, NotFound
 from samverk.core.ids import new_id
 from samverk.http.events import Paced, event, last_seen, stream, with_heartbeats
-from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
 from samverk.web.asked import number_in
 from samverk.web.chat.asking import chat_path
@@ -92,8 +91,7 @@ async def _ending(rooms: Rooms, who: Principal, run: UUID, words: Texts, prefix:
 
 async def stop(request: Request) -> Response:
     """Stop writing; what has come stays."""
-    who = await principal(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request)
     rooms, run = rooms_of(request), request.path_params["run"]
     answer = await rooms.answers.run(who, run)
     await rooms.answers.stop(who, run)
@@ -124,9 +122,7 @@ def _sentence(text: str, check: Check) -> str:
 
 async def feedback(request: Request) -> Response:
     """What the reader thought of the answer."""
-    who = await principal(request)
-    fields = await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     rooms, run = rooms_of(request), request.path_params["run"]
     verdict, reason = fields.get("good"), fields.get("reason") or None
     if verdict not in ("yes", "no") or (reason and reason not in FEEDBACK_REASONS):

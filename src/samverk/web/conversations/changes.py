@@ -8,9 +8,8 @@ from starlette.responses import Response
 
 from samverk.answers.conversations import TITLE_CHARACTERS
 from samverk.core.errors import Invalid, NotFound
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal, safe_next
+from samverk.http.sessions import posted, principal, safe_next
 from samverk.identity.principal import Principal
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other
 from samverk.web.said import Said, say
@@ -22,14 +21,6 @@ def back(request: Request, fields: Mapping[str, str], conversation: UUID | None 
     return f"{target}#samtal-{conversation}" if conversation else target
 
 
-async def received(request: Request) -> tuple[Principal, Mapping[str, str]]:
-    """Who sends a form, and its fields. Raises as `principal`, `form` and `check_form` do."""
-    who = await principal(request)
-    fields = await form(request)
-    check_form(request, fields)
-    return who, fields
-
-
 async def title(request: Request) -> Response:
     """The title of a conversation, to be changed."""
     who = await principal(request)
@@ -39,7 +30,7 @@ async def title(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """Another title; one that will not do is shown again with the reason."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     conversation = request.path_params["conversation"]
     try:
         await rooms_of(request).conversations.rename(who, conversation, fields.get("title", ""))
@@ -62,7 +53,7 @@ async def _title_page(request: Request, who: Principal, text: str, target: str, 
 
 async def pin(request: Request) -> Response:
     """Let a conversation stand first, or no longer (`pinned` is yes or no)."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     conversation, pinned = request.path_params["conversation"], fields.get("pinned") == "yes"
     await rooms_of(request).conversations.pin(who, conversation, pinned)
     said = Said("conversation.pinned") if pinned else Said("conversation.unpinned")
@@ -71,7 +62,7 @@ async def pin(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """Delete one conversation."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     return await _deleted(request, who, fields, [request.path_params["conversation"]])
 
 
@@ -86,7 +77,7 @@ async def _deleted(request: Request, who: Principal, fields: Mapping[str, str], 
 
 async def restore(request: Request) -> Response:
     """Bring back what was deleted a moment ago."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     ids = [_id(text) for text in fields.get("ids", "").split(",") if text]
     await rooms_of(request).conversations.restore(who, ids)
     target = back(request, fields, ids[0] if len(ids) == 1 else None)
@@ -95,7 +86,7 @@ async def restore(request: Request) -> Response:
 
 async def chosen(request: Request) -> Response:
     """Do something to the conversations that were chosen in the list: each stands as a field of its own."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     ids = [_id(name) for name, value in fields.items() if value == "chosen"]
     if not ids:
         return see_other(back(request, fields))
@@ -115,6 +106,6 @@ def _id(text: str, what: str = "conversation") -> UUID:
 
 async def end(request: Request) -> Response:
     """End a temporary conversation: nothing that was said in it is left."""
-    who, _ = await received(request)
+    who, _ = await posted(request)
     await rooms_of(request).conversations.end(who, request.path_params["conversation"])
     return say(request, see_other(f"{prefix_of(request)}/"), Said("conversation.ended"))

@@ -9,9 +9,9 @@ from samverk.answers.conversations import FOLDER_CHARACTERS
 from samverk.answers.history import FolderInfo
 from samverk.core.errors import Conflict, Invalid, NotFound
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import principal, safe_next
+from samverk.http.sessions import posted, principal, safe_next
 from samverk.identity.principal import Principal
-from samverk.web.conversations.changes import back, received
+from samverk.web.conversations.changes import back
 from samverk.web.pages import language_of, page, query, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
@@ -30,7 +30,7 @@ async def new(request: Request) -> Response:
 
 async def make(request: Request) -> Response:
     """A new folder."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     name = fields.get("name", "")
     try:
         folder = await rooms_of(request).conversations.make_folder(who, name)
@@ -48,7 +48,7 @@ async def edit(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """Another name."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     folder, name = await _mine(request, who), fields.get("name", "")
     try:
         await rooms_of(request).conversations.rename_folder(who, folder.id, name)
@@ -82,7 +82,7 @@ async def confirm(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """Delete the folder."""
-    who, _ = await received(request)
+    who, _ = await posted(request)
     name = await rooms_of(request).conversations.delete_folder(who, request.path_params["folder"])
     return say(request, see_other(HOME), Said("folder.deleted", {"name": name}))
 
@@ -95,7 +95,7 @@ async def choose(request: Request) -> Response:
 
 async def move(request: Request) -> Response:
     """Put a conversation in a folder, in none, or in a new one whose name is written."""
-    who, fields = await received(request)
+    who, fields = await posted(request)
     conversations, conversation = rooms_of(request).conversations, request.path_params["conversation"]
     name, chosen = fields.get("name", ""), fields.get("folder", "")
     await conversations.info(who, conversation)

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted
 from samverk.identity import reports
 from samverk.identity.reports import Barrier
 from samverk.identity.settings import Habits
@@ -26,9 +25,7 @@ async def show(request: Request) -> Response:
 
 async def report(request: Request) -> Response:
     """Keep what somebody reports, for those who look after the organisation."""
-    who = await principal(request)
-    fields = await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     barrier = Barrier(**{name: fields.get(name, "").replace("\x00", "") for name in reports.LONGEST})
     if problem := reports.problem(barrier):
         return await _page(request, barrier, problem)

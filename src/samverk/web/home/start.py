@@ -15,9 +15,8 @@ from samverk.assistants import overview as assistants
 from samverk.assistants.model import Assistant
 from samverk.assistants.overview import Known
 from samverk.core.ids import now
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form, principal, safe_next
+from samverk.http.sessions import posted, principal, safe_next
 from samverk.knowledge import overview as knowledge
 from samverk.web.chat.asking import chat_path
 from samverk.web.chat.turns import chips_of
@@ -71,16 +70,12 @@ def _shelf(every: list[Known], pinned: Sequence[str], used: Sequence[UUID]) -> S
 
 async def ask(request: Request) -> Response:
     """A question from the start page: sent on as it is to the assistant that was chosen."""
-    await principal(request)
-    fields = await form(request)
-    check_form(request, fields)
+    _, fields = await posted(request)
     return RedirectResponse(chat_path("", quote(fields.get("assistant", ""), safe="")), 307)
 
 
 async def introduced(request: Request) -> Response:
     """The introduction has been seen, or is not wanted."""
-    who = await principal(request)
-    fields = await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request)
     await rooms_of(request).preferences.put(who, introduced=True)
     return see_other(safe_next(fields.get("next")))

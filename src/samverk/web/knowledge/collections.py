@@ -8,9 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.assistants.overview import Known, usable
-from samverk.http.forms import form
 from samverk.http.rooms import Rooms, rooms_of
-from samverk.http.sessions import check_form
+from samverk.http.sessions import posted
 from samverk.identity.principal import Principal
 from samverk.knowledge.access import WRITE
 from samverk.knowledge.catalogue import Wanted
@@ -92,16 +91,14 @@ async def _assistants(rooms: Rooms, who: Principal, info: CollectionInfo) -> lis
 
 async def restore(request: Request) -> Response:
     """Bring a deleted collection back."""
-    who = await changing(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request, changing)
     info = await rooms_of(request).knowledge.restore_collection(who.org_id, request.path_params["collection"], by=who)
     return say(request, see_other(telling.address(info)), Said("collection.restored", {"name": info.name}))
 
 
 async def delete(request: Request) -> Response:
     """Take a collection away, after it was confirmed."""
-    who = await changing(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request, changing)
     info = await rooms_of(request).knowledge.collection(who, request.path_params["slug"])
     gone: UUID = await rooms_of(request).knowledge.delete_collection(who.org_id, info.slug, by=who)
     undo = f"/kunskap/borttagna/{gone}"

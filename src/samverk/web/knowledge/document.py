@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.core.errors import Invalid, NotFound
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form
+from samverk.http.sessions import check_form, posted
 from samverk.http.uploads import NoFile, received_form
 from samverk.identity.principal import Principal
 from samverk.knowledge.access import WRITE
@@ -65,8 +64,7 @@ async def replace(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """Take the document out of its collection."""
-    who = await changing(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request, changing)
     view = await _own(request, who)
     here = f"/dokument/{view.document.id}"
     await rooms_of(request).knowledge.delete(who.org_id, view.document.id, by=who)
@@ -76,8 +74,7 @@ async def delete(request: Request) -> Response:
 
 async def restore(request: Request) -> Response:
     """Bring it back as it was."""
-    who = await changing(request)
-    check_form(request, await form(request))
+    who, _ = await posted(request, changing)
     view = await _own(request, who)
     await rooms_of(request).knowledge.restore(who.org_id, view.document.id, by=who)
     what = Said("document.restored", {"name": view.document.title})

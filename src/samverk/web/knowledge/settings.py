@@ -8,9 +8,8 @@ from starlette.responses import Response
 
 from samverk.core.errors import Conflict, Invalid, NotFound, SamverkError
 from samverk.core.levels import Level
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import check_form
+from samverk.http.sessions import posted
 from samverk.identity.principal import Principal
 from samverk.knowledge.collections import LONGEST_DESCRIPTION, LONGEST_NAME, CollectionFields
 from samverk.knowledge.views import CollectionInfo
@@ -30,8 +29,7 @@ async def new(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """Make the collection; what cannot be used is said beside its field, and nothing typed is lost."""
-    who, fields = await changing(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request, changing)
     try:
         said = _fields(fields)
         info = await rooms_of(request).knowledge.create_collection(
@@ -59,8 +57,7 @@ async def edit(request: Request) -> Response:
 
 async def save(request: Request) -> Response:
     """Change the collection; who may read it changes at once."""
-    who, fields = await changing(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request, changing)
     info = await own(request, who)
     try:
         changed = await rooms_of(request).knowledge.change_collection(who.org_id, info.slug, _fields(fields), by=who)
@@ -89,8 +86,7 @@ async def sharing(request: Request) -> Response:
 
 async def share(request: Request) -> Response:
     """Share the collection with one organisation or all of them, or take that back."""
-    who, fields = await reached.sharing(request), await form(request)
-    check_form(request, fields)
+    who, fields = await posted(request, reached.sharing)
     info, knowledge = await own(request, who), rooms_of(request).knowledge
     back = fields.get("back") == "1"
     to, name = await _organisation(request, fields.get("organisation", ""))

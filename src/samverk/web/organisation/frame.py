@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.core.errors import NotFound, SamverkError
-from samverk.http.forms import form
-from samverk.http.sessions import check_form, principal
+from samverk.http.sessions import posted, principal
 from samverk.identity.principal import ADMIN, Principal
 from samverk.web.asked import id_in
 from samverk.web.pages import Reader, language_of, page, reader_of, texts_of
@@ -38,10 +37,7 @@ async def admin(request: Request) -> Principal:
 
 async def sent_by_admin(request: Request) -> tuple[Principal, Mapping[str, str]]:
     """Who sent a form of the area, and its fields. Raises NotSignedIn, NotAllowed, Stale."""
-    who = await admin(request)
-    fields = await form(request)
-    check_form(request, fields)
-    return who, fields
+    return await posted(request, admin)
 
 
 async def draw(

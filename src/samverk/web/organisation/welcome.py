@@ -7,9 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.core.errors import Conflict, Invalid, SamverkError, TooMany
-from samverk.http.forms import form
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import SESSION, check_form, set_cookie
+from samverk.http.sessions import SESSION, checked_form, set_cookie
 from samverk.identity.errors import InvitationClosed, WrongCredentials
 from samverk.identity.invitations import Welcome
 from samverk.web.organisation.frame import wrong
@@ -25,8 +24,7 @@ async def show(request: Request) -> Response:
 
 async def accept(request: Request) -> Response:
     """Become a member, logged in at once."""
-    fields = await form(request)
-    check_form(request, fields)
+    fields = await checked_form(request)
     invitations, secret = rooms_of(request).identity.invitations, request.path_params["secret"]
     welcome = await invitations.open(secret)
     address = request.client.host if request.client else ""
