@@ -4,9 +4,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from samverk.core.errors import Invalid
-
-_DIGITS = 7
+from samverk.core.errors import Invalid, NotFound
 
 
 def id_in(text: str) -> UUID | None:
@@ -25,9 +23,17 @@ def form_id(text: str) -> UUID:
     return found
 
 
-def number_in(text: str) -> int | None:
-    """The whole number that a text is, from 0 and with at most seven digits."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+def known_id(text: str, what: str) -> UUID:
+    """The id that a text is. Raises NotFound for what is none."""
+    found = id_in(text)
+    if found is None:
+        raise NotFound(what)
+    return found
+
+
+def number_in(text: str, most_digits: int = 7) -> int | None:
+    """The whole number that a text is, from 0 and with at most so many digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= most_digits else None
 
 
 def page_number(request: Request) -> int:

@@ -26,7 +26,7 @@ from samverk.http.forms import pairs
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, posted, principal
 from samverk.identity.principal import Principal
-from samverk.web.asked import form_id
+from samverk.web.asked import form_id, id_in
 from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
 from samverk.web.assistants.words import chips, rows, wrong_fields
 from samverk.web.chat.turns import turn_of
@@ -157,13 +157,12 @@ async def _try(request: Request, who: Principal, slug: str, fields: dict[str, st
 
 async def _tried(request: Request, who: Principal, conversation: str) -> tuple[UUID | None, list[Answer]]:
     """The conversation of the preview with its turns. One that is gone meanwhile is none."""
-    if not conversation:
-        return None, []
+    id = id_in(conversation)
     try:
-        view = await rooms_of(request).answers.conversation(who, UUID(conversation))
-    except (NotFound, ValueError):
-        return None, []
-    return (view.info.id, list(view.turns)) if view.temporary else (None, [])
+        view = await rooms_of(request).answers.conversation(who, id) if id else None
+    except NotFound:
+        view = None
+    return (view.info.id, list(view.turns)) if view and view.temporary else (None, [])
 
 
 async def _page(request: Request, who: Principal, work: Work, around: Surroundings, desk: Desk) -> Response:

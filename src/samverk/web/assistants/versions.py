@@ -12,6 +12,7 @@ from samverk.core.ids import new_id
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
+from samverk.web.asked import number_in
 from samverk.web.assistants.words import rows
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
@@ -52,9 +53,10 @@ async def compared(request: Request) -> Response:
 
 def _number(request: Request, name: str) -> int:
     text = request.query_params.get(name, "")
-    if not text.isdecimal() or len(text) > 6:
+    number = number_in(text)
+    if number is None:
         raise NotFound("version", text[:20])
-    return int(text)
+    return number
 
 
 async def confirm_roll_back(request: Request) -> Response:

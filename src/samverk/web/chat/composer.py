@@ -8,11 +8,12 @@ from uuid import UUID
 from starlette.requests import Request
 
 from samverk.assistants.model import Assistant
-from samverk.core.errors import Invalid, NotFound
+from samverk.core.errors import Invalid
 from samverk.core.levels import Level
 from samverk.http.rooms import rooms_of
 from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
+from samverk.web.asked import known_id
 
 PERSONAL_KINDS = ("personnummer", "e_post", "other")  # of personal data, that the texts have a name for
 _PERSONAL = ("mask", "send")  # what may be chosen where personal data was found
@@ -42,7 +43,7 @@ class Written:
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> "Written":
         """The form in its fields. Raises NotFound for an id that is none."""
-        ids = {name: _uuid(fields, name) for name in ("run", "conversation", "after", "replaces", "attached")}
+        ids = {name: _id(fields, name) for name in ("run", "conversation", "after", "replaces", "attached")}
         personal, level = fields.get("personal", ""), fields.get("level", "")
         return cls(
             question=(fields.get("sample") or fields.get("question", "")).replace("\r\n", "\n"),
@@ -109,9 +110,6 @@ def composer(
     }
 
 
-def _uuid(fields: Mapping[str, str], name: str) -> UUID | None:
+def _id(fields: Mapping[str, str], name: str) -> UUID | None:
     text = fields.get(name, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise NotFound("conversation" if name == "conversation" else "answer") from error
+    return known_id(text, "conversation" if name == "conversation" else "answer") if text else None

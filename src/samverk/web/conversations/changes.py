@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from samverk.answers.conversations import TITLE_CHARACTERS
-from samverk.core.errors import Invalid, NotFound
+from samverk.core.errors import Invalid
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import posted, principal, safe_next
 from samverk.identity.principal import Principal
+from samverk.web.asked import known_id
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other
 from samverk.web.said import Said, say
 
@@ -78,7 +79,7 @@ async def _deleted(request: Request, who: Principal, fields: Mapping[str, str], 
 async def restore(request: Request) -> Response:
     """Bring back what was deleted a moment ago."""
     who, fields = await posted(request)
-    ids = [_id(text) for text in fields.get("ids", "").split(",") if text]
+    ids = [known_id(text, "conversation") for text in fields.get("ids", "").split(",") if text]
     await rooms_of(request).conversations.restore(who, ids)
     target = back(request, fields, ids[0] if len(ids) == 1 else None)
     return say(request, see_other(target), Said("conversation.restored", {"n": len(ids)}))
@@ -87,21 +88,14 @@ async def restore(request: Request) -> Response:
 async def chosen(request: Request) -> Response:
     """Do something to the conversations that were chosen in the list: each stands as a field of its own."""
     who, fields = await posted(request)
-    ids = [_id(name) for name, value in fields.items() if value == "chosen"]
+    ids = [known_id(name, "conversation") for name, value in fields.items() if value == "chosen"]
     if not ids:
         return see_other(back(request, fields))
     if fields.get("act") != "move":
         return await _deleted(request, who, fields, ids)
-    folder = _id(fields["folder"], "folder") if fields.get("folder") else None
+    folder = known_id(fields["folder"], "folder") if fields.get("folder") else None
     await rooms_of(request).conversations.move(who, ids, folder)
     return say(request, see_other(back(request, fields)), Said("conversation.moved", {"n": len(ids)}))
-
-
-def _id(text: str, what: str = "conversation") -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound(what) from error
 
 
 async def end(request: Request) -> Response:

@@ -11,6 +11,7 @@ from samverk.core.errors import Conflict, Invalid, NotFound
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import posted, principal, safe_next
 from samverk.identity.principal import Principal
+from samverk.web.asked import known_id
 from samverk.web.conversations.changes import back
 from samverk.web.pages import language_of, page, query, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
@@ -100,11 +101,15 @@ async def move(request: Request) -> Response:
     name, chosen = fields.get("name", ""), fields.get("folder", "")
     await conversations.info(who, conversation)
     try:
-        folder = await conversations.make_folder(who, name) if name.strip() else UUID(chosen) if chosen else None
+        folder = (
+            await conversations.make_folder(who, name)
+            if name.strip()
+            else known_id(chosen, "folder")
+            if chosen
+            else None
+        )
     except (Invalid, Conflict) as error:
         return await _move_page(request, who, back(request, fields), name, error.message(language_of(request)))
-    except ValueError as error:
-        raise NotFound("folder") from error
     await conversations.move(who, [conversation], folder)
     said = Said("conversation.moved", {"n": 1}) if folder else Said("conversation.taken_out")
     return say(request, see_other(back(request, fields, conversation)), said)

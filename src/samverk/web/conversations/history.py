@@ -15,6 +15,7 @@ from samverk.core.ids import now
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import principal
 from samverk.identity.principal import Principal
+from samverk.web.asked import known_id
 from samverk.web.conversations.days import by_day
 from samverk.web.pages import page, prefix_of, reader_of, texts_of
 
@@ -43,10 +44,7 @@ async def show(request: Request) -> Response:
 
 def _wish(asked: Mapping[str, str]) -> Wish:
     """What the address asks for. Raises NotFound for what is no folder and no place."""
-    try:
-        folder = UUID(asked["mapp"]) if asked.get("mapp") else None
-    except ValueError as error:
-        raise NotFound("folder") from error
+    folder = known_id(asked["mapp"], "folder") if asked.get("mapp") else None
     query = asked.get("q", "")[:QUERY_CHARACTERS]
     return Wish(query, folder, asked.get("assistent", ""), _place(asked.get("efter", "")))
 

@@ -136,9 +136,8 @@ def _wanted(request: Request) -> Wanted:
 
 def _since(text: str) -> datetime | None:
     """A moment in milliseconds since 1970."""
-    return (
-        datetime.fromtimestamp(int(text) / 1000, UTC) if text.isascii() and text.isdigit() and len(text) < 14 else None
-    )
+    number = number_in(text, most_digits=13)
+    return None if number is None else datetime.fromtimestamp(number / 1000, UTC)
 
 
 def _query(request: Request) -> str:

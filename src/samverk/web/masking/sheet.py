@@ -5,7 +5,8 @@ comes back is checked: places lie within the text and apart from each other.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from samverk.core.errors import Invalid, TooLarge
@@ -19,7 +20,7 @@ MOST_CHANGES = 200  # that can be undone
 THRESHOLDS = {"balanced": BALANCED, "careful": CAREFUL}
 HOW = ("tokens", "generalise", "black", "replace")
 
-_SPAN = re.compile(r"(\d{1,6})-(\d{1,6})-([A-ZÅÄÖ0-9_]{1,40})", re.ASCII | re.UNICODE if False else 0)
+_SPAN = re.compile(r"([0-9]{1,6})-([0-9]{1,6})-([A-ZÅÄÖ0-9_]{1,40})")
 
 
 class NoText(Invalid):
@@ -34,6 +35,13 @@ class TextTooLong(TooLarge):
 
     sv = "Texten är {n} tecken lång. Dela upp den: högst {limit} tecken tas emot åt gången."
     en = "The text has {n} characters. Divide it: at most {limit} characters are accepted at a time."
+
+
+class WordsTooLong(TooLarge):
+    """More words than can be one piece of personal data."""
+
+    sv = "Det är {n} tecken. Högst {limit} tecken kan maskeras som en uppgift."
+    en = "These are {n} characters. At most {limit} characters can be masked as one piece."
 
 
 class NotInText(Invalid):
@@ -64,21 +72,20 @@ class Sheet:
 
     text: str = ""
     level: str = "balanced"
-    how: str = "tokens"
+    how: str = HOW[0]
     spans: tuple[Span, ...] | None = None
     changes: tuple[Change, ...] = ()
 
     @classmethod
     def of(cls, fields: Mapping[str, str], level: str = "balanced") -> "Sheet":
-        """The form in its fields; `level` is that of who has chosen none. Raises Invalid for places that are none of ours."""
+        """The form in its fields; `level` is for who has chosen none. Raises Invalid for places that are none of ours."""
         text = fields.get("text", "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-        chosen, how = fields.get("level", level), fields.get("how", HOW[0])
-        found = fields.get("spans")
+        chosen, how, found = fields.get("level", ""), fields.get("how", ""), fields.get("spans")
         return cls(
             text,
             chosen if chosen in THRESHOLDS else level,
             how if how in HOW else HOW[0],
-            None if found is None else _checked(_read(found), text),
+            None if found is None else _read(found, text),
             tuple(_changes(fields.get("changes", ""), text))[-MOST_CHANGES:],
         )
 
@@ -86,6 +93,11 @@ class Sheet:
     def threshold(self) -> float:
         """How sure a find has to be."""
         return THRESHOLDS[self.level]
+
+    @property
+    def found(self) -> tuple[Span, ...]:
+        """The spans; none before the text has been searched."""
+        return self.spans or ()
 
     def check(self) -> None:
         """Raises NoText and TextTooLong for a text that cannot be searched."""
@@ -95,21 +107,16 @@ class Sheet:
             raise TextTooLong(n=_number(len(self.text)), limit=_number(LONGEST))
 
     def searched(self, spans: Iterable[Span]) -> "Sheet":
-        """With what was found, and every change that a person made before made again."""
+        """With what was found, and then every change that a person has made."""
         sheet = replace(self, spans=tuple(spans), changes=())
         for change in self.changes:
             sheet = sheet._after(change)
         return sheet
 
-    def edited(self, text: str) -> "Sheet":
-        """With another text, not yet searched."""
-        return replace(self, text=text, spans=None, changes=())
-
     def dropped(self, place: str, everywhere: bool) -> "Sheet":
-        """Without the span at a place ("12-25"); `everywhere`: nor the same words that are masked as the same."""
+        """Without the span at a place ("12-25"); `everywhere`: nor the same words where they are masked as the same."""
         span = self.at(place)
-        alike = [other for other in self._known if self._same(span, other)] if everywhere else [span]
-        return self._after(Change(gone=tuple(alike)))
+        return self._after(Change(gone=tuple(self.alike(span)) if everywhere else (span,)))
 
     def added(self, words: str, label: str, place: str, everywhere: bool) -> "Sheet":
         """With the words masked as the label: at the place where they stand, or wherever they do. Raises NoWords, NotInText.
@@ -120,79 +127,117 @@ class Sheet:
         if not wanted:
             raise NoWords
         if len(wanted) > LONGEST_WORDS:
-            raise TextTooLong(n=_number(len(wanted)), limit=_number(LONGEST_WORDS))
+            raise WordsTooLong(n=_number(len(wanted)), limit=LONGEST_WORDS)
         chosen = self._chosen(wanted, place)
-        found = [*([chosen] if chosen else ()), *(self._standing(wanted) if everywhere or not chosen else ())]
-        come = self._grown(Span(start, end, label) for start, end in found)
-        gone = tuple(old for old in self._known if any(_overlap(old, new) for new in come)) if come else ()
-        if not come or _places(gone) == _places(come):
+        places = [*chosen, *(self._standing(wanted) if everywhere or not chosen else ())]
+        sheet = self._after(Change(come=tuple(Span(start, end, label) for start, end in places)))
+        if _written(sheet.found) == _written(self.found):
             raise NotInText
-        return self._after(Change(gone, come))
+        return sheet
 
     def undone(self) -> "Sheet":
         """Without the last change."""
         if not self.changes:
             return self
         last = self.changes[-1]
-        sheet = self._after(Change(gone=last.come, come=last.gone))
-        return replace(sheet, changes=self.changes[:-1])
+        return replace(self._after(Change(last.come, last.gone)), changes=self.changes[:-1])
 
     def at(self, place: str) -> Span:
         """The span at a place. Raises Invalid where none is."""
-        for span in self._known:
-            if place == place_of(span):
-                return span
-        raise Invalid(why="place")
+        found = next((span for span in self.found if place_of(span) == place), None)
+        if found is None:
+            raise Invalid(why="place")
+        return found
 
     def words(self, span: Span) -> str:
         """What stands there."""
         return self.text[span.start : span.end]
 
-    def alike(self, span: Span) -> int:
-        """How many spans hold the same words, masked as the same."""
-        return sum(self._same(span, other) for other in self._known)
+    def alike(self, span: Span) -> list[Span]:
+        """The spans that hold the same words, masked as the same."""
+        words = folded(self.words(span))
+        return [other for other in self.found if other.label == span.label and folded(self.words(other)) == words]
 
     @property
     def fields(self) -> dict[str, str]:
         """What travels in the form beside the text, the level and the way to mask."""
         changes = " ".join(f"{_written(change.gone)}*{_written(change.come)}" for change in self.changes)
-        return {"spans": _written(self._known), "changes": changes}
+        return {"spans": _written(self.found), "changes": changes}
 
-    @property
-    def _known(self) -> tuple[Span, ...]:
-        return self.spans or ()
-
-    def _same(self, one: Span, other: Span) -> bool:
-        return one.label == other.label and _folded(self.words(one)) == _folded(self.words(other))
-
-    def _chosen(self, wanted: str, place: str) -> tuple[int, int] | None:
+    def _chosen(self, wanted: str, place: str) -> list[tuple[int, int]]:
         """The place in the text that was chosen, as long as the words stand there."""
-        match = re.fullmatch(r"(\d{1,6})-(\d{1,6})", place, re.ASCII)
+        match = re.fullmatch(r"([0-9]{1,6})-([0-9]{1,6})", place)
         if not match:
-            return None
+            return []
         start, end = int(match[1]), int(match[2])
-        return (start, end) if _folded(self.text[start:end]) == _folded(wanted) else None
+        return [(start, end)] if folded(self.text[start:end]) == folded(wanted) else []
 
     def _standing(self, wanted: str) -> list[tuple[int, int]]:
         """Where the words stand, whatever their case and however lines break between them; never within other words."""
         parts = r"\s{1,4}".join(re.escape(part) for part in wanted.split())
-        before = r"(?<!\w)" if wanted[0].isalnum() else ""
-        after = r"(?!\w)" if wanted[-1].isalnum() else ""
+        before, after = r"(?<!\w)" if wanted[0].isalnum() else "", r"(?!\w)" if wanted[-1].isalnum() else ""
         return [match.span() for match in re.finditer(before + parts + after, self.text, re.IGNORECASE)]
 
-    def _grown(self, new: Iterable[Span]) -> tuple[Span, ...]:
-        """The new spans, each grown to what it overlaps of the old ones, apart and in order."""
-        label_of = ""
-        grown = []
-        for span in new:
-            label_of = span.label
-            over = [old for old in self._known if _overlap(old, span)]
-            start, end = min([span.start, *(o.start for o in over)]), max([span.end, *(o.end for o in over)])
-            grown.append(Span(start, end, label_of))
-        return tuple(settle(grown))
-
     def _after(self, change: Change) -> "Sheet":
-        """With a change made to the spans as they are now, and remembered."""
-        left = [span for span in self._known if not any(_overlap(span, old) for old in change.gone)]
-        spans = tuple(settle([*left, *change.come])) if change.come else tuple(left)
-        return replace(self, spans=spans, changes=(*self.changes, change)[-MOST_CHANGES:])
+        """With a change made to the spans as they are, and remembered as what it did."""
+        kept = _apart_from(self.found, change.gone)
+        come = tuple(settle(_grown(span, kept) for span in change.come))
+        spans = sorted([*_apart_from(kept, come), *come], key=lambda span: span.start)
+        left = set(spans)
+        done = Change(tuple(span for span in self.found if span not in left), come)
+        return replace(self, spans=tuple(spans), changes=(*self.changes, done)[-MOST_CHANGES:])
+
+
+def place_of(span: Span) -> str:
+    """A place as it stands in a form: "12-25"."""
+    return f"{span.start}-{span.end}"
+
+
+def folded(words: str) -> str:
+    """Words that are the same for a person: whatever their case and the blanks between them."""
+    return " ".join(words.split()).casefold()
+
+
+def _over(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """Those of the spans, apart and in order, that overlap a place."""
+    at = bisect_right(spans, start, key=lambda span: span.end)
+    while at < len(spans) and spans[at].start < end:
+        yield spans[at]
+        at += 1
+
+
+def _apart_from(spans: Iterable[Span], others: Sequence[Span]) -> list[Span]:
+    """The spans that overlap none of the others."""
+    return [span for span in spans if not any(_over(others, span.start, span.end))]
+
+
+def _grown(span: Span, spans: Sequence[Span]) -> Span:
+    """A span together with all that it overlaps."""
+    over = list(_over(spans, span.start, span.end))
+    return Span(min(s.start for s in (span, *over)), max(s.end for s in (span, *over)), span.label)
+
+
+def _written(spans: Iterable[Span]) -> str:
+    return ".".join(f"{span.start}-{span.end}-{span.label}" for span in spans)
+
+
+def _read(written: str, text: str) -> tuple[Span, ...]:
+    """Spans as a form brings them back. Raises Invalid unless they lie within the text, in order and apart."""
+    spans, at = [], 0
+    for item in written.split(".") if written else ():
+        match = _SPAN.fullmatch(item)
+        if not match or not at <= int(match[1]) < int(match[2]) <= len(text):
+            raise Invalid(why="spans")
+        spans.append(Span(int(match[1]), int(match[2]), match[3]))
+        at = spans[-1].end
+    return tuple(spans)
+
+
+def _changes(written: str, text: str) -> Iterator[Change]:
+    for item in written.split():
+        gone, _, come = item.partition("*")
+        yield Change(_read(gone, text), _read(come, text))
+
+
+def _number(n: int) -> str:
+    return f"{n:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -8,10 +8,10 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
-from samverk.core.errors import NotFound, SamverkError
+from samverk.core.errors import SamverkError
 from samverk.http.sessions import posted, principal
 from samverk.identity.principal import ADMIN, Principal
-from samverk.web.asked import id_in
+from samverk.web.asked import known_id
 from samverk.web.pages import Reader, language_of, page, reader_of, texts_of
 
 HOME = "/organisation"
@@ -79,14 +79,6 @@ def wrong(request: Request, error: SamverkError) -> dict[str, str]:
 def id_of(request: Request, what: str) -> UUID:
     """The id in the address. Raises NotFound for what is none."""
     return known_id(request.path_params["id"], what)
-
-
-def known_id(text: str, what: str) -> UUID:
-    """The id that a text is. Raises NotFound for what is none."""
-    found = id_in(text)
-    if found is None:
-        raise NotFound(what)
-    return found
 
 
 def around(number: int, size: int, total: int) -> tuple[int, int]:

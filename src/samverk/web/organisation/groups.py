@@ -10,8 +10,8 @@ from samverk.http.rooms import rooms_of
 from samverk.identity.groups import GroupInUse
 from samverk.identity.members import PAGE, Sought
 from samverk.identity.principal import Principal, system
-from samverk.web.asked import page_number
-from samverk.web.organisation.frame import HOME, admin, around, draw, id_of, known_id, sent_by_admin, wrong
+from samverk.web.asked import known_id, page_number
+from samverk.web.organisation.frame import HOME, admin, around, draw, id_of, sent_by_admin, wrong
 from samverk.web.pages import page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 

@@ -12,6 +12,7 @@ from samverk.http.rooms import rooms_of
 from samverk.identity.organisations import check_retention
 from samverk.identity.principal import Principal
 from samverk.identity.providers import names as ways_in
+from samverk.web.asked import number_in
 from samverk.web.organisation.frame import HOME, admin, ask, draw, sent_by_admin, wrong
 from samverk.web.pages import page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
@@ -73,9 +74,7 @@ def _days(fields: Mapping[str, str]) -> int | None:
     if keep == FOR_EVER:
         return None
     text = fields.get("days", "").strip() if keep == OWN else keep
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    )  # 0 is refused like any other wrong number
+    return number_in(text) or 0  # which is refused like any other wrong number
 
 
 def _is_shorter(days: int | None, before: int | None) -> bool:
@@ -125,8 +124,7 @@ async def change_sign_in(request: Request) -> Response:
     who, fields = await sent_by_admin(request)
     text = fields.get("hours", "").strip()
     try:
-        hours = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-        await rooms_of(request).identity.organisation.change_session_hours(who, hours)
+        await rooms_of(request).identity.organisation.change_session_hours(who, number_in(text) or 0)
     except Invalid as error:
         return await _sign_in(request, who, error, text)
     return say(request, see_other(f"{HOME}/inloggning"), Said("signin.changed"))
