@@ -5,7 +5,8 @@ import samverk.assistants.tables
 import samverk.core.journal
 import samverk.identity.tables
 import samverk.knowledge.tables
-import samverk.library.tables  # noqa: F401
+import samverk.library.tables
+import samverk.masking.tables  # noqa: F401
 from samverk.core.scope import Base
 from samverk.ledger.tables import LedgerBase
 
