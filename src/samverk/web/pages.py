@@ -137,6 +137,22 @@ def page(
     return response
 
 
+async def confirm(
+    request: Request, *, nav: str, title: str, text: str, act: str, back: str, fields: Mapping[str, str] | None = None
+) -> Response:
+    """The question before an act that hurts, in an area of the menu; *yes* is sent to the address of the question itself."""
+    context = {
+        "nav": nav,
+        "title": title,
+        "text": text,
+        "act": act,
+        "action": request.url.path,
+        "back": back,
+        "fields": fields or {},
+    }
+    return page(request, "confirm.html", context, reader=await reader_of(request, await principal(request)))
+
+
 def draw(template: str, words: Texts, context: Mapping[str, Any]) -> str:
     """A template with the texts of a language."""
     return environment().get_template(template).render(t=words, language=words.language, **context)

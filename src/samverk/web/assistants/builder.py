@@ -30,7 +30,7 @@ from samverk.web.asked import form_id, id_in
 from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
 from samverk.web.assistants.words import chips, rows, wrong_fields
 from samverk.web.chat.turns import turn_of
-from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
+from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
 SHELVES_SHOWN = 12  # collections to tick beside those that are ticked; more are searched for
@@ -220,15 +220,14 @@ async def confirm_drop(request: Request) -> Response:
     if not work.may_change or work.current is None:
         raise NotFound("version")
     here = f"/bygg/{work.slug}"
-    context = {
-        "title": words("builder.drop_title"),
-        "text": words("builder.drop_text", name=work.name, version=work.current.version),
-        "act": words("builder.drop"),
-        "action": f"{here}/kasta",
-        "back": here,
-        "nav": "assistants",
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await confirm(
+        request,
+        nav="assistants",
+        title=words("builder.drop_title"),
+        text=words("builder.drop_text", name=work.name, version=work.current.version),
+        act=words("builder.drop"),
+        back=here,
+    )
 
 
 async def drop(request: Request) -> Response:

@@ -20,7 +20,7 @@ from samverk.identity.principal import Principal
 from samverk.web.areas import sent, shown
 from samverk.web.asked import id_in, page_number
 from samverk.web.chat.asking import chat_path
-from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
+from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
 HOME = "/mallar"
@@ -225,15 +225,14 @@ async def confirm_unshare(request: Request) -> Response:
     if not prompt.may_edit:
         raise NotAllowed
     words = texts_of(request)
-    context = {
-        "title": words("prompts.unshare_title"),
-        "text": words("prompts.unshare_text", title=prompt.title, name=prompt.owner_name),
-        "act": words("prompts.unshare"),
-        "action": f"{_path(prompt)}/sluta-dela",
-        "back": _path(prompt),
-        "nav": "prompts",
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await confirm(
+        request,
+        nav="prompts",
+        title=words("prompts.unshare_title"),
+        text=words("prompts.unshare_text", title=prompt.title, name=prompt.owner_name),
+        act=words("prompts.unshare"),
+        back=_path(prompt),
+    )
 
 
 async def unshare(request: Request) -> Response:

@@ -18,7 +18,7 @@ def routes() -> list[BaseRoute]:
         *shown(f"{ONE}/mapp", folders.choose, folders.move),
         *shown("/samtal/mappar/ny", folders.new, folders.make),
         *shown(FOLDER, folders.edit, folders.rename),
-        *shown(f"{FOLDER}/radera", folders.confirm, folders.delete),
+        *shown(f"{FOLDER}/radera", folders.confirm_delete, folders.delete),
     ]
 
 

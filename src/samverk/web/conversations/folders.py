@@ -13,7 +13,7 @@ from samverk.http.sessions import posted, principal, safe_next
 from samverk.identity.principal import Principal
 from samverk.web.asked import known_id
 from samverk.web.conversations.changes import back
-from samverk.web.pages import language_of, page, query, reader_of, see_other, texts_of
+from samverk.web.pages import confirm, language_of, page, query, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
 HOME = "/samtal"
@@ -66,19 +66,18 @@ async def _name_page(
     return page(request, "conversations/folder.html", context, reader=reader, status=400 if error else 200)
 
 
-async def confirm(request: Request) -> Response:
+async def confirm_delete(request: Request) -> Response:
     """Whether the folder is to go: its conversations stay."""
     who, words = await principal(request), texts_of(request)
     folder = await _mine(request, who)
-    context = {
-        "title": words("folder.delete_title", name=folder.name),
-        "text": words("folder.delete_text"),
-        "act": words("folder.delete"),
-        "action": f"{HOME}/mappar/{folder.id}/radera",
-        "back": address(folder.id),
-        "nav": "conversations",
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await confirm(
+        request,
+        nav="conversations",
+        title=words("folder.delete_title", name=folder.name),
+        text=words("folder.delete_text"),
+        act=words("folder.delete"),
+        back=address(folder.id),
+    )
 
 
 async def delete(request: Request) -> Response:

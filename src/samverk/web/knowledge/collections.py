@@ -17,7 +17,7 @@ from samverk.knowledge.views import CollectionInfo, CollectionView, Filter
 from samverk.web.asked import number_in, page_number
 from samverk.web.knowledge import telling
 from samverk.web.knowledge.reached import changing, group_names, reading
-from samverk.web.pages import page, reader_of, see_other, texts_of
+from samverk.web.pages import confirm, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
 _MOST_SHOWN = 300  # characters of a search that are taken
@@ -113,15 +113,14 @@ async def confirm_delete(request: Request) -> Response:
     about = words.count("knowledge.delete_documents", view.state.documents)
     if using:
         about += " " + words("knowledge.delete_used", names=", ".join(found.name for found in using[:10]))
-    context = {
-        "nav": "knowledge",
-        "title": words("knowledge.delete_title", name=view.info.name),
-        "text": about,
-        "act": words("knowledge.delete_act"),
-        "action": f"{telling.address(view.info)}/ta-bort",
-        "back": telling.address(view.info),
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await confirm(
+        request,
+        nav="knowledge",
+        title=words("knowledge.delete_title", name=view.info.name),
+        text=about,
+        act=words("knowledge.delete_act"),
+        back=telling.address(view.info),
+    )
 
 
 def _wanted(request: Request) -> Wanted:

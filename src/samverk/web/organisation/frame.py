@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from samverk.core.errors import SamverkError
 from samverk.http.sessions import posted, principal
 from samverk.identity.principal import ADMIN, Principal
 from samverk.web.asked import known_id
-from samverk.web.pages import Reader, language_of, page, reader_of, texts_of
+from samverk.web.pages import Reader, confirm, language_of, page, reader_of, texts_of
 
 HOME = "/organisation"
 TABS = {
@@ -26,6 +27,8 @@ TABS = {
     "signin": f"{HOME}/inloggning",
     "log": f"{HOME}/logg",
 }
+
+ask = partial(confirm, nav="organisation")  # before an act of the area that hurts
 
 
 async def admin(request: Request) -> Principal:
@@ -56,19 +59,6 @@ async def draw(
     shown = {"tabs": tabs, **context, "errors": defaultdict(str, context.get("errors", {}))}
     reader = reader or await reader_of(request, who)
     return page(request, f"organisation/{template}.html", shown, reader=reader, status=status)
-
-
-async def ask(request: Request, who: Principal, title: str, text: str, act: str, back: str) -> Response:
-    """The question before an act that hurts; *yes* is sent to the address of the question itself."""
-    context = {
-        "title": title,
-        "text": text,
-        "act": act,
-        "action": request.url.path,
-        "back": back,
-        "nav": "organisation",
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
 
 
 def wrong(request: Request, error: SamverkError) -> dict[str, str]:

@@ -11,8 +11,8 @@ from samverk.identity.groups import GroupInUse
 from samverk.identity.members import PAGE, Sought
 from samverk.identity.principal import Principal, system
 from samverk.web.asked import known_id, page_number
-from samverk.web.organisation.frame import HOME, admin, around, draw, id_of, sent_by_admin, wrong
-from samverk.web.pages import page, reader_of, see_other, texts_of
+from samverk.web.organisation.frame import HOME, admin, around, ask, draw, id_of, sent_by_admin, wrong
+from samverk.web.pages import see_other, texts_of
 from samverk.web.said import Said, say
 
 CANDIDATES = 20
@@ -107,15 +107,13 @@ async def ask_delete(request: Request) -> Response:
     if any(uses.values()):
         return await draw(request, who, "group_in_use", "groups", {"group": group, "uses": uses})
     words = texts_of(request)
-    context = {
-        "title": words("groups.delete.title", name=group.name),
-        "text": words.count("groups.delete.text", group.members),
-        "act": words("groups.delete.act"),
-        "action": f"{here}/ta-bort",
-        "back": here,
-        "nav": "organisation",
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await ask(
+        request,
+        title=words("groups.delete.title", name=group.name),
+        text=words.count("groups.delete.text", group.members),
+        act=words("groups.delete.act"),
+        back=here,
+    )
 
 
 async def delete(request: Request) -> Response:

@@ -14,7 +14,7 @@ from samverk.identity.principal import Principal
 from samverk.identity.providers import names as ways_in
 from samverk.web.asked import number_in
 from samverk.web.organisation.frame import HOME, admin, ask, draw, sent_by_admin, wrong
-from samverk.web.pages import page, reader_of, see_other, texts_of
+from samverk.web.pages import see_other, texts_of
 from samverk.web.said import Said, say
 
 TERMS = ("30", "90", "180", "365")  # days that are offered; any other number is written
@@ -62,7 +62,7 @@ async def change_retention(request: Request) -> Response:
         days = _days(fields)
         check_retention(days)
         if _is_shorter(days, before) and not fields.get("sure"):
-            return await _sure(request, who, days, fields, now())
+            return await _sure(request, days, fields, now())
         await identity.organisation.change_retention(who, days)
     except Invalid as error:
         return await _retention(request, who, fields, before, error)
@@ -81,20 +81,16 @@ def _is_shorter(days: int | None, before: int | None) -> bool:
     return days is not None and (before is None or days < before)
 
 
-async def _sure(
-    request: Request, who: Principal, days: int | None, fields: Mapping[str, str], at: datetime
-) -> Response:
+async def _sure(request: Request, days: int | None, fields: Mapping[str, str], at: datetime) -> Response:
     words, here = texts_of(request), f"{HOME}/gallring"
-    context = {
-        "title": words.count("retention.sure.title", days or 0),
-        "text": words("retention.sure.text", date=words.date(at - timedelta(days=days or 0))),
-        "act": words("retention.sure.act"),
-        "action": here,
-        "back": here,
-        "nav": "organisation",
-        "fields": {"keep": fields.get("keep", ""), "days": fields.get("days", ""), "sure": "yes"},
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await ask(
+        request,
+        title=words.count("retention.sure.title", days or 0),
+        text=words("retention.sure.text", date=words.date(at - timedelta(days=days or 0))),
+        act=words("retention.sure.act"),
+        back=here,
+        fields={"keep": fields.get("keep", ""), "days": fields.get("days", ""), "sure": "yes"},
+    )
 
 
 async def sign_in(request: Request) -> Response:
@@ -132,11 +128,10 @@ async def change_sign_in(request: Request) -> Response:
 
 async def ask_end_all(request: Request) -> Response:
     """What it means to log everybody out."""
-    who = await admin(request)
+    await admin(request)
     words = texts_of(request)
     return await ask(
         request,
-        who,
         title=words("signin.end.title"),
         text=words("signin.end.text"),
         act=words("signin.end.act"),

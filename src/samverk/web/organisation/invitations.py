@@ -105,7 +105,6 @@ async def ask_revoke(request: Request) -> Response:
     words = texts_of(request)
     return await ask(
         request,
-        who,
         title=words("invitations.revoke.title", name=row.name),
         text=words("invitations.revoke.text"),
         act=words("invitations.revoke.act"),

@@ -88,7 +88,6 @@ async def ask_revoke(request: Request) -> Response:
     )
     return await ask(
         request,
-        who,
         title=words("keys.revoke.title", name=key.name),
         text=f"{words('keys.revoke.text')} {used}",
         act=words("keys.revoke.act"),

@@ -19,7 +19,7 @@ from samverk.web.organisation.frame import (
     ticked,
     wrong,
 )
-from samverk.web.pages import page, reader_of, see_other, texts_of
+from samverk.web.pages import see_other, texts_of
 from samverk.web.said import Said, say
 
 ROLES = {role.value: role for role in Role}
@@ -92,16 +92,14 @@ async def change_role(request: Request) -> Response:
 
 async def _sure(request: Request, who: Principal, role: Role) -> Response:
     words, here = texts_of(request), f"{HOME}/medlemmar/{who.id}"
-    context = {
-        "title": words("members.own.title"),
-        "text": words("members.own.text", role=words("role." + role.value)),
-        "act": words("members.own.act"),
-        "action": f"{here}/roll",
-        "back": here,
-        "nav": "organisation",
-        "fields": {"role": role.value, "sure": "yes"},
-    }
-    return page(request, "confirm.html", context, reader=await reader_of(request, who))
+    return await ask(
+        request,
+        title=words("members.own.title"),
+        text=words("members.own.text", role=words("role." + role.value)),
+        act=words("members.own.act"),
+        back=here,
+        fields={"role": role.value, "sure": "yes"},
+    )
 
 
 async def change_groups(request: Request) -> Response:
@@ -120,7 +118,6 @@ async def ask_end(request: Request) -> Response:
     words, myself = texts_of(request), str(member.id) == who.id
     return await ask(
         request,
-        who,
         title=words("members.end.title", name=member.name),
         text=words("members.end.myself") if myself else words("members.end.text", name=member.name),
         act=words("members.end.act"),
