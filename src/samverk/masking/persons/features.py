@@ -1,0 +1,145 @@
+"""The features of a token: itself, its shape and ends, what lists say of it, and the same of its neighbours.
+
+Only stretches that can hold a name are described at all: a word with a capital that is no ordinary word at the beginning of a
+sentence, a well-known name in small letters, or what follows a word such as *heter*. Everything else is no name.
+Training and use share this module, so that what is learnt is what is asked.
+"""
+
+import unicodedata
+from typing import NamedTuple
+
+from samverk.masking.persons.lexicon import class_of
+from samverk.masking.persons.roles import role
+
+MARGIN = 1
+"""Tokens around a candidate that the model sees as a sequence; their neighbours still count as features."""
+
+_LONGEST_WORD = 40
+_CACHED = 60_000
+_CUES = frozenset({"call", "field", "title", "kin"})
+
+Item = list[bytes]
+
+
+class Word(NamedTuple):
+    """What is known of a word wherever it stands. Features are bytes, as the model reads them."""
+
+    here: tuple[bytes, ...]
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+    before2: tuple[bytes, ...]
+    after2: tuple[bytes, ...]
+    kind: bytes
+    candidate: int
+    cue: bool
+
+
+NEVER, AFTER_CUE, INSIDE, ALWAYS = range(4)
+"""When a word may be of a name: never, after a cue, with a capital that is not only the sentence's, always."""
+
+_known: dict[str, Word] = {}
+
+
+def word(text: str) -> Word:
+    """The word's description, remembered."""
+    found = _known.get(text)
+    if found is None:
+        if len(_known) >= _CACHED:
+            _known.clear()
+        found = _known[text] = describe(text)
+    return found
+
+
+def describe(text: str) -> Word:
+    """The word's description. A word longer than any name is known by its beginning."""
+    plain = unicodedata.normalize("NFC", text[:_LONGEST_WORD]).replace("\u00ad", "")
+    low = plain.lower()
+    shape = _shape(plain)
+    code = class_of(low) if low[:1].isalpha() else ""
+    meaning = role(low)
+    kind = f"{shape}{code}{meaning}" if code != "0030" or shape != "x" else f"x{meaning}"
+    name = low if shape != "0" else f"#{min(len(plain), 9)}"
+    here = (
+        f"w={name}", f"k={kind}", f"s={shape}", f"c={code}", f"p2={low[:2]}", f"p3={low[:3]}",
+        f"e2={low[-2:]}", f"e3={low[-3:]}", f"e4={low[-4:]}", f"e5={low[-5:]}",
+    ) if shape != "." else (f"w={name}",)  # fmt: skip
+    return Word(
+        here=_bytes(here),
+        before=_bytes((f"-w={name}", f"-k={kind}", f"-r={meaning}", f"-e={low[-3:]}")),
+        after=_bytes((f"+w={name}", f"+k={kind}", f"+r={meaning}", f"+e={low[-3:]}")),
+        before2=_bytes((f"--w={name}", f"--k={kind}")),
+        after2=_bytes((f"++w={name}", f"++k={kind}")),
+        kind=kind.encode(),
+        candidate=_candidate(shape, code, meaning),
+        cue=meaning in _CUES,
+    )
+
+
+def _bytes(features: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(feature.encode() for feature in features)
+
+
+def _shape(text: str) -> str:
+    first = text[:1]
+    if not first.isalpha():
+        return "0" if first.isdigit() else "@" if "@" in text else "."
+    if text.islower():
+        return "x"
+    if len(text) == 1:
+        return "I"
+    if text.isupper():
+        return "X"
+    rest = text[1:]
+    if first.isupper():
+        return "Xx" if rest.islower() else "X-X" if "-" in text else "XxX"
+    return "xX"
+
+
+def _candidate(shape: str, code: str, meaning: str) -> int:
+    if shape in ".0@":
+        return NEVER
+    first, last, common, _ = map(int, code)
+    if shape != "x":
+        return INSIDE if common >= 2 and not first and not last else ALWAYS
+    if meaning:
+        return NEVER
+    if not common:
+        return ALWAYS if first >= 2 or last >= 2 else AFTER_CUE
+    return AFTER_CUE if first >= 2 or last >= 2 else NEVER
+
+
+def stretches(words: list[Word]) -> list[tuple[int, int]]:
+    """The half-open ranges of tokens that can hold a name, apart and in order."""
+    found: list[tuple[int, int]] = []
+    for at, known in enumerate(words):
+        if not known.candidate or (known.candidate < ALWAYS and not _may(words, at)):
+            continue
+        start, end = max(at - MARGIN, 0), min(at + MARGIN + 1, len(words))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _may(words: list[Word], at: int) -> bool:
+    if words[at].candidate == INSIDE:
+        return at > 0
+    return any(other.cue for other in words[max(at - 3, 0) : at])
+
+
+_EDGE = describe("\n")
+
+
+def items(words: list[Word], start: int, end: int) -> list[Item]:
+    """The features of the tokens of a stretch, one list a token."""
+    padded = [_EDGE, _EDGE, *words[max(start - 2, 0) : end + 2], _EDGE, _EDGE]
+    shift = 2 + min(start, 2) - start
+    described = []
+    for at in range(start + shift, end + shift):
+        before2, before, here, after, after2 = padded[at - 2 : at + 3]
+        item: Item = [*here.here, *before.before, *after.after, *before2.before2, *after2.after2]
+        item += (b"a=" + before.kind + b"|" + here.kind, b"b=" + here.kind + b"|" + after.kind,
+                 b"d=" + before.kind + b"|" + here.kind + b"|" + after.kind)  # fmt: skip
+        described.append(item)
+    return described
