@@ -54,9 +54,9 @@ async def streamed(pieces: list[str], text: str) -> str:
         names: Any = {"slug": "x", "name": "x", "hosting": "own"}
         return Answer(new_id(), None, names, names, "open", question, text, True, "done", ())
 
-    platform: Any = SimpleNamespace(rooms=SimpleNamespace(answers=SimpleNamespace(answer=answer)))
+    rooms: Any = SimpleNamespace(answers=SimpleNamespace(answer=answer))
     out = io.StringIO()
-    await answer_of(platform, system(new_id()), "x", "?", out)
+    await answer_of(rooms, system(new_id()), "x", "?", out)
     return out.getvalue()
 
 

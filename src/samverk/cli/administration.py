@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from samverk.cli.choices import JSON, ORG, OrganisationKind
-from samverk.cli.run import command, language, print_json, say, settings
+from samverk.cli.run import command, inside, language, print_json, say, settings
 from samverk.core.ids import now
 from samverk.identity.principal import PERMISSIONS, Role
 
@@ -114,11 +114,8 @@ async def create_key(
 @command
 async def list_keys(org: str = ORG, as_json: bool = JSON) -> None:
     """List the keys, revoked ones too. Their secrets are shown nowhere."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        identity = platform.rooms.identity
-        keys = await identity.keys((await identity.org(org)).id)
+    async with inside(org) as (rooms, who):
+        keys = await rooms.identity.keys(who.org_id)
     if as_json:
         print_json([_key(key) for key in keys])
     column = 0 if language() == "sv" else 1
@@ -141,9 +138,6 @@ def _state(key: "ApiKey") -> str:
 @command
 async def revoke_key(key_id: UUID, org: str = ORG) -> None:
     """End a key at once."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        identity = platform.rooms.identity
-        await identity.revoke_key((await identity.org(org)).id, key_id)
+    async with inside(org) as (rooms, who):
+        await rooms.identity.revoke_key(who.org_id, key_id)
     say("Nyckeln är återkallad.", "The key is revoked.")

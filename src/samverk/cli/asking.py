@@ -9,12 +9,12 @@ import typer
 
 from samverk.answers.model import Answer, Citation, RunEvent, unsaid
 from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import command, fail, language, print_json, settings
+from samverk.cli.run import command, fail, inside, language, print_json
 from samverk.core.errors import Invalid, ModelFailed, SamverkError
-from samverk.identity.principal import Principal, system
+from samverk.identity.principal import Principal
 
 if TYPE_CHECKING:
-    from samverk.app.platform import Platform
+    from samverk.http.rooms import Rooms
 
 _VERDICTS = {
     "verified": ("verifierad", "verified"),
@@ -38,11 +38,8 @@ async def ask(
     json: bool = JSON,
 ) -> None:
     """Ask an assistant."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        principal = system((await platform.rooms.identity.org(org)).id)
-        answer = await answer_of(platform, principal, assistant, question, None if json else sys.stdout)
+    async with inside(org) as (rooms, who):
+        answer = await answer_of(rooms, who, assistant, question, None if json else sys.stdout)
     if json:
         print_json(as_json(answer))
     else:
@@ -54,15 +51,12 @@ async def trace(
     answer: UUID = typer.Argument(..., metavar="ID", help="The `trace` of `samverk ask --json`."), org: str = ORG
 ) -> None:
     """Print how an answer of `samverk ask` came about, as JSON."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        principal = system((await platform.rooms.identity.org(org)).id)
-        print_json(await platform.rooms.answers.trace(principal, answer))
+    async with inside(org) as (rooms, who):
+        print_json(await rooms.answers.trace(who, answer))
 
 
 async def answer_of(
-    platform: "Platform", principal: Principal, assistant: str, question: str, stream: TextIO | None = None
+    rooms: "Rooms", principal: Principal, assistant: str, question: str, stream: TextIO | None = None
 ) -> Answer:
     """Ask and wait. With `stream` the text is written there as it comes; where another answer stands in the end, that too.
 
@@ -77,7 +71,7 @@ async def answer_of(
             stream.write(event.body["text"])
             stream.flush()
 
-    answer: Answer = await platform.rooms.answers.answer(principal, assistant, question, show)
+    answer: Answer = await rooms.answers.answer(principal, assistant, question, show)
     if answer.error:
         if said:
             print(file=stream)  # the error stands on a line of its own

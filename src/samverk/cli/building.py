@@ -1,18 +1,20 @@
 """`samverk collection create|list|share|unshare` and `samverk assistant create|list`."""
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import typer
 from pydantic import ValidationError
 
 from samverk.cli.choices import JSON, ORG, AudienceChoice, LevelChoice
-from samverk.cli.run import command, print_json, say, settings
+from samverk.cli.run import command, inside, print_json, say
 from samverk.core.errors import Invalid, NotFound
 from samverk.core.levels import Level
 
 if TYPE_CHECKING:
     from samverk.assistants.model import AssistantBody
     from samverk.assistants.service import Assistants
+    from samverk.http.rooms import Rooms
     from samverk.identity.principal import Principal
     from samverk.knowledge.views import CollectionInfo
 
@@ -43,11 +45,8 @@ async def create_collection(
     group: list[str] = GROUPS,
 ) -> None:
     """Make a collection. `samverk ingest` makes one too, internal and for all the staff, where it is missing."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        org_id = (await platform.rooms.identity.org(org)).id
-        await platform.rooms.knowledge.create_collection(org_id, slug, name or slug, level.level, group)
+    async with inside(org) as (rooms, who):
+        await rooms.knowledge.create_collection(who.org_id, slug, name or slug, level.level, group)
     say(f"Kunskapssamlingen {slug} finns nu.", f"The collection {slug} is there.")
 
 
@@ -58,12 +57,8 @@ async def share_collection(
     to: str = typer.Option("", help="The organisation that may read it; everybody on the platform unless given."),
 ) -> None:
     """Let others read a collection."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        identity = platform.rooms.identity
-        reader = (await identity.org(to)).id if to else None
-        await platform.rooms.knowledge.share((await identity.org(org)).id, slug, reader)
+    async with inside(org) as (rooms, who):
+        await rooms.knowledge.share(who.org_id, slug, await _reader(rooms, to))
     say(f"Kunskapssamlingen {slug} delas nu.", f"The collection {slug} is shared.")
 
 
@@ -74,12 +69,8 @@ async def unshare_collection(
     to: str = typer.Option("", help="The organisation that may no longer read it; everybody unless given."),
 ) -> None:
     """Take back what `share` gave, to the same organisation or to everybody."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        identity = platform.rooms.identity
-        reader = (await identity.org(to)).id if to else None
-        await platform.rooms.knowledge.unshare((await identity.org(org)).id, slug, reader)
+    async with inside(org) as (rooms, who):
+        await rooms.knowledge.unshare(who.org_id, slug, await _reader(rooms, to))
     whom_sv, whom_en = (to, to) if to else ("alla", "everybody")
     say(
         f"Kunskapssamlingen {slug} delas inte längre med {whom_sv}.",
@@ -87,15 +78,16 @@ async def unshare_collection(
     )
 
 
+async def _reader(rooms: "Rooms", to: str) -> UUID | None:
+    """The organisation that is named; None, which is everybody, where none is. Raises NotFound."""
+    return (await rooms.identity.org(to)).id if to else None
+
+
 @command
 async def list_collections(org: str = ORG, as_json: bool = JSON) -> None:
     """List the collections that the organisation may read: its own and those shared with it."""
-    from samverk.app.platform import running
-    from samverk.identity.principal import system
-
-    async with running(settings(), work=False) as platform:
-        principal = system((await platform.rooms.identity.org(org)).id)
-        found = await platform.rooms.knowledge.collections(principal)
+    async with inside(org) as (rooms, who):
+        found = await rooms.knowledge.collections(who)
     if as_json:
         print_json([_collection(info) for info in found])
     for info in [] if as_json else found:
@@ -119,8 +111,6 @@ async def create_assistant(
     instructions: str = typer.Option(None, help="What it is told before every question."),
 ) -> None:
     """Make an assistant, or a new version of one that exists, which keeps what is not given here."""
-    from samverk.app.platform import running
-    from samverk.identity.principal import system
 
     given = {
         "name": name,
@@ -131,15 +121,13 @@ async def create_assistant(
         "audience": audience.value if audience else None,
         "groups": _texts(group),
     }
-    async with running(settings(), work=False) as platform:
-        rooms = platform.rooms
-        principal = system((await rooms.identity.org(org)).id)
-        body = await _changed(rooms.assistants, principal, slug, given)
+    async with inside(org) as (rooms, who):
+        body = await _changed(rooms.assistants, who, slug, given)
         for wanted in body.models if model else ():
-            await rooms.gateway.cards(principal.org_id, [wanted])
+            await rooms.gateway.cards(who.org_id, [wanted])
         for wanted in body.collections if collection else ():
-            await rooms.knowledge.collection(principal, wanted)
-        assistant = await rooms.assistants.save(principal.org_id, slug, body, principal)
+            await rooms.knowledge.collection(who, wanted)
+        assistant = await rooms.assistants.save(who.org_id, slug, body, who)
     say(
         f"Assistenten {assistant.name} finns nu i version {assistant.version}.",
         f"The assistant {assistant.name} is there, in version {assistant.version}.",
@@ -173,12 +161,8 @@ async def _changed(
 @command
 async def list_assistants(org: str = ORG, as_json: bool = JSON) -> None:
     """List the organisation's assistants."""
-    from samverk.app.platform import running
-    from samverk.identity.principal import system
-
-    async with running(settings(), work=False) as platform:
-        org_id = (await platform.rooms.identity.org(org)).id
-        found = await platform.rooms.assistants.list(system(org_id))
+    async with inside(org) as (rooms, who):
+        found = await rooms.assistants.list(who)
     if as_json:
         print_json([{"slug": a.slug, "version": a.version, **a.body.body()} for a in found])
     for assistant in [] if as_json else found:

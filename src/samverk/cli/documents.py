@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import command, language, print_json, say, settings
+from samverk.cli.run import command, inside, language, print_json, say
 from samverk.core.errors import NotFound
 
 if TYPE_CHECKING:
@@ -62,13 +62,11 @@ async def ingest(
     as_json: bool = JSON,
 ) -> None:
     """Read files and folders into a collection, which is made if it is missing."""
-    from samverk.app.platform import running
     from samverk.knowledge.ingest import ingest_paths
 
-    async with running(settings()) as platform:
-        org_id = (await platform.rooms.identity.org(org)).id
+    async with inside(org, work=True) as (rooms, who):
         with ProgressLine(collection) as progress:
-            summary = await ingest_paths(platform.rooms.knowledge, org_id, collection, paths, progress)
+            summary = await ingest_paths(rooms.knowledge, who.org_id, collection, paths, progress)
     if as_json:
         print_json(summary.as_json())
         return
@@ -92,13 +90,10 @@ async def search(
 ) -> None:
     """Search a collection."""
     from samverk.answers.model import place
-    from samverk.app.platform import running
-    from samverk.identity.principal import system
 
-    async with running(settings(), work=False) as platform:
-        principal = system((await platform.rooms.identity.org(org)).id)
-        await platform.rooms.knowledge.collection(principal, collection)
-        found = await platform.rooms.knowledge.search(principal, [collection], query, limit)
+    async with inside(org) as (rooms, who):
+        await rooms.knowledge.collection(who, collection)
+        found = await rooms.knowledge.search(who, [collection], query, limit)
     if as_json:
         hits = [
             {
@@ -126,12 +121,8 @@ async def search(
 @command
 async def list_documents(collection: str = COLLECTION, org: str = ORG, as_json: bool = JSON) -> None:
     """List the documents of a collection, and why those that are not read are not."""
-    from samverk.app.platform import running
-    from samverk.identity.principal import system
-
-    async with running(settings(), work=False) as platform:
-        principal = system((await platform.rooms.identity.org(org)).id)
-        found = await platform.rooms.knowledge.documents(principal, collection)
+    async with inside(org) as (rooms, who):
+        found = await rooms.knowledge.documents(who, collection)
     if as_json:
         print_json([_document(info) for info in found])
     column = 0 if language() == "sv" else 1
@@ -152,14 +143,10 @@ async def delete_document(
     org: str = ORG,
 ) -> None:
     """Take a document out of its collection."""
-    from samverk.app.platform import running
-    from samverk.identity.principal import system
-
-    async with running(settings(), work=False) as platform:
-        knowledge, org_id = platform.rooms.knowledge, (await platform.rooms.identity.org(org)).id
-        found = await knowledge.documents(system(org_id), collection)
+    async with inside(org) as (rooms, who):
+        found = await rooms.knowledge.documents(who, collection)
         wanted = next((info for info in found if path in (info.path, str(info.id))), None)
         if wanted is None:
             raise NotFound("document", path)
-        await knowledge.delete(org_id, wanted.id)
+        await rooms.knowledge.delete(who.org_id, wanted.id)
     say(f"Dokumentet {wanted.path} är borttaget.", f"The document {wanted.path} is deleted.")

@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import typer
 from pydantic import ValidationError
 
 from samverk.cli.choices import JSON, ORG, HostingChoice, LevelChoice
-from samverk.cli.run import command, print_json, say, settings
+from samverk.cli.run import command, inside, print_json, say, settings
 from samverk.core.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from samverk.app.platform import Platform
-
+    from samverk.http.rooms import Rooms
+    from samverk.identity.principal import Principal
 
 HOSTING = typer.Option(HostingChoice.THIRD_COUNTRY, help="Where it runs.")
 APPROVED = typer.Option(LevelChoice.OPEN, "--approved-for", help="The highest level of information it may get.")
@@ -43,7 +42,6 @@ async def add(
     first: bool = FIRST,
 ) -> None:
     """Add a model behind an OpenAI-compatible server: one row with name, URL and key."""
-    from samverk.app.platform import running
     from samverk.library import providers
     from samverk.library.cards import ModelCard
     from samverk.library.ports import Endpoint
@@ -68,23 +66,19 @@ async def add(
             sv=f"Kortnamnet {slug!r} går inte att använda: bara a–z, siffror och . _ : -, högst 100 tecken.",
             en=f"The slug {slug!r} cannot be used: only a–z, digits and . _ : -, at most 100 characters.",
         ) from error
-    async with running(settings(), work=False) as platform:
-        org_id = (await platform.rooms.identity.org(org)).id
+    async with inside(org) as (rooms, who):
         endpoint = Endpoint(provider, model or slug, url.rstrip("/"), key or None)
-        await platform.rooms.library.adopt(org_id, card, endpoint, "model add")
+        await rooms.library.adopt(who.org_id, card, endpoint, "model add")
         if first:
-            await _put_first(platform, org_id, slug)
+            await _put_first(rooms, who, slug)
     say(f"Modellen {slug} är tillagd.", f"The model {slug} is added.")
 
 
 @command
 async def list_models(org: str = ORG, as_json: bool = JSON) -> None:
     """List the models that the organisation has adopted."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        org_id = (await platform.rooms.identity.org(org)).id
-        adopted = await platform.rooms.library.models(org_id)
+    async with inside(org) as (rooms, who):
+        adopted = await rooms.library.models(who.org_id)
     if as_json:
         print_json([{**model.card.body(), "version": model.version} for model in adopted])
     for model in [] if as_json else adopted:
@@ -115,26 +109,20 @@ async def adopt(
     first: bool = FIRST,
 ) -> None:
     """Adopt a model that an Ollama in reach offers, at the level that you give it."""
-    from samverk.app.platform import running
-
-    async with running(settings(), work=False) as platform:
-        org_id = (await platform.rooms.identity.org(org)).id
-        offer = next((offer for offer in await platform.offers() if offer.card.slug == slug), None)
+    async with inside(org) as (rooms, who):
+        offer = next((offer for offer in await rooms.library.offers() if offer.card.slug == slug), None)
         if offer is None:
             raise NotFound("model", slug)
         level = approved_for.level
         card = offer.card.model_copy(update={"approved_for": level, "hosting": hosting.value})
-        await platform.rooms.library.adopt(org_id, card, replace(offer.endpoint), "model adopt")
+        await rooms.library.adopt(who.org_id, card, replace(offer.endpoint), "model adopt")
         if first:
-            await _put_first(platform, org_id, slug)
+            await _put_first(rooms, who, slug)
     say(f"Modellen {slug} är antagen.", f"The model {slug} is adopted.")
 
 
-async def _put_first(platform: "Platform", org_id: UUID, slug: str) -> None:
-    from samverk.identity.principal import system
-
-    assistants = platform.rooms.assistants
-    for assistant in await assistants.list(system(org_id)):
+async def _put_first(rooms: "Rooms", who: "Principal", slug: str) -> None:
+    for assistant in await rooms.assistants.list(who):
         models = (slug, *(other for other in assistant.body.models if other != slug))
         body = assistant.body.model_copy(update={"models": models})
-        await assistants.save(org_id, assistant.slug, body, system(org_id))
+        await rooms.assistants.save(who.org_id, assistant.slug, body, who)

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import orjson
 import typer
@@ -13,6 +14,10 @@ import typer
 from samverk.core import settings as configuration
 from samverk.core.errors import Language, ModelFailed, SamverkError
 from samverk.core.settings import Settings
+
+if TYPE_CHECKING:
+    from samverk.http.rooms import Rooms
+    from samverk.identity.principal import Principal
 
 WRONG_USE, NOT_ALLOWED, MODEL_FAILED, FAULT, STOPPED = 2, 3, 4, 1, 130
 _NOT_ALLOWED_STATUS = {401, 403, 404}
@@ -56,6 +61,16 @@ def settings() -> Settings:
     """The settings of a command that does one thing and ends: it logs nothing unless told to. Raises Invalid."""
     found = configuration.load()
     return found if "log_level" in found.model_fields_set else found.model_copy(update={"log_level": "critical"})
+
+
+@asynccontextmanager
+async def inside(org: str, *, work: bool = False) -> "AsyncIterator[tuple[Rooms, Principal]]":
+    """The rooms of the platform, and the platform as it works for an organisation. Raises NotFound for an unknown one."""
+    from samverk.app.platform import running
+    from samverk.identity.principal import system
+
+    async with running(settings(), work=work) as platform:
+        yield platform.rooms, system((await platform.rooms.identity.org(org)).id)
 
 
 def command(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

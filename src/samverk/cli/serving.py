@@ -69,7 +69,7 @@ async def _prepare(settings: Settings) -> None:
         first = demo.first_question
         org = await platform.rooms.identity.org(first["org"])
         print(f"\n? {first['question']}\n")
-        answer = await answer_of(platform, system(org.id), first["assistant"], first["question"])
+        answer = await answer_of(platform.rooms, system(org.id), first["assistant"], first["question"])
         print_answer(answer, sys.stdout)
 
 
