@@ -1,0 +1,35 @@
+"""Bankgiro numbers: seven or eight digits, "235-0106" or "5050-1055", with Luhn's check digit.
+
+Many other numbers look so, years from-to among them: a word must say what it is. Source: Bankgirot, "Bankgironummer".
+"""
+
+import re
+
+from samverk.masking.ports import Span
+from samverk.masking.recognisers._giros import giro_score
+from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, follows_number
+
+_END = rf"(?![0-9]|[.,:{DASH}][0-9]|{MONEY})"
+_SHAPE = re.compile(rf"[1-9](?<!\w.)[0-9]{{2,3}}[{BLANK}\n]?[{DASH}][{BLANK}\n]?[0-9]{{4}}{_END}")
+_AFTER_WORD = re.compile(
+    rf"[Bb](?<!\w.)(?:[Gg]|ankgiro(?:t|konto)?|ANKGIRO)(?:-?(?:nr|nummer))?[.:{BLANK}]{{1,3}}(?:är[{BLANK}])?([1-9][0-9]{{2,3}}[{BLANK}]?[0-9]{{4}}){_END}"
+)
+"""Without its hyphen only right after the word."""
+
+
+class Bankgiro:
+    """Finds bankgiro numbers."""
+
+    label = "BANKGIRO"
+
+    def find(self, text: str) -> list[Span]:
+        shapes = [match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())]
+        shapes += [match.span(1) for match in _AFTER_WORD.finditer(text)]
+        return [
+            Span(*shape, self.label, score)
+            for shape in sorted(shapes)
+            if (score := giro_score(text, *shape, self.label))
+        ]
+
+
+RECOGNISER = Bankgiro()
