@@ -97,7 +97,7 @@ class Answers:
         assistant = await self._assistants.wanted(principal, assistant_slug, draft)
         if attached is not None:
             await self._asking.reach(principal, attached)
-        put = Put(conversation, after, replaces, attached, temporary, marked_level)
+        put = Put(conversation, after, replaces, attached, temporary)
         live = LiveRun(run or new_id())
 
         async def begin() -> None:
@@ -118,15 +118,15 @@ class Answers:
                 live,
             )
 
-        if run is not None and (asked := await self._asked(principal, run)):
-            if asked == question:
-                return run
-            live.id = new_id()  # a page out of the browser's memory has another question under an old id
         try:
             await completed(begin())
         except Conflict:
-            if await self._asked(principal, live.id) != question:
+            asked = await self._asked(principal, live.id)
+            if asked is None:
                 raise
+            if asked != question:  # a page out of the browser's memory has another question under an old id
+                live.id = new_id()
+                await completed(begin())
         return live.id
 
     async def _asked(self, principal: Principal, run_id: UUID) -> str | None:
@@ -335,6 +335,11 @@ class Answers:
         async with self._db.read(Scope(principal.org_id)) as session:
             row = await store.run(session, principal, run_id)
             return (await store.answers(session, [row], {}))[0]
+
+    async def conversation_of(self, principal: Principal, run_id: UUID) -> UUID | None:
+        """The conversation that a run belongs to; None for one that belongs to none. Raises NotFound."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            return (await store.run(session, principal, run_id)).conversation_id
 
     async def trace(self, principal: Principal, run_id: UUID) -> dict[str, Any]:
         """How an answer came about. Raises NotFound, also while the answer is on its way."""

@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.answers import store
 from samverk.answers.model import Turn
+from samverk.answers.prompt import TURNS_REMEMBERED
 from samverk.answers.tables import Conversation, Run
 from samverk.core.errors import NotFound
 from samverk.core.ids import new_id, now
-from samverk.core.levels import Level
 from samverk.identity.principal import Principal
 
 TITLE_CHARACTERS = 80
@@ -30,7 +30,6 @@ class Put:
     replaces: UUID | None = None
     attached: UUID | None = None
     temporary: bool = False
-    marked_level: Level = Level.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,9 @@ async def place(session: AsyncSession, principal: Principal, assistant_id: UUID,
         after = row.head_id
     row.updated_at, row.collection_id = now(), row.collection_id or put.attached
     path = (await store.tree(session, row.id)).path_to(after)
-    earlier = await store.runs(session, path)
-    return Talk(row, after, tuple(Turn(run.question, run.answer) for run in earlier if run.status == "done"))
+    earlier = [run for run in await store.runs(session, path) if run.status == "done"]
+    are_open = await store.open_answers(session, [run.id for run in earlier[-TURNS_REMEMBERED:]])
+    return Talk(row, after, tuple(Turn(run.question, run.answer, run.id in are_open) for run in earlier))
 
 
 async def _opened(

@@ -149,7 +149,7 @@ async def _try(request: Request, who: Principal, slug: str, fields: dict[str, st
         temporary=True,
         draft=True,
     )
-    conversation = (await answers.run(who, run)).conversation
+    conversation = await answers.conversation_of(who, run)
     if conversation is None:
         raise NotFound("conversation")
     return conversation

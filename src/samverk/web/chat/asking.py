@@ -19,7 +19,7 @@ from samverk.library.cards import ModelCard
 from samverk.web.asked import id_in
 from samverk.web.chat.attached import Files, NotAttachedYet, context, files_of
 from samverk.web.chat.composer import Caution, EmptyQuestion, Written, cautioned, composer
-from samverk.web.chat.turns import Chips, Turn, running_turn, turn_of
+from samverk.web.chat.turns import Chips, Turn, helped, running_turn, turn_of
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other, texts_of
 
 RECENT = 20  # conversations beside the chat
@@ -84,8 +84,8 @@ async def ask(request: Request) -> Response:
             raise
         trouble = Trouble(error.message(language_of(request)))
         return await _chat_page(request, who, assistant, None, written, trouble, error.status)
-    answer = await rooms.answers.run(who, run)
-    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}#svar-{run}")
+    conversation = await rooms.answers.conversation_of(who, run)
+    return see_other(f"{prefix_of(request)}/samtal/{conversation}#svar-{run}")
 
 
 async def conversation(request: Request) -> Response:
@@ -162,7 +162,7 @@ async def _chat_page(
 async def _turn(request: Request, who: Principal, answer: Answer) -> Turn:
     words, prefix = texts_of(request), prefix_of(request)
     if answer.status != "running":
-        return turn_of(answer, words, prefix)
+        return await helped(rooms_of(request), who, turn_of(answer, words, prefix))
     return running_turn(answer, words, prefix, await rooms_of(request).answers.so_far(who, answer.run))
 
 

@@ -21,7 +21,8 @@ from samverk.web.asked import number_in
 from samverk.web.chat.asking import chat_path
 from samverk.web.chat.citations import Check
 from samverk.web.chat.live import LiveAnswer
-from samverk.web.chat.turns import turn_of
+from samverk.web.chat.turns import helped, turn_of
+from samverk.web.labels import told
 from samverk.web.markdown import plain
 from samverk.web.pages import draw, page, prefix_of, reader_of, see_other, texts_of
 from samverk.web.texts import Texts
@@ -74,7 +75,7 @@ async def _frames(
 async def _ending(rooms: Rooms, who: Principal, run: UUID, words: Texts, prefix: str) -> dict[str, str]:
     """The whole answer, drawn as a reload would draw it, and the line that tells of it."""
     answer = await rooms.answers.run(who, run)
-    turn = turn_of(answer, words, prefix)
+    turn = await helped(rooms, who, turn_of(answer, words, prefix))
     context = {
         "turn": turn,
         "name": answer.assistant.get("name", ""),
@@ -93,9 +94,9 @@ async def stop(request: Request) -> Response:
     """Stop writing; what has come stays."""
     who, _ = await posted(request)
     rooms, run = rooms_of(request), request.path_params["run"]
-    answer = await rooms.answers.run(who, run)
     await rooms.answers.stop(who, run)
-    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?gren={run}#svar-{run}")
+    conversation = await rooms.answers.conversation_of(who, run)
+    return see_other(f"{prefix_of(request)}/samtal/{conversation}?gren={run}#svar-{run}")
 
 
 async def trace(request: Request) -> Response:
@@ -108,6 +109,7 @@ async def trace(request: Request) -> Response:
         "turn": turn,
         "conversation": answer.conversation,
         "trace": found,
+        "reasons": [told(reason, texts_of(request)) for reason in found["verdict"]["reasons"]],
         "checks": [{"sentence": _sentence(answer.text, check), "check": check} for check in turn.checks],
         "finished": datetime.fromisoformat(found["finished"]),
         "prefix": prefix_of(request),
@@ -127,7 +129,7 @@ async def feedback(request: Request) -> Response:
     verdict, reason = fields.get("good"), fields.get("reason") or None
     if verdict not in ("yes", "no") or (reason and reason not in FEEDBACK_REASONS):
         raise Invalid(why="good, reason")
-    answer = await rooms.answers.run(who, run)
     comment, consent = fields.get("comment", "").strip(), fields.get("consent") == "yes"
     await rooms.answers.feedback(who, run, verdict == "yes", reason, comment, consent)
-    return see_other(f"{prefix_of(request)}/samtal/{answer.conversation}?gren={run}&tack={run}#tack")
+    conversation = await rooms.answers.conversation_of(who, run)
+    return see_other(f"{prefix_of(request)}/samtal/{conversation}?gren={run}&tack={run}#tack")
