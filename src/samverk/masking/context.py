@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from unicodedata import normalize
+
+_END = ""
+"""The key of a branch of the tree of words where a word may end."""
 
 
 class Words:
@@ -13,9 +17,11 @@ class Words:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        # The longest first: of two words that begin alike, the longer is the one that stands there.
-        parts = "|".join(_pattern(word) for word in sorted(words, key=len, reverse=True))
-        self._shape = re.compile(f"(?:{parts})", re.IGNORECASE)
+        whole, endings = _branches(), _branches()
+        for word in words:
+            _grow(endings if word.startswith("*") else whole, word)
+        parts = [rf"(?<!\w){_pattern(whole)}" if whole else "", _pattern(endings) if endings else ""]
+        self._shape = re.compile("|".join(filter(None, parts)), re.IGNORECASE)
 
     def before(self, text: str, at: int, within: int = 40) -> int | None:
         """How many characters lie between the nearest such word and the place after it; None when none is so near."""
@@ -34,11 +40,23 @@ class Words:
         return self.before(text, start, within) is not None or self.after(text, end, within) is not None
 
 
-def _pattern(word: str) -> str:
-    body = "".join(_sign(sign) for sign in word.strip("*"))
-    before = r"" if word.startswith("*") else r"(?<!\w)"
-    after = r"" if word.endswith("*") else r"(?!\w)"
-    return before + body + after
+def _branches() -> dict[str, Any]:
+    return {}
+
+
+def _grow(tree: dict[str, Any], word: str) -> None:
+    """Add a word to the tree: words that begin alike share their branch, so that few are tried at each place."""
+    for sign in word.strip("*").casefold():
+        tree = tree.setdefault(sign, {})
+    tree[_END] = r"" if word.endswith("*") else r"(?!\w)"
+
+
+def _pattern(tree: dict[str, Any]) -> str:
+    """The expression of a tree. Of words that begin alike the longest is tried first."""
+    longer = [_sign(sign) + _pattern(branch) for sign, branch in tree.items() if sign != _END]
+    ends = [tree[_END]] if _END in tree else []
+    branches = [*longer, *ends]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 def _sign(sign: str) -> str:

@@ -33,11 +33,8 @@ def _is_beaten(span: Span, lookalikes: Sequence[Span], starts: Sequence[int], re
 
 
 def _beats(lookalike: Span, span: Span) -> bool:
-    """Whether the lookalike covers the span and is as sure; or covers most of it, and is surer."""
-    if lookalike.start <= span.start and span.end <= lookalike.end:
-        return lookalike.score >= span.score
-    common = min(lookalike.end, span.end) - max(lookalike.start, span.start)
-    return 2 * common > span.end - span.start and lookalike.score > span.score
+    """Whether the lookalike covers the whole span, and is as sure."""
+    return lookalike.start <= span.start and span.end <= lookalike.end and lookalike.score >= span.score
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

@@ -48,12 +48,14 @@ class Personnummer:
 
 def _score(text: str, match: re.Match[str]) -> float:
     """How sure it is (0–1) that the digits are somebody's number."""
+    if match["month"] >= "20":
+        return 0.0  # the number of an organisation, or none
     is_date = _is_date(match)
     is_right = is_date and not match["last"].startswith("000") and luhn(_ten_digits(match))
     is_parted = bool(match["between"].strip())
     said = _said(text, match.start(), match.end())
     if said == "so":
-        return 1.0 if is_right else 0.9 if match["month"] < "20" else 0.0
+        return 1.0 if is_right else 0.9
     if said == "otherwise" or text[max(0, match.start() - 1) : match.start()].isalpha():
         return 0.3 if is_right and (is_parted or len(match["year"]) == 4) else 0.0
     if not is_right:
