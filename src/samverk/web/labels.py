@@ -4,10 +4,12 @@ The labels are those of `samverk.masking`. A label that is not known here is an 
 organisation gave it.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
-from samverk.web.texts import Texts
+from samverk.web.texts import Texts, in_language
 
 FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -37,7 +39,7 @@ def family(label: str) -> str:
 
 def word(words: Texts, label: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
     """What a person calls it, as within a sentence: "personnummer". `own` are the organisation's own names, by label."""
-    key = f"label.{label.lower()}"
+    key = "label." + label.lower()
     return words(key) if words.has(key) else own.get(label) or label.replace("_", " ").lower()
 
 
@@ -45,3 +47,14 @@ def title(words: Texts, label: str, own: Mapping[str, str] = MappingProxyType({}
     """The same, as it begins a line: "Personnummer"."""
     text = word(words, label, own)
     return text[:1].upper() + text[1:]
+
+
+_LABEL = re.compile(r"\b[A-ZÅÄÖ][A-ZÅÄÖ_]{1,39}\b")
+
+
+def told(reason: Mapping[str, Any], words: Texts) -> str:
+    """A reason of the policy in the reader's language, with the labels that it names as people call them."""
+    text = in_language(reason, words.language)
+    if reason.get("code") != "personal_data":
+        return text
+    return _LABEL.sub(lambda match: word(words, match[0]), text)

@@ -11,12 +11,13 @@ from samverk.answers.cited import without_marks
 from samverk.answers.conclusion import opening
 from samverk.answers.model import Answer, RunEvent
 from samverk.assistants.model import Assistant
-from samverk.core.errors import Denied, Language
-from samverk.http.rooms import rooms_of
+from samverk.core.errors import Denied
+from samverk.http.rooms import Rooms, rooms_of
 from samverk.identity.principal import Principal
 from samverk.web.chat.answer_text import finished_text
 from samverk.web.chat.citations import Check
 from samverk.web.chat.live import LiveAnswer, sources_context
+from samverk.web.labels import told
 from samverk.web.texts import LANGUAGES, Texts, in_language
 
 
@@ -51,6 +52,7 @@ class Course:
 # What helps against a refusal, by the reasons for it; the last holds whatever they are.
 ADVICE = {"personal_data": "mask", "marked": "level", "source": "source"}
 _ANYHOW = "assistant"
+_PROTECTED = ("protected", "protected_who")  # nothing else helps where an identity is protected
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def turn_of(answer: Answer, words: Texts, prefix: str) -> Turn:
         versions=answer.versions,
         level=answer.marked_level,
         nearest=_nearest(checks) if quotes_alone else [],
-        course=_course(answer, words.language),
+        course=_course(answer, words),
         activity=words("live.waiting"),
     )
 
@@ -175,17 +177,26 @@ def _nearest(checks: Sequence[Check]) -> list[Nearest]:
     ]
 
 
-def _course(answer: Answer, language: Language) -> Course | None:
+def _course(answer: Answer, words: Texts) -> Course | None:
     """What the policy did, where a person should hear of it."""
     if answer.error and answer.error.get("code") == Denied.code:
         reasons = answer.error.get("reasons", [])
+        if any(reason["code"] == "protected_identity" for reason in reasons):
+            return Course("deny", _told(reasons[-1:], words), _PROTECTED)
         advice = [ADVICE[reason["code"]] for reason in reasons if reason["code"] in ADVICE]
-        return Course("deny", _told(reasons, language), (*advice, _ANYHOW))
+        return Course("deny", _told(reasons, words), (*advice, _ANYHOW))
     verdict = answer.verdict or {}
     if verdict.get("action") in ("mask", "reroute"):
-        return Course(verdict["action"], _told(verdict["reasons"], language))
+        return Course(verdict["action"], _told(verdict["reasons"], words))
     return None
 
 
-def _told(reasons: Sequence[Mapping[str, Any]], language: Language) -> tuple[str, ...]:
-    return tuple(in_language(reason, language) for reason in reasons)
+def _told(reasons: Sequence[Mapping[str, Any]], words: Texts) -> tuple[str, ...]:
+    return tuple(told(reason, words) for reason in reasons)
+
+
+async def helped(rooms: Rooms, who: Principal, turn: Turn) -> Turn:
+    """The turn with the organisation's contact where a person is needed to go on, and the assistant names none."""
+    if turn.contact or not (turn.course and turn.course.advice == _PROTECTED):
+        return turn
+    return replace(turn, contact=(await rooms.identity.habits(who.org_id)).contact)
