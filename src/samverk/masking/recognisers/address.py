@@ -1,0 +1,153 @@
+"""Street addresses: street and number with floor, flat and staircase; c/o with its name; boxes; places where somebody lives.
+
+A street without a number is no personal data.
+"""
+
+import re
+from collections.abc import Iterator
+
+from samverk.masking.ports import Span
+from samverk.masking.recognisers._streets import Street, Word, street_before, words_before
+
+_NAME = r"(?:(?:von|af|de|la)\s)?[^\W\d_][\w\u0300-\u036f’'.-]+"
+_CAPITAL = r"(?:(?:von|af|de|la)\s)?[^\W\d_a-zåäö][\w\u0300-\u036f’'.-]*"
+
+# A number after a word. The letter before it may be a street's last ("storgatan12"); most often it is a space.
+_NUMBER = re.compile("[ \xa0\u2009\u202fngdt]([1-9][0-9]{0,3})(?![0-9])")
+_REST = re.compile(
+    r"(?:\s?[-–/]\s?[1-9]\d{0,2}(?!\d))?"  # 12–14
+    r"(?:[ \xa0]?[A-L]|[a-zA-Z]|[ \xa0][a-h](?=\s*(?:[,.;)\n]|$)))?(?:\s?[-–]\s?[A-L])?"  # 12 B, 12b, 12 A–C
+    r"(?![\w\u0300-\u036f]|[:.]\d|,\d{1,2}(?!\d)|[-–]\d)"
+)
+_FLOOR = re.compile(
+    r"[ \xa0]?[,/(–-]?[ \xa0]?(?:"
+    r"\d{1,2}\s?(?:tr|trp|trappor)\b\.?(?:[ \xa0](?:upp|ned|ner|(?:ö|o\u0308)g|nb|tv|th|h(?:ö|o\u0308)ger|v(?:ä|a\u0308)nster)\b)?"
+    r"|(?:lgh|l(?:ä|a\u0308)genhet|l(?:ä|a\u0308)genhetsnummer|lght|l(?:ä|a\u0308)g|lgh-?nr)\b[.:]?\s?(?:nr\.?\s?)?[A-Z]?\d{1,4}(?!\d)"
+    r"|(?:v(?:å|a\u030a)n|v(?:å|a\u030a)ning|v(?:å|a\u030a)ningsplan|plan)\b\.?\s?\d{1,2}(?!\d)|\d{1,2}(?::?[ae])?\s?(?:v(?:å|a\u030a)n\b\.?|v(?:å|a\u030a)ningen\b)"
+    r"|(?:nb|bv|(?:ö|o\u0308)v|(?:ö|o\u0308)g|bottenv(?:å|a\u030a)ningen)\b"
+    r"|(?:uppg|uppg(?:å|a\u030a)ng|trapphus|trappa|port|ing(?:å|a\u030a)ng|hus)\b\.?\s?(?:[A-Z]\d?|\d{1,2})(?!\w))\)?",
+    re.IGNORECASE,
+)
+# What follows a number that counts or dates something.
+_COUNTS = re.compile(
+    r"\s?(?:%|°|§)|[ \xa0]{0,2}(?:km|m(?!\s?\.?\s?fl)|meter|mil|kr|kronor|tkr|mkr|mnkr|min|minuter|sekunder|timmar|h|dagar|veckor"
+    r"|månader|år(?!\s(?:19|20)\d\d)|gånger|personer|st|stycken|procent|kap|bostäder|lägenheter|platser|fastigheter|cm|kvm|m2"
+    r"|(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)(?:\.|\b)|(?:januari|februari|mars|april|juni|juli|augusti"
+    r"|september|oktober|november|december))\b",
+    re.IGNORECASE,
+)
+_BOX = re.compile(
+    r"(?<![\w-])(?:(?:Box|BOX|Postbox|Boxadress|Postlåda|POSTLÅDA|P\.?O\.?[ ]?[Bb]ox)[.:]?\s(?:nr\.?\s)?[1-9]\d{0,4}"
+    r"|PL\.?[ \xa0][1-9]\d{2,4}(?!\s?§))(?![\w:]|[.,]\d)"
+)
+_CARE_OF = re.compile(rf"(?<!\w)[cC]/[oO]\.?:?\s?(?:{_CAPITAL}(?:[ \xa0]{_CAPITAL}){{0,2}}|{_NAME})")
+_LIVES = tuple("bor bodde bott boende bosatt flytt skriv folkbok hyr vistas hemma lives living".split())
+_LINKS = frozenset("på i vid till hos in at nu numera kvar är sedan för närvarande just".split())
+_POSTAL = re.compile(r"[,\s|]{1,4}(?:SE-|S-)?[1-9]\d\d ?\d\d\s{1,2}[^\W\d_a-zåäö]")
+_TYPED = re.compile(r"\w{2}(?:g[at]{1,3}n?|väge?n?|v[äa]g[en]{0,3}|stige?n?|gr[äa]nde?n?|torge?t?)$")
+_NOT_PLACES = frozenset(
+    "avdelning avd rum plan våning vån lägenhet lgh hus sal enhet grupp kapitel bilaga sida punkt tabell nummer nr box artikel"
+    " version steg nivå klass årskurs vecka dag kl klockan ca cirka minst högst över under cell paragraf faktura ärende dnr konto"
+    " januari februari mars april maj juni juli augusti september oktober november december".split()
+)
+_JOINS = " ,\n\xa0\t"
+
+
+class Address:
+    """Finds addresses: a street or a place with its number, or a box; with what belongs to them."""
+
+    label = "ADDRESS"
+
+    def find(self, text: str) -> list[Span]:
+        found = [*_streets(text), *(Span(m.start(), m.end(), "ADDRESS", 0.9) for m in _BOX.finditer(text))]
+        if "c/o" in text or "C/O" in text or "C/o" in text:
+            found = _with_care_of(text, found)
+        return _apart(found)
+
+
+def _streets(text: str) -> Iterator[Span]:
+    for match in _NUMBER.finditer(text):
+        at = match.start(1)
+        end = at - (not text[at - 1].isalpha())
+        if not text[end - 1 : end].isalpha() and text[end - 1 : end] != ".":
+            continue
+        if (rest := _REST.match(text, match.end())) is None or not _is_house(match[1], rest.group()):
+            continue
+        if _COUNTS.match(text, rest.end()):
+            continue
+        stop = _with_floor(text, rest.end())
+        words = words_before(text, end)
+        street = _street(text, words, at - end, stop) if words else None
+        if street:
+            yield Span(street.start, stop, "ADDRESS", street.score)
+
+
+def _street(text: str, words: list[Word], gap: int, stop: int) -> Street | None:
+    """What the number belongs to: a street by its name, or a place by what stands around it."""
+    street = street_before(words)
+    if not gap:  # "storgatan12": the street's name must say all
+        return street if street and street.score == 1.0 else None
+    return street if street and street.score > 0.5 else _place(text, words, stop) or street
+
+
+def _place(text: str, words: list[Word], stop: int) -> Street | None:
+    """ "Torp 12", where somebody lives there or a postal code follows."""
+    if words[0].low.rstrip(".") in _NOT_PLACES:
+        return None
+    size = next((at for at, word in enumerate(words[:3]) if not word.capital), min(3, len(words)))
+    if size == 0 and not _TYPED.search(words[0].low):
+        return None
+    for start in [word.start for word in words[: max(size, 1)]]:
+        if _is_home(text[max(0, start - 48) : start]):
+            return Street(start, 0.9)
+    return Street(words[size - 1].start, 0.8) if size and _POSTAL.match(text, stop) else None
+
+
+def _is_home(before: str) -> bool:
+    """Whether the words before a place say that somebody lives there: "bor kvar på", "Hemadress:"."""
+    words = before.lower().split()[-5:]
+    linked = False
+    while words and words[-1] in _LINKS:
+        linked = bool(words.pop())
+    last = words[-1] if words else ""
+    return "adress" in last or "c/o" in words[-2:] or (linked and last.startswith(_LIVES))
+
+
+def _is_house(number: str, rest: str) -> bool:
+    """Whether it may be a house's number: not a year."""
+    return len(number) < 4 or number[:2] not in ("19", "20") or rest.strip().isalpha()
+
+
+def _with_floor(text: str, end: int) -> int:
+    """Where the floor, the flat and the staircase end that follow."""
+    for _ in range(4):
+        more = _FLOOR.match(text, end)
+        if more is None:
+            break
+        end = more.end()
+    return end
+
+
+def _with_care_of(text: str, found: list[Span]) -> list[Span]:
+    """The addresses, each with the c/o that stands beside it."""
+    marks = [Span(m.start(), m.end(), "ADDRESS", 0.0) for m in _CARE_OF.finditer(text)]
+    joined: list[Span] = []
+    for span in sorted([*found, *marks], key=lambda span: span.start):
+        before = joined[-1] if joined else None
+        if before and 0.0 in (before.score, span.score) and not text[before.end : span.start].strip(_JOINS):
+            joined[-1] = Span(before.start, max(before.end, span.end), "ADDRESS", max(before.score, span.score))
+        else:
+            joined.append(span)
+    return [span for span in joined if span.score]
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """In order, each of two that overlap left out that begins later."""
+    apart: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if not apart or span.start >= apart[-1].end:
+            apart.append(span)
+    return apart
+
+
+RECOGNISER = Address()
