@@ -39,7 +39,6 @@ from samverk.app import demo, platform
 from samverk.core.settings import Settings
 
 VISITS = 7
-MOST_OF_A_KIND = 1
 NOT_PAGES = re.compile(r"/(static|original|utseende|runs)/|\.(md|txt|docx|csv|json)$|^/logga-ut")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 QUESTION = "Får jag behålla något av lönen om jag börjar jobba när jag har försörjningsstöd?"
@@ -115,9 +114,10 @@ def log_in(browser: Browser, url: str, email: str, language: str = "sv") -> Page
     return page
 
 
-def found_from(page: Page, role: str, known: dict[str, Measured]) -> None:
-    """Follow links from the start page; keep the first address of each kind that is not known."""
-    waiting, seen = ["/"], set()
+def found_from(page: Page, role: str, known: dict[str, Measured]) -> list[str]:
+    """Follow links from the start page; keep the first address of each kind that is not known. Returns those that lead to an
+    error."""
+    waiting, seen, broken = ["/"], set(), []
     while waiting:
         path = waiting.pop(0)
         kind = kind_of(path)
@@ -126,6 +126,7 @@ def found_from(page: Page, role: str, known: dict[str, Measured]) -> None:
         seen.add(kind)
         answer = page.goto(path)
         if answer is None or not answer.ok:
+            broken.append(f"{path} ({role})")
             continue
         known.setdefault(kind, Measured(kind, path, role))
         hrefs = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)")
@@ -136,6 +137,7 @@ def found_from(page: Page, role: str, known: dict[str, Measured]) -> None:
                 to.path
             ):
                 waiting.append(address)
+    return broken
 
 
 def cpu_of(process: psutil.Process, page: Page, path: str) -> float:
@@ -217,10 +219,11 @@ def main() -> None:
         people = asyncio.run(set_up(Path(folder)))
         with served(Path(folder)) as (url, process), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            measured = measure(browser, url, process, people, with_axe=not options.no_axe)
+            measured, broken = measure(browser, url, process, people, with_axe=not options.no_axe)
             waiting, shift, raw = first_words(log_in(browser, url, people["member"]))
             browser.close()
-    report(measured, options.verbose)
+    report(measured, options.verbose, with_axe=not options.no_axe)
+    print(f"links that lead to an error                {len(broken)}   (asked 0) {', '.join(broken)}".rstrip())
     print(f"Enter to first words, embedded model       {waiting:.0f} ms   (asked ≤ 300 ms)")
     print(f"layout shift of an answer                  {shift:.3f}   (asked ≤ .02)")
     print(f"frames with raw Markdown                   {raw}   (asked 0)")
@@ -228,12 +231,13 @@ def main() -> None:
 
 def measure(
     browser: Browser, url: str, process: psutil.Process, people: dict[str, str], with_axe: bool
-) -> list[Measured]:
-    """Find the pages as everybody, and measure each."""
+) -> tuple[list[Measured], list[str]]:
+    """Find the pages as everybody, and measure each; and the links that lead to an error."""
     known: dict[str, Measured] = {}
+    broken: list[str] = []
     pages = {role: log_in(browser, url, email) for role, email in people.items()}
     for role in ("member", "builder", "steward", "admin"):
-        found_from(pages[role], role, known)
+        broken += found_from(pages[role], role, known)
     english = {role: log_in(browser, url, email, "en") for role, email in people.items()} if with_axe else {}
     for one in known.values():
         one.cpu_ms = cpu_of(process, pages[one.role], one.path)
@@ -241,10 +245,10 @@ def measure(
         if with_axe:
             axe_on(pages[one.role], one)
             axe_on(english[one.role], one)
-    return list(known.values())
+    return list(known.values()), broken
 
 
-def report(measured: list[Measured], verbose: bool) -> None:
+def report(measured: list[Measured], verbose: bool, with_axe: bool) -> None:
     """The worst of each figure and where it is."""
     for one in measured if verbose else []:
         print(
@@ -257,7 +261,8 @@ def report(measured: list[Measured], verbose: bool) -> None:
     large = max(measured, key=lambda one: one.all_kb)
     script = max(measured, key=lambda one: one.script_kb)
     print(f"kinds of pages found by links              {len(measured)}")
-    print(f"axe-core, found or left open               {sum(len(one.found) for one in measured)}   (asked 0)")
+    if with_axe:
+        print(f"axe-core, found or left open               {sum(len(one.found) for one in measured)}   (asked 0)")
     print(f"server time of the slowest page            {slow.cpu_ms:.0f} ms   (asked ≤ 100 ms; {slow.kind})")
     print(f"largest first visit, all bytes             {large.all_kb:.1f} kB   (asked ≤ 120 kB; {large.kind})")
     print(f"largest first visit, script                {script.script_kb:.1f} kB   (asked ≤ 40 kB; {script.kind})")
