@@ -346,3 +346,34 @@ async def test_an_administrator_changes_nothing_of_what_is_private(place: Place,
     except SamverkError as error:
         assert isinstance(error, NotFound), error
     assert await place.workshop.work(place.builder, slug) == before
+
+
+def of_group(name: str, group: str) -> AssistantBody:
+    return BODY.model_copy(update={"name": name, "groups": (group,)})
+
+
+async def test_a_group_is_named_by_what_is_in_force_and_by_what_may_become_so(place: Place, db: Database) -> None:
+    for name in ("gamla", "mina", "forr", "sedan"):
+        await Identity(db).groups.create(place.admin, name)
+
+    async def named(group: str) -> tuple[str, ...]:
+        return await place.assistants.open_to(place.org, group)
+
+    draft = await place.made(of_group("Utkastet", "utkast"))
+    retired = await place.published(of_group("Avvecklad", "gamla"))
+    await place.workshop.retire(place.steward, retired)
+    private = await place.made(of_group("Min egen", "mina"))
+    await place.publish(private, "me")
+    changed = await place.published(of_group("Ändrad", "forr"))
+    await place.change(changed, groups=("sedan",))
+    assert {group: await named(group) for group in ("utkast", "gamla", "mina", "forr", "sedan", "ingen")} == {
+        "utkast": ("Utkastet",),
+        "gamla": ("Avvecklad",),
+        "mina": ("Min egen",),
+        "forr": ("Ändrad",),
+        "sedan": ("Ändrad",),
+        "ingen": (),
+    }
+    assert await place.assistants.open_to(place.stranger.org_id, "utkast") == ()
+    await place.change(draft, groups=())
+    assert await named("utkast") == ()

@@ -79,6 +79,12 @@ class Assistants:
         """The assistant in force, or its draft: what `get` or `draft` gives."""
         return await (self.draft if draft else self.get)(principal, slug)
 
+    async def open_to(self, org_id: UUID, group: str) -> tuple[str, ...]:
+        """The names of the assistants that are open to a group, or would be: retired ones, private ones and drafts too."""
+        async with self._db.read(Scope(org_id)) as session:
+            bodies = await store.bodies(session)
+        return tuple(sorted({body["name"] for body in bodies if group in body.get("groups", ())}))
+
     async def save(self, org_id: UUID, slug: str, body: AssistantBody, by: Actor) -> Assistant:
         """Put a body in force: a new version if it differs from the current one. One that was retired lives again.
 

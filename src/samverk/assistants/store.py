@@ -41,6 +41,12 @@ def assistant(row: AssistantRow, version: AssistantVersionRow) -> Assistant:
     )
 
 
+async def bodies(session: AsyncSession) -> list[dict[str, Any]]:
+    """What every assistant says, retired or not: in force, and in its draft."""
+    in_force = select(AssistantVersionRow.body).join(AssistantRow, _in_force())
+    return [*await session.scalars(in_force), *await session.scalars(select(AssistantDraft.body))]
+
+
 async def by_slug(session: AsyncSession, slug: str, *, lock: bool = False) -> AssistantRow | None:
     """The assistant with this slug, retired or not; locked until the unit of work ends."""
     query = select(AssistantRow).where(AssistantRow.slug == slug)

@@ -1,5 +1,6 @@
 """The pages of groups: made, renamed, filled with members; deleted once nothing is open to them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from starlette.requests import Request
@@ -130,13 +131,12 @@ async def delete(request: Request) -> Response:
     return say(request, see_other(f"{HOME}/grupper"), Said("group.deleted", {"name": group.name}))
 
 
-async def _uses(request: Request, org_id: UUID, slug: str) -> dict[str, list[str]]:
+async def _uses(request: Request, org_id: UUID, slug: str) -> dict[str, Sequence[str]]:
     """What is open to the group, by what it is: names of assistants, collections and keys."""
-    rooms, everything = rooms_of(request), system(org_id)
-    assistants = await rooms.assistants.list(everything)
-    collections = await rooms.knowledge.collections(everything)
+    rooms = rooms_of(request)
+    collections = await rooms.knowledge.collections(system(org_id))
     return {
-        "assistants": sorted({each.body.name for each in assistants if slug in each.body.groups}),
+        "assistants": await rooms.assistants.open_to(org_id, slug),
         "collections": sorted({each.name for each in collections if each.own and slug in each.groups}),
         "keys": await rooms.identity.groups.keys_of(org_id, slug),
     }
