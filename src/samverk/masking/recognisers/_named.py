@@ -11,7 +11,7 @@ from unicodedata import normalize
 _VOCABULARY = {
     "PHONE": (
         "telefon* tele tfn* tel telnr* telenr* tlf mobil* mob cell* phone* telephone* fax* direktnummer jour* "
-        "ankn* ring ringa ringer ringde ringt ringas nås nå nåddes nåbar kontakt* sms* smsa swish* call called "
+        "ankn* ring ringa ringer ringde ringt ringas kundtjänst* nås når nå nåddes nåbar kontakt* sms* smsa swish* call called "
         "calls dial reached reach whatsapp*"
     ),
     "SWITCHBOARD": "växel* växeln switchboard*",

@@ -23,8 +23,12 @@ _WRITTEN = re.compile(rf"@(?:{_DOMAIN}|{_SLIP}|[{BLANK}](?:{_DOMAIN}|{_SLIP}))")
 
 _DOT = rf"(?:\.|{_SPACE}{_OPEN}{_SPACE}(?:punkt|dot|\.){_SPACE}{_CLOSE}{_SPACE}|[{BLANK}](?:punkt|dot)[{BLANK}])"
 _FAR = rf"(?:{_LABEL}{_DOT}){{1,4}}{_TOP}"
-_BRACKETED = re.compile(rf"{_OPEN}{_SPACE}(?:at|a|@|snabel-?a){_SPACE}{_CLOSE}{_SPACE}{_FAR}", re.IGNORECASE)
-_SPOKEN = re.compile(rf"[{BLANK}](?:snabel[{BLANK}-]?a|at)[{BLANK}]{_FAR}", re.IGNORECASE)
+_BRACKETED = re.compile(
+    rf"{_OPEN}(?:{_SPACE}(?:at|@|snabel-?a){_SPACE}{_CLOSE}{_SPACE}|(?<=\S.)a{_CLOSE}){_FAR}", re.IGNORECASE
+)
+_SPOKEN = re.compile(
+    rf"[{BLANK}](?:snabel[{BLANK}-]?a|at)[{BLANK}](?:{_LABEL}{_DOT}){{1,4}}(?:[a-z]{{2,3}}|info)\b", re.IGNORECASE
+)
 
 _LOCAL = re.compile(rf"[{_SIGN}.+'’-]{{1,64}}")
 _SPELLED_LOCAL = re.compile(
@@ -62,6 +66,7 @@ class Email:
             if start is not None:
                 after = _NEXT_SENTENCE.search(match[0])
                 last = match.start() + after.start() if after else match.end()
+                start += text[start] == "_" == text[last : last + 1]  # emphasis in Markdown
                 yield Span(start, last, self.label, score)
 
 

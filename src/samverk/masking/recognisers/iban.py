@@ -30,7 +30,12 @@ class Iban:
     label = "IBAN"
 
     def find(self, text: str) -> list[Span]:
-        return [span for match in _SHAPE.finditer(text) if (span := self._read(text, match.start() - 2, match.end()))]
+        found, at = [], 0
+        while match := _SHAPE.search(text, at):
+            span = self._read(text, match.start() - 2, match.end())
+            at = span.end if span else match.start() + 1
+            found += [span] if span else []
+        return found
 
     def _read(self, text: str, start: int, end: int) -> Span | None:
         length = _LENGTH.get(text[start : start + 2].upper())

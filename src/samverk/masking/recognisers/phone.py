@@ -25,11 +25,11 @@ from samverk.masking.recognisers._numerals import (
 )
 
 _CANDIDATE = re.compile(rf"[+0](?<![\w+].)\(?[0-9]{{1,14}}+(?:[{BLANK}\n()/.{DASH}]{{1,3}}[0-9]{{1,14}}+){{0,8}}")
+_CLOCK = rf"(?:[01][0-9]|2[0-4])[.{BLANK}]?[0-5][0-9]"
 _MOMENT = re.compile(
-    rf"""(?:[01][0-9]|2[0-4])[. ]?[0-5][0-9][ ]?[{DASH}][ ]?(?:[01][0-9]|2[0-4])[. ]?[0-5][0-9]   # opening hours
-    |[0-3]?[0-9]([-/. ])[01]?[0-9]\1(?:19|20)[0-9]{{2}}                                            # a date
-    |[0-9]{{6}}[{DASH}][0-9]{{4}}                                                                  # a personnummer""",
-    re.VERBOSE,
+    rf"{_CLOCK}[{BLANK}]?[{DASH}][{BLANK}]?{_CLOCK}"  # opening hours
+    rf"|[0-3][0-9]([/.{BLANK}{DASH}])[01][0-9]\1(?:19|20)[0-9]{{2}}"  # a date
+    rf"|[0-9]{{6}}[{DASH}][0-9]{{4}}"  # a personnummer
 )
 _GOES_ON = re.compile(rf"[.:,{DASH}][0-9]")
 _EXTENSION = re.compile(
@@ -101,7 +101,7 @@ class Phone:
                 yield Span(*match.span("number"), self.label, 0.7)
 
     def _spoken(self, text: str) -> Iterator[Span]:
-        if "oll " in text or "ero " in text:
+        if any(word in text for word in ("noll", "Noll", "zero", "Zero")):
             yield from (Span(match.start(), match.end(), self.label, 0.6) for match in _SPOKEN.finditer(text))
 
 
@@ -160,7 +160,8 @@ def _score_alone(written: str, number: _Number) -> float:
     if _PERSONNUMMER.fullmatch(written) and luhn(written):
         return _UNSURE
     is_apart = len(number.groups) > 1 and number.groups[0][0] == "0" + number.prefix
-    return 0.8 if is_apart or number.prefix in MOBILE or written.startswith("+") else _UNSURE
+    is_abroad = written.startswith("+") or (written.startswith("00") and len(number.groups) > 1)
+    return 0.8 if is_apart or is_abroad or number.prefix in MOBILE else _UNSURE
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
