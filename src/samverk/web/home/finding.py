@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from samverk.answers.conversations import Wish
+from samverk.answers.model import ConversationInfo
 from samverk.assistants import overview as assistants
 from samverk.http.rooms import Rooms
 from samverk.identity.principal import Principal
@@ -93,8 +94,11 @@ async def _assistants(seeker: Seeker, limit: int) -> list[Hit]:
 
 async def _conversations(seeker: Seeker, limit: int) -> list[Hit]:
     listing = await seeker.rooms.conversations.look(seeker.who, Wish(query=seeker.query))
-    date = seeker.texts.date
-    return [Hit(one.title, f"/samtal/{one.id}", date(one.updated_at)) for one in listing.items[:limit]]
+
+    def note(one: ConversationInfo) -> str:
+        return " · ".join(text for text in (one.assistant["name"], seeker.texts.date(one.updated_at)) if text)
+
+    return [Hit(one.title, f"/samtal/{one.id}", note(one)) for one in listing.items[:limit]]
 
 
 async def _collections(seeker: Seeker, limit: int) -> list[Hit]:
