@@ -16,7 +16,7 @@ MOST_PATTERNS = 50
 NAME_CHARACTERS = 60
 PATTERN_CHARACTERS = 300
 EXAMPLE_CHARACTERS = 500
-_LABEL = re.compile(r"[A-Z](?:[A-Z_]{0,18}[A-Z])")
+_LABEL = re.compile(r"[A-Z]{2,20}")
 
 
 class Steward(Actor, Protocol):
@@ -98,8 +98,8 @@ def _check_pattern(where: str, pattern: OwnPattern, labels: Collection[str]) -> 
     if not _LABEL.fullmatch(pattern.label):
         raise _invalid(
             f"{where}.label",
-            "Beteckningen är 2–20 stora bokstäver A–Z, med understreck emellan om du vill.",
-            "The label is 2–20 capital letters A–Z, with underscores between them if you like.",
+            "Skriv beteckningen med 2–20 stora bokstäver A–Z, till exempel ELEVKORT.",
+            "Write the label with 2–20 capital letters A–Z, such as ELEVKORT.",
         )
     if pattern.label in labels:
         raise _invalid(
