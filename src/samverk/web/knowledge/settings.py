@@ -1,6 +1,7 @@
 """What is said of a collection, as a form: name, description, level, who may read; and whom it is shared with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -20,6 +21,12 @@ from samverk.web.said import Said, say
 
 _GROUP = "group:"  # before the slug of a group that may read
 ALL = "alla"  # stands for all organisations
+_SHARED = {  # what is said, by whether it was taken back and whether it was for all
+    (False, False): Said("collection.shared"),
+    (False, True): Said("collection.shared_all"),
+    (True, False): Said("collection.unshared"),
+    (True, True): Said("collection.unshared_all"),
+}
 
 
 async def new(request: Request) -> Response:
@@ -95,17 +102,7 @@ async def share(request: Request) -> Response:
     facts = {"name": info.name, "to": name}
     undo = f"{telling.address(info)}/delning"
     again = {"organisation": str(to or ALL), "back": "" if back else "1"}
-    if to is None:
-        what = (
-            Said("collection.unshared_all", facts, undo, again)
-            if back
-            else Said("collection.shared_all", facts, undo, again)
-        )
-    else:
-        what = (
-            Said("collection.unshared", facts, undo, again) if back else Said("collection.shared", facts, undo, again)
-        )
-    return say(request, see_other(undo), what)
+    return say(request, see_other(undo), replace(_SHARED[back, to is None], facts=facts, undo=undo, fields=again))
 
 
 async def _organisation(request: Request, text: str) -> tuple[UUID | None, str]:
