@@ -33,6 +33,7 @@ from samverk.web.chat.turns import turn_of
 from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
+_MOVES = ("add", "remove", "up", "down")  # what can be done to the list of models
 SHELVES_SHOWN = 12  # collections to tick beside those that are ticked; more are searched for
 
 
@@ -79,10 +80,9 @@ async def send(request: Request) -> Response:
     work = await rooms.workshop.work(who, slug)
     if not work.may_change:
         raise NotFound("assistant", slug)
-    told: SamverkError
     act, _, item = fields.get("act", "save").partition(":")
     sheet = Sheet.typed(every)
-    if act in ("add", "remove", "up", "down"):
+    if act in _MOVES:
         sheet = sheet.after(act, item or fields.get("new_model", ""))
     base = work.draft.base if act == "overwrite" else fields.get("base", "")
     desk = Desk(sheet, base, question=fields.get("question", ""), find=fields.get("find", "")[:200])
@@ -91,15 +91,8 @@ async def send(request: Request) -> Response:
         if wants_json(request):
             return JSONResponse({"base": draft.base, "text": texts_of(request)("builder.saved")})
         return await _done(request, who, slug, act, item, fields)
-    except NotReady as error:
-        desk.problems, told = error.problems, error
-    except Overtaken as error:
-        desk.overtaken, told = work.draft, error
     except SamverkError as error:
-        if error.status not in (400, 413, 429):
-            raise
-        told, desk.base = error, (await rooms.workshop.work(who, slug)).draft.base
-    desk.status, desk.error = told.status, told.message(language_of(request))
+        await _refused(request, who, work, desk, error)
     if wants_json(request):
         return JSONResponse({"text": desk.error}, desk.status)
     desk.conversation, desk.turns = await _tried(request, who, fields.get("conversation", ""))
@@ -115,13 +108,26 @@ async def _save(request: Request, who: Principal, slug: str, desk: Desk) -> Draf
     return await rooms_of(request).workshop.save_draft(who, slug, body, desk.base)
 
 
+async def _refused(request: Request, who: Principal, work: Work, desk: Desk, error: SamverkError) -> None:
+    """Put on the desk what is wrong, where it can be mended there. Raises the error where it cannot."""
+    if isinstance(error, NotReady):
+        desk.problems = error.problems
+    elif isinstance(error, Overtaken):
+        desk.overtaken = work.draft
+    elif error.status in (400, 413, 429):  # the draft is saved, and what was to be done with it was refused
+        desk.base = (await rooms_of(request).workshop.work(who, work.slug)).draft.base
+    else:
+        raise error
+    desk.status, desk.error = error.status, error.message(language_of(request))
+
+
 async def _done(request: Request, who: Principal, slug: str, act: str, item: str, fields: dict[str, str]) -> Response:
     """The draft is saved: on to what the button says."""
     here, tried = f"/bygg/{slug}", fields.get("conversation", "")
     again = f"{here}?prov={tried}" if tried else here
     if act == "publish":
         return see_other(f"{here}/publicera")
-    if act in ("add", "remove", "up", "down"):
+    if act in _MOVES:
         return see_other(f"{again}#modeller")
     if act == "find":
         asked = {"samling": fields.get("find", "")[:200], "prov": tried}
@@ -168,7 +174,6 @@ async def _tried(request: Request, who: Principal, conversation: str) -> tuple[U
 async def _page(request: Request, who: Principal, work: Work, around: Surroundings, desk: Desk) -> Response:
     words, sheet = texts_of(request), desk.sheet
     body, _ = sheet.body()
-    running = any(answer.status == "running" for answer in desk.turns)
     context: dict[str, Any] = {
         "work": work,
         "sheet": sheet,
@@ -178,19 +183,14 @@ async def _page(request: Request, who: Principal, work: Work, around: Surroundin
         "error": desk.error,
         "overtaken": desk.overtaken,
         "theirs": rows(desk.overtaken.body, body, around, words) if desk.overtaken and body else [],
-        "models": [(slug, around.models.get(slug), *moves(sheet.models, slug)) for slug in sheet.models],
-        "more_models": [card for slug, card in around.models.items() if slug not in sheet.models],
         "levels": [(level.slug, words(f"level.{level.slug}")) for level in Level],
         "level": Level.parse(sheet.level),
         "least": around.least_level(body) if body else Level.OPEN,
-        "shelves": _shelves(sheet, around, desk.find),
-        "hidden": [ref for ref in sheet.collections if ref not in around.collections],
         "find": desk.find,
-        "many_shelves": len(around.collections) > SHELVES_SHOWN,
-        "groups": list(around.groups.items()),
-        "lost_groups": [slug for slug in sheet.groups if slug not in around.groups],
+        "owners": {org.id: org.name for org in await rooms_of(request).identity.organisation.all()},
+        **_choices(sheet, around, desk.find),
         "turns": [(turn_of(answer, words, ""), answer.confidence) for answer in desk.turns],
-        "running": running,
+        "running": any(answer.status == "running" for answer in desk.turns),
         "conversation": desk.conversation,
         "question": desk.question,
         "run": new_id(),
@@ -199,6 +199,19 @@ async def _page(request: Request, who: Principal, work: Work, around: Surroundin
     }
     reader = await reader_of(request, who)
     return page(request, "assistants/builder.html", context, reader=reader, status=desk.status)
+
+
+def _choices(sheet: Sheet, around: Surroundings, find: str) -> dict[str, Any]:
+    """The models, collections and groups to choose from, and those that are chosen and not there any more."""
+    return {
+        "models": [(slug, around.models.get(slug), *moves(sheet.models, slug)) for slug in sheet.models],
+        "more_models": [card for slug, card in around.models.items() if slug not in sheet.models],
+        "shelves": _shelves(sheet, around, find),
+        "hidden": [ref for ref in sheet.collections if ref not in around.collections],
+        "many_shelves": len(around.collections) > SHELVES_SHOWN,
+        "groups": list(around.groups.items()),
+        "lost_groups": [slug for slug in sheet.groups if slug not in around.groups],
+    }
 
 
 def _shelves(sheet: Sheet, around: Surroundings, find: str) -> list[Any]:
