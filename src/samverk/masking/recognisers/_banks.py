@@ -4,7 +4,7 @@ Source: Bankgirot, "Bankernas kontonummer". A row is the first and the last clea
 digits of the account beside it.
 """
 
-_TYPE_1, _TYPE_2, _SHORTER = (7, 7), (10, 10), (6, 10)
+_TYPE_1, _TYPE_2, _SWEDBANK = (7, 7), (10, 10), (6, 11)
 
 CLEARING: tuple[tuple[int, int, tuple[int, int]], ...] = (
     (1100, 1199, _TYPE_1),  # Nordea
@@ -22,7 +22,7 @@ CLEARING: tuple[tuple[int, int, tuple[int, int]], ...] = (
     (5000, 5999, _TYPE_1),  # SEB
     (6000, 6999, (7, 9)),  # Handelsbanken
     (7000, 7999, _TYPE_1),  # Swedbank
-    (8000, 8999, _SHORTER),  # Swedbank and savings banks: leading zeros are left out
+    (8000, 8999, _SWEDBANK),  # and savings banks: without leading zeros, or with the fifth digit of the clearing number
     (9020, 9029, _TYPE_1),  # Länsförsäkringar
     (9040, 9049, _TYPE_1),  # Citibank
     (9060, 9069, _TYPE_1),  # Länsförsäkringar

@@ -6,7 +6,7 @@ from samverk.masking.checks import luhn
 from samverk.masking.recognisers._named import named
 from samverk.masking.recognisers._numerals import digits
 
-_PAYING = re.compile("betal|insätt|sätt in|avgift|gåva|payment|pay ", re.IGNORECASE)
+_PAYING = re.compile("betal|insätt|sätt in|avgift|gåv|payment|pay ", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}\D+(?:19|20)[0-9]{2}")
 _PAGE = 300
 """How far above a number the head of its column or list may stand, in characters."""

@@ -24,7 +24,7 @@ _VOCABULARY = {
     "IBAN": "iban* bic* swift*",
     "CARD": (
         "kort kortet kortnr* kortnummer* bankkort* betalkort* kreditkort* kontokort* matkort* visa* mastercard* "
-        "maestro* amex* american express card cards debit* credit*"
+        "maestro* amex* diners* american express card cards debit* credit*"
     ),
     "IP": (
         "ip ipv4 ipv6 ip-adress* ipadress* host* server* ping* klient* inlogg* brandvägg* login* subnät* gateway* "
@@ -42,11 +42,11 @@ _VOCABULARY = {
     ),
     "OTHER": (
         "ocr* faktura* invoice* serienummer* serienr* serial* artikel* ean* isbn* issn* imei* iccid* projekt* "
-        "project* diarie* dnr ärende* case order* ordernr* kund* customer* referens* reference* ref person* "
+        "project* diarie* dnr ärende* case order* ordernr* kundnr* kundnummer* customer* referens* reference* ref "
         "personnr* personnummer* pnr org* löpnr* löpnummer* id avtal* mål målnr* beställning* mätar* anläggning* "
         "försäkring* kvitto* batch* streckkod* art kollinummer* sändning* paket* inventarie* licens* licence* "
-        "license* nyckel* transaktion* transaction* verifikat* verifikation* bokningsnummer* biljett* medlem* "
-        "elev* patent* prop proposition* sfs diarienummer*"
+        "license* nyckel* transaktion* transaction* verifikat* verifikation* bokningsnummer* biljett* medlemsnr* medlemsnummer* "
+        "elevnr* patent* prop proposition* sfs diarienummer*"
     ),
 }
 """`faktura*` stands for every word that begins so. OTHER is what bears numbers of its own and belongs to nobody."""

@@ -7,7 +7,7 @@ import re
 
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._giros import giro_score
-from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, follows_number
+from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, apart, follows_number
 
 _END = rf"(?![0-9]|[.,:{DASH}][0-9]|{MONEY})"
 _SHAPE = re.compile(rf"[1-9](?<!\w.)[0-9]{{2,3}}[{BLANK}\n]?[{DASH}][{BLANK}\n]?[0-9]{{4}}{_END}")
@@ -25,11 +25,8 @@ class Bankgiro:
     def find(self, text: str) -> list[Span]:
         shapes = [match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())]
         shapes += [match.span(1) for match in _AFTER_WORD.finditer(text)]
-        return [
-            Span(*shape, self.label, score)
-            for shape in sorted(shapes)
-            if (score := giro_score(text, *shape, self.label))
-        ]
+        scored = (Span(*shape, self.label, giro_score(text, *shape, self.label)) for shape in shapes)
+        return apart(span for span in scored if span.score)
 
 
 RECOGNISER = Bankgiro()

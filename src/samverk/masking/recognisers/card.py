@@ -45,7 +45,7 @@ _COMMON_SIZES = (15, 16)
 
 _JOINT = rf"[{BLANK}\n{DASH}]"
 _CANDIDATE = re.compile(
-    rf"[2-6](?<![^\W_].)(?=(?:{_JOINT}{{0,3}}[0-9]){{11}})[0-9]{{3,18}}+(?:{_JOINT}{{1,3}}[0-9]{{2,7}}+){{0,5}}(?![0-9])"
+    rf"[2-6](?<![^\W_].)(?=(?:{_JOINT}{{0,3}}[0-9]){{11}})[0-9]{{0,18}}+(?:{_JOINT}{{1,3}}[0-9]{{1,7}}+){{0,9}}(?![0-9])"
 )
 _PRINTED = ([4, 4, 4, 4], [4, 4, 4, 4, 3], [4, 6, 5], [4, 6, 4])
 """The groups that cards show."""
@@ -74,7 +74,7 @@ class Card:
 
     def _read(self, text: str, match: re.Match[str]) -> Span | None:
         start = match.start()
-        if _INSIDE.match(text, max(0, start - 5)) or is_something_else(text, start, "CARD"):
+        if _INSIDE.fullmatch(text, max(0, start - 5), start) or is_something_else(text, start, "CARD"):
             return None
         groups = groups_of(text, start, match.end())
         is_called = is_named(text, start, "CARD")

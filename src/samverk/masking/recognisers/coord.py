@@ -17,7 +17,7 @@ _EAST_WORD = rf"(?:[Ll]on(?:g|gitude?)?|[Ll]ng|{_EAST}|Y)[.:={BLANK}]{{0,3}}"
 _LINK = rf"(?P<link>[,;/|]?{_SPACE}{{0,3}}(?:och{_SPACE}|and{_SPACE})?(?:{_EAST_WORD})?)"
 
 _DECIMALS = re.compile(
-    rf"(?P<first>[0-9](?<![\w.,].)[0-9]{{0,2}}[.,][0-9]{{2,15}})(?:{_SPACE}?[°º])?(?:{_SPACE}?{_NORTH}\b)?{_LINK}"
+    rf"(?P<first>[0-9](?<![^\WNSX].)(?<![.,].)[0-9]{{0,2}}[.,][0-9]{{2,15}})(?:{_SPACE}?[°º])?(?:{_SPACE}?{_NORTH}\b)?{_LINK}"
     rf"(?P<second>-?[0-9]{{1,3}}[.,][0-9]{{2,15}})(?:{_SPACE}?[°º])?(?:{_SPACE}?{_EAST}\b)?(?![\w°]|\.[0-9])"
 )
 _MINUTES = (
