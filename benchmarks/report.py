@@ -126,6 +126,31 @@ BENCHES = (
         ),
     ),
     Bench(
+        "masking",
+        ("-m", "benchmarks.masking", "--data", "{data}"),
+        (
+            Figure("personal data, least F1 of a fixed form", "≥", 0.99, r"^F1 least of a fixed form +([\d.]+)"),
+            Figure(
+                "least F1 of plates, addresses, property, dates of birth",
+                "≥",
+                0.96,
+                r"^F1 least of what needs context +([\d.]+)",
+            ),
+            Figure("names in web news, F1", "≥", 0.90, r"^F1 PERSON web news +([\d.]+)"),
+            Figure("names in municipal text, F1", "≥", 0.90, r"^F1 PERSON municipal +([\d.]+)"),
+            Figure("names in treebank style text, F1", "≥", 0.65, r"^F1 PERSON treebank +([\d.]+)"),
+            Figure("personal data masked, careful threshold", "≥", 0.97, r"^masked with the careful .* ([\d.]+), prec"),
+            Figure("precision of that", "≥", 0.80, r"^masked with the careful .* precision ([\d.]+)"),
+            Figure("hard negatives hit", "≤", 1, r"^negatives hit % +([\d.]+)", " %"),
+            Figure("rules beside Presidio, speed", "≥", 15, r"^rules beside Presidio +([\d.]+)", " ×"),
+            Figure("rules and CRF beside Presidio, speed", "≥", 4, r"^rules and CRF beside Presidio +([\d.]+)", " ×"),
+            Figure("time a character at 10 MB beside 100 kB", "≤", 1.25, r"^growth of time .* ([\d.]+)$", " ×"),
+            Figure("the worst hostile text beside ordinary text", "≤", 2, r"^hostile, the worst +([\d.]+)", " ×"),
+            Figure("import of the room, CPU", "≤", 0.2, r"^import ([\d.]+) s", " s"),
+            Figure("import of the room, memory", "≤", 30, r"^import .* ([\d.]+) MB", " MB"),
+        ),
+    ),
+    Bench(
         "start",
         ("-m", "benchmarks.start"),
         (

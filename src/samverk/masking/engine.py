@@ -42,6 +42,11 @@ class Engine:
         """
         wanted = (recogniser for recogniser in (*self._recognisers, *extra) if recogniser.label not in off)
         found = [span for recogniser in wanted for span in recogniser.find(text) if span.score >= threshold]
-        if not found:
-            return []
-        return settle(found, (span for lookalike in self._lookalikes for span in lookalike.find(text)))
+        weakest = min((span.score for span in found), default=2.0)
+        able = (lookalike for lookalike in self._lookalikes if _surest(lookalike) >= weakest)
+        return settle(found, [span for lookalike in able for span in lookalike.find(text)])
+
+
+def _surest(lookalike: Recogniser) -> float:
+    """The highest score that it gives: what cannot beat even the weakest span need not read the text."""
+    return float(getattr(lookalike, "surest", 1.0))

@@ -27,8 +27,8 @@ class Shape:
 
     def __init__(self, label: str, pattern: str, score: float = 1.0) -> None:
         self.label = label
-        self._score = score
+        self.surest = score
         self._pattern = re.compile(pattern)
 
     def find(self, text: str) -> list[Span]:
-        return [Span(m.start(), m.end(), self.label, self._score) for m in self._pattern.finditer(text)]
+        return [Span(m.start(), m.end(), self.label, self.surest) for m in self._pattern.finditer(text)]

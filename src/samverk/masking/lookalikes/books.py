@@ -17,11 +17,12 @@ class Books:
     label = "EAN"
 
     def find(self, text: str) -> list[Span]:
-        return [Span(m.start(), m.end(), self.label) for m in _THIRTEEN.finditer(text) if ean(_digits(m.group()))]
+        return [Span(m.start(), m.end(), self.label) for m in _THIRTEEN.finditer(text) if _is_one(m.group())]
 
 
-def _digits(written: str) -> str:
-    return re.sub("[^0-9]", "", written)
+def _is_one(written: str) -> bool:
+    digits = re.sub("[^0-9]", "", written)
+    return ean(digits) and not digits.startswith("00")  # a telephone number from abroad begins so
 
 
 LOOKALIKE = Books()

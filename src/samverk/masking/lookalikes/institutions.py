@@ -6,25 +6,27 @@ At most two names before the word belong to the institution, so that a real name
 import re
 from collections.abc import Iterator
 
+from samverk.masking.lookalikes._shape import one_of
 from samverk.masking.ports import Span
 
-_NOUNS = (
-    "församling|församlings|barnsjukhus|sjukhus|stiftelse|minnesstiftelse|minnesfond|donationsfond|stipendium|stipendiefond|pris|"
-    "kyrka|kyrkan|domkyrka|kapell|gymnasium|gymnasieskola|folkhögskola|universitet|akademi|museum|museet|torg|"
-    "esplanad|gränd|vårdcentral|äldreboende|servicehus|hospice|församlingshem|bibliotek|konsthall|teater|institut"
-)
-_NOUN = re.compile(rf"[ \u00a0](?:{_NOUNS})(?!\w)")
+_CHURCH = "församling församlings församlingshem kyrka kyrkas kapell domkyrka".split()
+_NOUNS = """barnsjukhus sjukhus stiftelse minnesstiftelse minnesfond donationsfond stipendium stipendiefond pris gymnasium
+    gymnasieskola folkhögskola universitet akademi museum torg esplanad gränd hospice konsthall teater institut""".split()
+_ENDINGS = """skolan kyrkan gymnasiet förskolan priset stiftelsen sjukhuset hemmet gården sällskapet stipendiet fonden museet
+    torget platsen vårdcentralen biblioteket institutet hallen parken huset""".split()
+_MARKS = """försam kyrk kapell sjukhus stift fond stipend pris gymnasi skola univers akademi muse torg esplan gränd hospi konst
+    teater institut hemmet gården sällsk platse vårdc bibliot hallen parken huset Sankt S:t""".split()
+"""What each of the words begins with or holds: a text without any of them is not searched."""
+
 _NAME = r"[A-ZÅÄÖ][\wéü-]{1,30}"
+_NOUN = re.compile(rf"[ \u00a0](?:{one_of(_CHURCH)}|(?<=[sxz][ \u00a0]){one_of(_NOUNS)})")
 _NAMES = re.compile(
     rf"(?<!\w)(?:(?:Sankta?|S:ta?|St\.?)[ \u00a0])?(?:[A-ZÅÄÖ][\wéü:-]{{0,30}}[ \u00a0](?:[IVX]{{1,4}}[ \u00a0])?)?{_NAME}$"
 )
 _SAINTS = re.compile(
     rf"(?:Sankta?|S:ta?)[ \u00a0]{_NAME}[ \u00a0](?:plan|gata|väg|skola|torg|gård|område|park|bro)(?!\w)"
 )
-_COMPOUND = re.compile(
-    r"(?:skolan|kyrkan|gymnasiet|förskolan|priset|stiftelsen|sjukhuset|hemmet|gården|sällskapet|stipendiet|fonden|museet|torget|platsen|"
-    r"vårdcentralen|biblioteket|institutet|hallen|parken|stadion|huset)(?:s)?(?!\w)"
-)
+_COMPOUND = re.compile(one_of([*_ENDINGS, *(f"{ending}s" for ending in _ENDINGS)]))
 _COMPOUND_NAMES = re.compile(r"(?<!\w)(?:[A-ZÅÄÖ][\wéü]{0,30}[ \u00a0])?[A-ZÅÄÖ][\wéü]{2,40}-?$")
 
 
@@ -34,6 +36,8 @@ class Institutions:
     label = "INSTITUTION"
 
     def find(self, text: str) -> list[Span]:
+        if not any(mark in text for mark in _MARKS):
+            return []
         saints = (Span(match.start(), match.end(), self.label) for match in _SAINTS.finditer(text))
         return [*saints, *self._named(text, _NOUN, _NAMES), *self._named(text, _COMPOUND, _COMPOUND_NAMES)]
 
