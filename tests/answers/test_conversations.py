@@ -27,9 +27,11 @@ from samverk.core.ids import new_id, now
 from samverk.core.journal import Journal
 from samverk.core.leases import Leases
 from samverk.core.scope import Scope
+from samverk.core.vault import Vault
 from samverk.identity.principal import Kind, Principal, Role, system
 from samverk.identity.service import Identity
 from samverk.identity.tables import OrganisationSettings
+from samverk.masking.service import Masking
 
 
 @dataclass
@@ -113,7 +115,7 @@ async def place(db: Database) -> AsyncIterator[Place]:
         Principal(Kind.MEMBER, org.id, str(new_id()), name, Role.MEMBER)
         for org, name in ((orgs[0], "Anna"), (orgs[0], "Bo"), (orgs[1], "Cy"))
     )
-    conversations = Conversations(db, identity, assistants, elsewhere, elsewhere)  # type: ignore[arg-type]
+    conversations = Conversations(db, identity, Masking(db, Vault("k")), assistants, elsewhere, elsewhere)  # type: ignore[arg-type]
     yield Place(db, conversations, elsewhere, anna, bo, stranger, made)
 
 

@@ -34,6 +34,7 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
     with httpx.Client(base_url=f"{platform.url}/api", headers=authorised(tenant)) as http:
         run = http.post("/runs", json={"assistant": "regelhjalpen", "question": QUESTION}).json()
         http.get(f"/runs/{run['id']}/events")
+        http.post("/mask", json={"text": "anna@bjorksta.example", "scope": "arende-7"})
         hit = http.post("/search", json={"query": QUESTION, "collections": ["regler"]}).json()["hits"][0]
     return {
         "organisation": tenant.slug,
@@ -43,6 +44,7 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "passage": hit["passage"],
         "run": run["id"],
         "conversation": run["conversation"],
+        "scope": "arende-7",
     }
 
 

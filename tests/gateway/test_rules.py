@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samverk.core.levels import Level
-from samverk.gateway.rules import Candidate, Facts, decide, level_without_findings, scan_matters
+from samverk.gateway.rules import Candidate, Facts, counts, decide, level_without_findings, scan_matters
 
 levels = st.sampled_from(Level)
 models = st.lists(
@@ -18,6 +18,7 @@ facts = st.builds(
     marked=levels,
     found=st.sampled_from([frozenset(), frozenset({"PERSONNUMMER"})]),
     masking_allowed=st.booleans(),
+    protected=st.booleans(),
 )
 
 
@@ -34,6 +35,8 @@ def test_what_is_called_is_approved_for_what_leaves(facts: Facts) -> None:
             assert approved[verdict.model or ""] >= level_without_findings(facts)
         case "deny":
             assert verdict.model is None
+            if facts.protected:
+                return
             assert all(model.approved_for < verdict.level for model in facts.models)
             first = facts.models[0].approved_for if facts.models else None
             assert not (facts.masking_allowed and facts.found and first and first >= level_without_findings(facts))
@@ -44,6 +47,26 @@ def test_the_level_is_never_below_anything_that_was_said(facts: Facts) -> None:
     level = decide(facts).level
     assert level >= max(facts.assistant, facts.sources, facts.marked)
     assert not facts.found or level >= Level.SENSITIVE
+
+
+@given(facts)
+def test_a_protected_identity_stops_the_call_unless_somebody_knew(facts: Facts) -> None:
+    verdict = decide(facts)
+    if not facts.protected:
+        assert "protected_identity" not in {reason.code for reason in verdict.reasons}
+        return
+    assert verdict.level is Level.SECRET
+    assert verdict.action != "mask"
+    approved = {model.slug: model.approved_for for model in facts.models}
+    if level_without_findings(facts) < Level.SECRET:
+        assert verdict.action == "deny"
+        assert verdict.reasons[-1].code == "protected_identity"
+    elif verdict.model is not None:
+        assert approved[verdict.model] is Level.SECRET
+
+
+def test_what_is_published_or_sensitive_anyway_does_not_count() -> None:
+    assert [level for level in (None, *Level) if counts(level)] == [None, Level.INTERNAL]
 
 
 @given(facts)

@@ -5,10 +5,13 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from samverk.api.v1.told import merged
 from samverk.core.database import Database
 from samverk.core.errors import Denied, ModelFailed, NotFound
 from samverk.core.ids import new_id
+from samverk.core.journal import Journal
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.core.vault import Vault
@@ -18,9 +21,10 @@ from samverk.identity.tables import Organisation
 from samverk.ledger.service import Ledger
 from samverk.library.cards import ModelCard
 from samverk.library.fake import FakeProvider, Script
-from samverk.library.ports import ChatRequest, Delta, Endpoint, Finish, Message, TextPart
+from samverk.library.ports import ChatRequest, Delta, Endpoint, Finish, Message, SourcePart, TextPart
 from samverk.library.service import Library
 from samverk.masking.service import Masking
+from samverk.masking.tables import PseudonymTable
 
 ORG = new_id()
 NUMBER = "19121212-1212"  # of the Tax Agency's test numbers
@@ -32,7 +36,8 @@ class Door:
     def __init__(self, db: Database, books: Database, provider: FakeProvider) -> None:
         self.library = Library(db, Vault("key"))
         self.ledger = Ledger(books)
-        self.gateway = Gateway(self.library, self.ledger, Masking(), lambda name: provider)
+        self.masking = Masking(db, Vault("key"))
+        self.gateway = Gateway(self.library, self.ledger, self.masking, lambda name: provider)
 
     async def adopt(self, model: str, approved_for: Level) -> None:
         card = ModelCard(slug=model, name=model, approved_for=approved_for, price_in=3_000_000, price_out=9_000_001)
@@ -53,6 +58,14 @@ class Door:
                 scope=scope,
             )
         )
+
+    async def ask(self, request: ChatRequest, *models: str, **more: Any) -> Answering:
+        call = Call(system(ORG), models, request, "test", **{"masking_allowed": True, **more})
+        return await self.gateway.call(call)
+
+    async def closed(self) -> dict[str, Any]:
+        """The last record that was closed."""
+        return [entry.body for entry in await self.ledger.entries(ORG) if entry.event == "closed"][-1]
 
     async def record(self) -> list[tuple[str, str]]:
         """The events of the ledger, each with its outcome."""
@@ -198,3 +211,131 @@ async def test_a_caller_who_leaves_while_the_record_is_opened_leaves_a_closed_on
         await leaving
     assert await door.record() == [("opened", ""), ("closed", "cut")]
     assert provider.calls == []
+
+
+# masking
+
+
+ASKED = TextPart("Vem svarar?")
+PUBLISHED = f"Kontakt {NUMBER}, anna@bjorksta.example"
+
+
+def with_source(level: Level | None) -> ChatRequest:
+    return ChatRequest((Message("user", (SourcePart(1, "Om anna@bjorksta.example", PUBLISHED, level), ASKED)),))
+
+
+@pytest.mark.parametrize(
+    ("level", "action"), [(Level.OPEN, "allow"), (Level.INTERNAL, "mask"), (None, "mask"), (Level.SENSITIVE, "allow")]
+)
+async def test_only_new_text_raises_the_level(door: Door, level: Level | None, action: str) -> None:
+    await door.adopt("honest", Level.INTERNAL)
+    answering = await door.ask(with_source(level), "honest")
+    assert answering.verdict.action == action
+    assert answering.scanned
+    await read(answering)
+
+
+async def test_an_earlier_answer_out_of_open_sources_does_not_count(door: Door) -> None:
+    await door.adopt("honest", Level.OPEN)
+    before = (Message("user", (ASKED,)), Message("assistant", (TextPart(PUBLISHED, Level.OPEN),)))
+    answering = await door.ask(ChatRequest((*before, Message("user", (ASKED,)))), "honest")
+    assert answering.verdict.action == "allow"
+    await read(answering)
+    question = Message("user", (TextPart(f"Gäller det {NUMBER}?"),))
+    assert (await door.ask(ChatRequest((*before, question)), "honest")).verdict.action == "mask"
+
+
+async def test_a_masked_call_masks_the_titles_of_sources_too(door: Door, provider: FakeProvider) -> None:
+    await door.adopt("honest", Level.INTERNAL)
+    await read(await door.ask(with_source(None), "honest"))
+    sent = str(provider.calls[-1][1])
+    assert "Om [EMAIL_1]" in sent
+    assert "anna@" not in sent
+
+
+@pytest.mark.parametrize("approved", [Level.INTERNAL, Level.SENSITIVE, Level.SECRET])
+async def test_a_protected_identity_stops_the_call_and_is_noted(
+    door: Door, provider: FakeProvider, db: Database, approved: Level
+) -> None:
+    await door.adopt("honest", approved)
+    with pytest.raises(Denied) as refused:
+        await door.call(f"Barnet {NUMBER} har skyddade personuppgifter.", "honest", masking=True)
+    assert "skyddade personuppgifter" in refused.value.sv
+    assert refused.value.facts["level"] == "secret"
+    assert provider.calls == []
+    assert await door.record() == [("opened", ""), ("closed", "denied")]
+    [change] = await Journal(db).read(ORG)
+    assert change.action == "masking.stopped"
+    assert NUMBER not in str(change)
+
+
+async def test_a_protected_identity_in_a_sensitive_source_stops_the_call_too(door: Door) -> None:
+    await door.adopt("honest", Level.SENSITIVE)
+    source = SourcePart(1, "Akt", f"{NUMBER}: sekretessmarkering.", Level.SENSITIVE)
+    with pytest.raises(Denied):
+        await door.ask(ChatRequest((Message("user", (source, ASKED)),)), "honest", source_level=Level.SENSITIVE)
+    published = SourcePart(1, "Akt", f"{NUMBER}: sekretessmarkering.", Level.OPEN)
+    await read(await door.ask(ChatRequest((Message("user", (published, ASKED)),)), "honest"))
+
+
+async def test_what_was_known_to_be_secret_goes_to_a_model_for_that(door: Door) -> None:
+    await door.adopt("honest", Level.SECRET)
+    text = f"Barnet {NUMBER} har skyddade personuppgifter."
+    assert (await door.call(text, "honest", level=Level.SECRET)).verdict.action == "allow"
+
+
+async def test_calls_of_tools_are_masked_and_come_back(door: Door, provider: FakeProvider) -> None:
+    await door.adopt("tools", Level.INTERNAL)
+    call = {"id": "c1", "type": "function", "function": {"name": "find", "arguments": f'{{"nr": "{NUMBER}"}}'}}
+    tool = {"type": "function", "function": {"name": "find", "description": "Skriv som anna@bjorksta.example"}}
+    request = ChatRequest(
+        (Message("assistant", (), {"tool_calls": [call]}), Message("tool", (TextPart(f"Nr {NUMBER}"),))),
+        {"tools": [tool]},
+    )
+    provider.scripts["tools"] = Script((), Finish("tool_calls"))
+    pieces = ('{"nr": "[PERSON', 'NUMMER_1]"}')
+    provider.extras = [{"tool_calls": [{"index": 0, "function": {"arguments": piece}}]} for piece in pieces]
+    answering = await door.ask(request, "tools")
+    assert answering.verdict.action == "mask"
+    async with aclosing(answering.events()) as events:
+        told = [event.extra for event in [event async for event in events] if isinstance(event, Delta)]
+    assert merged(told)["tool_calls"][0]["function"]["arguments"] == f'{{"nr": "{NUMBER}"}}'
+    sent = str(provider.calls[-1][1])
+    assert NUMBER not in sent
+    assert "anna@" not in sent
+    assert "find" in sent
+
+
+async def test_what_the_model_made_up_is_told(door: Door, provider: FakeProvider) -> None:
+    provider.scripts["echo"] = Script(("[PERSONNUMMER_1] och [PERSONNUMMER_9]",))
+    await door.adopt("echo", Level.INTERNAL)
+    answering = await door.call(NUMBER, "echo", masking=True)
+    assert await read(answering) == f"{NUMBER} och [PERSONNUMMER_9]"
+    assert answering.invented == ("[PERSONNUMMER_9]",)
+    assert (await door.closed())["invented"] == 1
+
+
+async def test_an_assistant_leaves_sorts_alone(door: Door) -> None:
+    await door.adopt("honest", Level.INTERNAL)
+    request = ChatRequest((Message("user", (TextPart(f"Nr {NUMBER}"),)),))
+    assert (await door.ask(request, "honest")).verdict.action == "mask"
+    answering = await door.ask(request, "honest", masking_off=("PERSONNUMMER",))
+    assert answering.verdict.action == "allow"
+    assert await read(answering) == "Det står i källan. [1]"
+
+
+async def test_tokens_stay_the_same_in_a_conversation_and_nothing_is_kept_without_one(
+    door: Door, provider: FakeProvider, db: Database
+) -> None:
+    await door.adopt("echo", Level.INTERNAL)
+
+    async def kept() -> list[str]:
+        async with db.read(Scope(ORG)) as session:
+            return list(await session.scalars(select(PseudonymTable.scope)))
+
+    await read(await door.call("bo@bjorksta.example", "echo", masking=True, scope=""))
+    assert await kept() == []
+    await read(await door.call("bo@bjorksta.example", "echo", masking=True, scope="talk"))
+    await read(await door.call("anna@bjorksta.example och bo@bjorksta.example", "echo", masking=True, scope="talk"))
+    assert await kept() == ["talk"]
+    assert provider.calls[-1][1].messages[0].text == "[EMAIL_2] och [EMAIL_1]"

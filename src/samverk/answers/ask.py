@@ -10,7 +10,7 @@ from samverk.answers.checking import StreamChecker
 from samverk.answers.conclusion import Outcome, conclude, is_unsure, opening
 from samverk.answers.confidence import Confidence, assess
 from samverk.answers.live import LiveRun
-from samverk.answers.model import Citation, Turn, shown_model
+from samverk.answers.model import Citation, Turn, scope_of, shown_model
 from samverk.answers.prompt import NO_ANSWER, Prompt, compose, search_query
 from samverk.answers.trace import Course, Grounds, snapshot
 from samverk.assistants.model import Assistant
@@ -86,6 +86,7 @@ class Asking:
                 assistant_level=assistant.body.level,
                 marked_level=marked_level,
                 masking_allowed=assistant.body.masking,
+                masking_off=assistant.body.masking_off,
             )
         )
 
@@ -168,7 +169,8 @@ def _call(asked: Asked, assistant: Assistant, prompt: Prompt) -> Call:
         source_level=max((passage.level for passage in prompt.numbered.values()), default=Level.OPEN),
         marked_level=asked.marked_level,
         masking_allowed=assistant.body.masking,
-        scope=str(asked.conversation or asked.run),
+        masking_off=assistant.body.masking_off,
+        scope=scope_of(asked.conversation) if asked.conversation else "",
         run_id=asked.run,
     )
 

@@ -18,7 +18,7 @@ from samverk.answers import erasing, history, store
 from samverk.answers.erasing import Due
 from samverk.answers.finding import Sought
 from samverk.answers.history import Cursor, FolderInfo, Narrowed, Place
-from samverk.answers.model import ConversationInfo
+from samverk.answers.model import ConversationInfo, scope_of
 from samverk.answers.service import Answers
 from samverk.answers.tables import Conversation, Folder, Run
 from samverk.assistants.service import Assistants
@@ -32,6 +32,7 @@ from samverk.identity.service import Identity
 from samverk.identity.settings import habits_of
 from samverk.identity.tables import OrganisationSettings
 from samverk.knowledge.service import Knowledge
+from samverk.masking.service import Masking
 
 PAGE = 25
 MOST_PINNED = 10
@@ -76,10 +77,17 @@ class Conversations:
     """The conversations of everybody on this platform."""
 
     def __init__(
-        self, db: Database, identity: Identity, assistants: Assistants, answers: Answers, knowledge: Knowledge
+        self,
+        db: Database,
+        identity: Identity,
+        masking: Masking,
+        assistants: Assistants,
+        answers: Answers,
+        knowledge: Knowledge,
     ) -> None:
         self._db = db
         self._identity = identity
+        self._masking = masking
         self._assistants = assistants
         self._answers = answers
         self._knowledge = knowledge
@@ -269,7 +277,7 @@ class Conversations:
         await self.erase(principal.org_id, ids)
 
     async def erase(self, org_id: UUID, ids: Sequence[UUID]) -> None:
-        """Erase conversations for good, with their runs, events, citations, traces, feedback and attached files.
+        """Erase conversations for good, with their runs, events, citations, traces, feedback, pseudonyms and attached files.
 
         In units of work of a bounded number of rows, the conversations last: what is cut off is due again. May be done twice.
         """
@@ -279,6 +287,7 @@ class Conversations:
         for collection in attached:
             await self._knowledge.erase(org_id, collection)
         await self._erase_runs(org_id, erasing.runs_of(ids))
+        await self._masking.forget(org_id, [scope_of(id) for id in ids])
         async with self._db.write(scope) as session:
             await erasing.erase_conversations(session, ids)
         await self._db.forget()
@@ -296,7 +305,7 @@ class Conversations:
         """Erase what is due in every organisation (see `erasing`). Returns how many conversations were erased.
 
         Pinned ones too: the organisation decides how long it keeps things. Runs of programs, without a conversation, go likewise,
-        and files that were attached to a question that nobody asked.
+        files that were attached to a question that nobody asked, and pseudonyms that nobody has used for a month.
         """
         return sum([await self._sweep(org.id, moment) for org in await self._identity.orgs()])
 
@@ -316,6 +325,8 @@ class Conversations:
             forsaken = await erasing.forsaken_files(session, moment - erasing.UNASKED_LASTS)
         for collection in forsaken:
             await self._knowledge.erase(org_id, collection)
+        if await self._masking.sweep(org_id, moment):
+            await self._db.forget()
         if erased or runs:
             log.info("conversations_swept", org=str(org_id), conversations=erased, runs=runs)
             async with self._db.write(Scope(org_id)) as session:

@@ -31,6 +31,11 @@ def places(heading: Sequence[str], page: str | None) -> dict[str, str]:
     return {"sv": place(heading, page, "sv"), "en": place(heading, page, "en")}
 
 
+def scope_of(conversation: UUID) -> str:
+    """Under what the pseudonyms of a conversation are kept."""
+    return f"conversation:{conversation}"
+
+
 def shown_model(card: ModelCard) -> dict[str, str]:
     """A model as it is always in sight."""
     return {"slug": card.slug, "name": card.name, "hosting": card.hosting}
@@ -117,10 +122,14 @@ def unsaid(said: str, final: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer, in a conversation before this one."""
+    """A question and its answer, in a conversation before this one.
+
+    `is_open`: the answer was made of nothing but what is open to all, and personal data was looked for.
+    """
 
     question: str
     answer: str
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

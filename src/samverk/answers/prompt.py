@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from samverk.answers.model import Turn, place
 from samverk.assistants.model import AssistantBody
 from samverk.core import swedish
+from samverk.core.levels import Level
 from samverk.knowledge.views import FoundPassage
 from samverk.library.ports import ChatRequest, Message, SourcePart, TextPart
 
@@ -73,10 +74,11 @@ def compose(
     """
     most = MOST_SOURCES + sum(passage.collection == attached for passage in passages)
     numbered, left_out = _fit(passages, most, int(context_tokens * SHARE_FOR_SOURCES * CHARACTERS_A_TOKEN))
-    sources = [SourcePart(n, _title(passage, body, attached), passage.text) for n, passage in numbered.items()]
+    sources = [_source(n, passage, body, attached) for n, passage in numbered.items()]
     messages = [Message("system", (TextPart(_instructions(body, with_sources=bool(sources))),))]
     for turn in history[-TURNS_REMEMBERED:]:
-        messages += [Message("user", (TextPart(turn.question),)), Message("assistant", (TextPart(turn.answer),))]
+        answer = TextPart(turn.answer, Level.OPEN if turn.is_open else None)
+        messages += [Message("user", (TextPart(turn.question),)), Message("assistant", (answer,))]
     messages.append(Message("user", (*sources, TextPart(question))))
     return Prompt(ChatRequest(tuple(messages)), numbered, left_out)
 
@@ -95,6 +97,12 @@ def _fit(
             numbered[len(numbered) + 1] = passage
             characters -= len(passage.text)
     return numbered, tuple(left_out)
+
+
+def _source(n: int, passage: FoundPassage, body: AssistantBody, attached: str) -> SourcePart:
+    """A passage as the model gets it. What was attached to the conversation is new: nobody has said what it is worth."""
+    level = None if passage.collection == attached else passage.level
+    return SourcePart(n, _title(passage, body, attached), passage.text, level)
 
 
 def _title(passage: FoundPassage, body: AssistantBody, attached: str) -> str:

@@ -113,6 +113,14 @@ async def framing_events(session: AsyncSession, run_ids: Sequence[UUID]) -> dict
     return found
 
 
+async def open_answers(session: AsyncSession, run_ids: Sequence[UUID]) -> set[UUID]:
+    """Which runs answered out of nothing but what is open to all: what they were asked was read, and held no personal data."""
+    done = {run: bodies.get("done", {}) for run, bodies in (await framing_events(session, run_ids)).items()}
+    return {
+        run for run, body in done.items() if body.get("level") == "open" and (body.get("verdict") or {}).get("scanned")
+    }
+
+
 async def answers(session: AsyncSession, rows: Sequence[Run], assistant: dict[str, str]) -> list[Answer]:
     """The runs as answers. `assistant` stands in for runs that had not begun when their worker ended."""
     ids = [row.id for row in rows]

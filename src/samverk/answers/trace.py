@@ -89,6 +89,7 @@ def snapshot(grounds: Grounds, outcome: Outcome, answering: Answering | None, co
         "cost": outcome.cost,
         "currency": outcome.currency,
         "record": str(answering.id) if answering else None,
+        "invented": list(answering.invented) if answering else [],
         "code": __version__,
         "finished": now().isoformat(),
     }

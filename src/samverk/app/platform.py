@@ -71,10 +71,11 @@ async def running(
         closing.push_async_callback(egress.close)
         leases = Leases(settings.home / "leases")
         identity = Identity(db, settings.session_hours)
-        library = Library(db, Vault(settings.master_key), lambda: ollama(egress.session("model"), settings.ollama_url))
+        vault = Vault(settings.master_key)
+        library = Library(db, vault, lambda: ollama(egress.session("model"), settings.ollama_url))
         ledger = Ledger(books)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
-        masking = Masking()
+        masking = Masking(db, vault)
         gateway = Gateway(library, ledger, masking, load)
         knowledge = _knowledge(settings, db, leases, extract)
         closing.push_async_callback(knowledge.close)
@@ -85,7 +86,7 @@ async def running(
         asking = Asking(knowledge, attachments, gateway)
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
-        conversations = Conversations(db, identity, assistants, answers, knowledge)
+        conversations = Conversations(db, identity, masking, assistants, answers, knowledge)
         if work:
             await closing.enter_async_context(sweeping(conversations, leases))
         rooms = Rooms(

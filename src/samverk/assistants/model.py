@@ -24,7 +24,10 @@ class Contact(BaseModel):
 
 
 class AssistantBody(BaseModel):
-    """What a version holds. `collections` are slugs, or `organisation/slug` for one that is shared with us."""
+    """What a version holds. `collections` are slugs, or `organisation/slug` for one that is shared with us.
+
+    `masking_off` are sorts of personal data that are not looked for in what this assistant is asked.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,10 +44,13 @@ class AssistantBody(BaseModel):
     sample_questions: tuple[str, ...] = ()
     contact: Contact | None = None
     masking: bool = False
+    masking_off: tuple[str, ...] = ()
 
     def body(self) -> dict[str, Any]:
-        """The version as it is stored and travels."""
-        return self.model_dump(mode="json")
+        """The version as it is stored and travels. A field that came later is left out while it says nothing: what was kept
+        before it came is still the same."""
+        said = self.model_dump(mode="json")
+        return said if self.masking_off else {name: value for name, value in said.items() if name != "masking_off"}
 
 
 @dataclass(frozen=True, slots=True)

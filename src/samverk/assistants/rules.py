@@ -23,6 +23,7 @@ LONGEST = {
     "models": 20,
     "collections": 50,
     "groups": 50,
+    "masking_off": 50,
 }
 QUESTION_CHARACTERS = 500
 CONTACT_CHARACTERS = 500

@@ -60,6 +60,7 @@ THINGS = {
     "version": ("Versionen", "The version"),
     "page": ("Sidan", "The page"),
     "file": ("Filen", "The file"),
+    "scope": ("Maskeringsnyckeln", "The masking scope"),
 }
 
 

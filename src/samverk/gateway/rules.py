@@ -24,6 +24,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_approved": ("{model} är inte godkänd för {level}.", "{model} is not approved for {level}."),
     "masked": ("Personuppgifter maskeras före anropet.", "Personal data is masked before the call."),
     "rerouted": ("{model} används i stället.", "{model} is used instead."),
+    "protected_identity": (
+        "Texten verkar handla om någon med skyddade personuppgifter. Ta bort det, eller fråga den som ansvarar för modellerna.",
+        "The text seems to be about somebody with a protected identity. Take it out, or ask who is responsible for the models.",
+    ),
     "no_model": ("Ingen modell i listan är godkänd för {level}.", "No listed model is approved for {level}."),
 }
 
@@ -56,7 +60,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the decision rests on. `models` are in the order wished for; `found` names the personal data in the text."""
+    """What the decision rests on. `models` are in the order wished for; `found` names the personal data in the text.
+
+    `protected` says that the text speaks of somebody whose identity is protected.
+    """
 
     models: Sequence[Candidate]
     assistant: Level = Level.OPEN
@@ -64,6 +71,7 @@ class Facts:
     marked: Level = Level.OPEN
     found: frozenset[str] = frozenset()
     masking_allowed: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,24 @@ def scan_matters(facts: Facts) -> bool:
     return not facts.models or facts.models[0].approved_for < max(level_without_findings(facts), Level.SENSITIVE)
 
 
+def counts(level: Level | None) -> bool:
+    """Whether personal data raises the level of a call when it stands in a text that is known to be worth this.
+
+    Not in what is open to all, since it was published, nor in what is sensitive anyway. None: nobody has said.
+    """
+    return level is None or level is Level.INTERNAL
+
+
 def decide(facts: Facts) -> Verdict:
-    """Allow when the first model is approved; else mask, if only findings raise the level; else the first that is; else deny."""
+    """Stop what would give away a protected identity, unless it was marked secret by somebody who knew.
+
+    Else allow when the first model is approved; else mask, if only findings raise the level; else the first that is; else deny.
+    """
     base = level_without_findings(facts)
-    level = max(base, Level.SENSITIVE) if facts.found else base
+    level = _raised(facts, base)
     reasons = _why_this_level(facts, level)
+    if facts.protected and base < Level.SECRET:
+        return Verdict("deny", level, None, (*reasons, Reason("protected_identity")))
     if not facts.models:
         return Verdict("deny", level, None, (*reasons, Reason("no_model", {"level": level})))
     first = facts.models[0]
@@ -104,6 +125,12 @@ def decide(facts: Facts) -> Verdict:
         if other.approved_for >= level:
             return Verdict("reroute", level, other.slug, (*reasons, Reason("rerouted", {"model": other.slug})))
     return Verdict("deny", level, None, (*reasons, Reason("no_model", {"level": level})))
+
+
+def _raised(facts: Facts, base: Level) -> Level:
+    if facts.protected:
+        return Level.SECRET
+    return max(base, Level.SENSITIVE) if facts.found else base
 
 
 def _why_this_level(facts: Facts, level: Level) -> tuple[Reason, ...]:

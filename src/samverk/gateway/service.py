@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from samverk.core.canonical import digest
@@ -13,12 +13,14 @@ from samverk.core.errors import Denied, ModelFailed, NotFound, SamverkError
 from samverk.core.ids import new_id
 from samverk.core.levels import Level
 from samverk.gateway import rules
+from samverk.gateway.restoring import Restoring
+from samverk.gateway.texts import rewritten, texts_of
 from samverk.identity.principal import Principal
 from samverk.ledger.service import Ledger
 from samverk.library.cards import ModelCard
-from samverk.library.ports import ChatEvent, ChatProvider, ChatRequest, Delta, Finish, Message, SourcePart, TextPart
+from samverk.library.ports import ChatEvent, ChatProvider, ChatRequest, Finish
 from samverk.library.service import Library, Model
-from samverk.masking.ports import Masker, Unmasker
+from samverk.masking.service import Masker, Masking
 
 Providers = Callable[[str], ChatProvider]
 
@@ -27,8 +29,9 @@ Providers = Callable[[str], ChatProvider]
 class Call:
     """What somebody wants of a model, and the facts that the policy needs.
 
-    `models` are slugs in the order wished for. `scope` names where pseudonyms stay the same (a conversation, a document).
-    `purpose` and `run_id` say in the record what the call was for.
+    `models` are slugs in the order wished for. `masking_off` are sorts of personal data that are not looked for. `scope` names
+    where pseudonyms stay the same (a conversation, a document); without one they end with the call. `purpose` and `run_id` say
+    in the record what the call was for.
     """
 
     principal: Principal
@@ -39,13 +42,17 @@ class Call:
     source_level: Level = Level.OPEN
     marked_level: Level = Level.OPEN
     masking_allowed: bool = False
+    masking_off: tuple[str, ...] = ()
     scope: str = ""
     run_id: UUID | None = None
 
 
 @dataclass(slots=True)
 class Answering:
-    """A call on its way: the verdict and the model are known before the first event; usage and cost after the last."""
+    """A call on its way: the verdict and the model are known before the first event; usage and cost after the last.
+
+    `invented` are the tokens of the answer that stand for nothing: the model made them up, and they were left as they are.
+    """
 
     id: UUID
     model: Model
@@ -55,6 +62,7 @@ class Answering:
     tokens_out: int | None = None
     cost: int = 0
     outcome: str = "cut"
+    invented: tuple[str, ...] = ()
     _events: AsyncGenerator[ChatEvent, None] | None = field(default=None, repr=False)
 
     def events(self) -> AsyncGenerator[ChatEvent, None]:
@@ -66,7 +74,7 @@ class Answering:
 class Gateway:
     """The door of one platform."""
 
-    def __init__(self, library: Library, ledger: Ledger, masking: Masker, providers: Providers) -> None:
+    def __init__(self, library: Library, ledger: Ledger, masking: Masking, providers: Providers) -> None:
         self._library = library
         self._ledger = ledger
         self._masking = masking
@@ -77,27 +85,34 @@ class Gateway:
 
         The caller must exhaust or close `events()`: the record is closed then, whatever happened.
         """
-        models = await self._resolve(call.principal.org_id, call.models)
-        facts = self._facts(call, models)
-        scanned = rules.scan_matters(facts)
-        if scanned:
-            facts = replace(facts, found=frozenset(self._scan(call.request)))
+        org_id = call.principal.org_id
+        models = await self._resolve(org_id, call.models)
+        masker = await self._masking.bound(org_id, call.masking_off)
+        facts, scanned = await _facts(call, models, masker)
         verdict = rules.decide(facts)
         call_id = new_id()
-        await self._open(call.principal.org_id, call_id, _opening(call, verdict, scanned))
+        await self._open(org_id, call_id, _opening(call, verdict, scanned))
         if verdict.model is None:
-            await self._ledger.closed(call.principal.org_id, call_id, {"outcome": "denied"})
-            why, reasons = verdict.reasons[-1], [reason.body() for reason in verdict.reasons]
-            raise Denied(why_sv=why.message("sv"), why_en=why.message("en"), reasons=reasons, level=verdict.level.slug)
+            await self._refused(call, call_id, verdict)
         model = next(model for model in models if model.card.slug == verdict.model)
         answering = Answering(call_id, model, verdict, scanned)
-        answering._events = self._run(call, answering)
+        answering._events = self._run(call, answering, masker)
         return answering
+
+    async def _refused(self, call: Call, call_id: UUID, verdict: rules.Verdict) -> NoReturn:
+        """Close the record of a call that the policy refuses; where somebody's identity is protected, a steward hears of it."""
+        await self._ledger.closed(call.principal.org_id, call_id, {"outcome": "denied"})
+        why, reasons = verdict.reasons[-1], [reason.body() for reason in verdict.reasons]
+        if why.code == "protected_identity":
+            await self._masking.note_stopped(call.principal.org_id, call.principal, call.purpose)
+        raise Denied(why_sv=why.message("sv"), why_en=why.message("en"), reasons=reasons, level=verdict.level.slug)
 
     async def foresee(self, call: Call) -> rules.Verdict:
         """What the policy would say of a call, without making it: nothing is sent and nothing recorded. Raises NotFound."""
-        facts = self._facts(call, await self._resolve(call.principal.org_id, call.models))
-        return rules.decide(replace(facts, found=frozenset(self._scan(call.request))))
+        org_id = call.principal.org_id
+        models, masker = await self._resolve(org_id, call.models), await self._masking.bound(org_id, call.masking_off)
+        facts, _ = await _facts(call, models, masker, all_of_it=True)
+        return rules.decide(facts)
 
     async def _open(self, org_id: UUID, call_id: UUID, body: dict[str, Any]) -> None:
         """Record that a call begins. Where the caller leaves meanwhile, the record is closed with no call made."""
@@ -122,23 +137,11 @@ class Gateway:
             raise missing or NotFound("model")
         return found
 
-    def _facts(self, call: Call, models: list[Model]) -> rules.Facts:
-        return rules.Facts(
-            models=tuple(rules.Candidate(model.card.slug, model.card.approved_for) for model in models),
-            assistant=call.assistant_level,
-            sources=call.source_level,
-            marked=call.marked_level,
-            masking_allowed=call.masking_allowed,
-        )
-
-    def _scan(self, request: ChatRequest) -> set[str]:
-        return {span.label for text in _texts(request) for span in self._masking.find(text)}
-
-    async def _run(self, call: Call, answering: Answering) -> AsyncGenerator[ChatEvent, None]:
+    async def _run(self, call: Call, answering: Answering, masker: Masker) -> AsyncGenerator[ChatEvent, None]:
         started = time.monotonic()
         failure: str | None = None
         try:
-            async with aclosing(self._stream(call, answering)) as stream:
+            async with aclosing(self._stream(call, answering, masker)) as stream:
                 async for event in stream:
                     if isinstance(event, Finish):
                         answering.tokens_in, answering.tokens_out = event.tokens_in, event.tokens_out
@@ -155,41 +158,49 @@ class Gateway:
             closing = _closing(answering, failure, started)
             await self._ledger.closed(call.principal.org_id, answering.id, closing)
 
-    async def _stream(self, call: Call, answering: Answering) -> AsyncGenerator[ChatEvent, None]:
+    async def _stream(self, call: Call, answering: Answering, masker: Masker) -> AsyncGenerator[ChatEvent, None]:
         """The provider's events; where the verdict says so, of a masked request and with the values put back."""
-        request, unmasker = call.request, None
-        if answering.verdict.action == "mask":
-            scope = call.scope or str(answering.id)
-            request, unmasker = await self._masked(call.request, scope), self._masking.unmasker(scope)
-        provider = self._providers(answering.model.endpoint.provider)
-        async with aclosing(provider.chat(answering.model.endpoint, request)) as events:
-            async for event in events:
-                for out in _unmasked(event, unmasker):
-                    yield out
-        if unmasker and (rest := unmasker.end()):  # of an answer that broke off without its finish
-            yield Delta(rest)
+        if answering.verdict.action != "mask":
+            async with aclosing(self._asked(answering, call.request)) as events:
+                async for event in events:
+                    yield event
+            return
+        masked = await masker.mask([text.text for text in texts_of(call.request)], call.scope)
+        texts, restoring = iter(masked.texts), Restoring(masked)
+        request = rewritten(call.request, lambda *_: next(texts))
+        try:
+            async with aclosing(self._asked(answering, request)) as events:
+                async for event in events:
+                    for out in restoring.put_back(event):
+                        yield out
+            for out in restoring.rest():  # of an answer that broke off without its finish
+                yield out
+        finally:
+            answering.invented = restoring.invented
 
-    async def _masked(self, request: ChatRequest, scope: str) -> ChatRequest:
-        texts = iter(await self._masking.mask(_texts(request), scope))
-        return replace(request, messages=tuple(_with_texts(message, texts) for message in request.messages))
-
-
-def _texts(request: ChatRequest) -> list[str]:
-    return [part.text for message in request.messages for part in message.parts]
-
-
-def _with_texts(message: Message, texts: Any) -> Message:
-    parts: list[TextPart | SourcePart] = [replace(part, text=next(texts)) for part in message.parts]
-    return replace(message, parts=tuple(parts))
+    def _asked(self, answering: Answering, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
+        endpoint = answering.model.endpoint
+        return self._providers(endpoint.provider).chat(endpoint, request)
 
 
-def _unmasked(event: ChatEvent, unmasker: Unmasker | None) -> list[ChatEvent]:
-    if unmasker is None:
-        return [event]
-    if isinstance(event, Delta):
-        return [replace(event, text=unmasker.feed(event.text))]
-    rest = unmasker.end()
-    return [Delta(rest), event] if rest else [event]
+async def _facts(
+    call: Call, models: Sequence[Model], masker: Masker, *, all_of_it: bool = False
+) -> tuple[rules.Facts, bool]:
+    """What the policy needs to know, and whether personal data was looked for: not where it could change nothing.
+
+    A protected identity is looked for in all that is not open to everybody.
+    """
+    facts = rules.Facts(
+        models=tuple(rules.Candidate(model.card.slug, model.card.approved_for) for model in models),
+        assistant=call.assistant_level,
+        sources=call.source_level,
+        marked=call.marked_level,
+        masking_allowed=call.masking_allowed,
+    )
+    texts, scanned = texts_of(call.request), all_of_it or rules.scan_matters(facts)
+    new = [text.text for text in texts if scanned and rules.counts(text.level)]
+    seen = await masker.look(new, [text.text for text in texts if text.level is not Level.OPEN])
+    return replace(facts, found=seen.labels, protected=seen.protected), scanned
 
 
 def _opening(call: Call, verdict: rules.Verdict, scanned: bool) -> dict[str, Any]:
@@ -203,7 +214,7 @@ def _opening(call: Call, verdict: rules.Verdict, scanned: bool) -> dict[str, Any
         "level": verdict.level.slug,
         "reasons": [reason.code for reason in verdict.reasons],
         "scanned": scanned,
-        "prompt": digest("\n".join(_texts(call.request))),
+        "prompt": digest("\n".join(text.text for text in texts_of(call.request))),
     }
 
 
@@ -215,5 +226,6 @@ def _closing(answering: Answering, failure: str | None, started: float) -> dict[
         "tokens_out": answering.tokens_out,
         "cost": answering.cost,
         "currency": answering.model.card.currency,
+        "invented": len(answering.invented),
         "ms": round((time.monotonic() - started) * 1000),
     }

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from samverk.core.errors import ModelFailed
 from samverk.library.ports import ChatEvent, ChatRequest, Delta, Endpoint, Finish
@@ -52,7 +53,8 @@ Answer = Script | Callable[[ChatRequest], Script]
 class FakeProvider:
     """A `ChatProvider` that answers by model name from its scripts, and remembers what it was asked.
 
-    `calls` holds every request in order; `closed` counts the answers that somebody stopped listening to.
+    `calls` holds every request in order; `closed` counts the answers that somebody stopped listening to. `extras` are told before
+    the pieces, each as what is not text (calls of tools).
     """
 
     name = "fake"
@@ -69,6 +71,7 @@ class FakeProvider:
         }
         self.calls: list[tuple[Endpoint, ChatRequest]] = []
         self.closed = 0
+        self.extras: list[dict[str, Any]] = []
 
     async def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncIterator[ChatEvent]:
         """Play the script of the model asked for. Raises ModelFailed where the script says so, or for no script."""
@@ -78,6 +81,8 @@ class FakeProvider:
             raise ModelFailed(model=endpoint.model, why="modellen finns inte")
         script = answer(request) if callable(answer) else answer
         try:
+            for extra in self.extras:
+                yield Delta("", extra)
             for piece in script.pieces:
                 await asyncio.sleep(script.pause)
                 yield Delta(piece)

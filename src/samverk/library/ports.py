@@ -4,23 +4,30 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from samverk.core.levels import Level
+
 Role = Literal["system", "user", "assistant", "tool"]
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Plain text in a message."""
+    """Plain text in a message. `level` is what it is known to be worth; None where nobody has said."""
 
     text: str
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePart:
-    """A numbered source in a message. `n` is the number that the answer cites, as in `[3]`; `title` says where it stands."""
+    """A numbered source in a message. `n` is the number that the answer cites, as in `[3]`; `title` says where it stands.
+
+    `level` is that of the collection which the source belongs to; None for what nobody has marked.
+    """
 
     n: int
     title: str
     text: str
+    level: Level | None = None
 
     def as_text(self) -> str:
         """The source as a text model reads it."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from samverk.api.rest.keyed import Caller, KeyedRoute, Reached, needs
 from samverk.api.rest.paging import Cursor, Limit, Page, page
-from samverk.api.rest.shapes import CollectionName, LevelName, Line, Sent, Slug, Text, level_of, name_of
+from samverk.api.rest.shapes import CollectionName, Label, LevelName, Line, Sent, Slug, Text, level_of, name_of
 from samverk.assistants.model import Assistant, AssistantBody, Contact
 from samverk.http.rooms import Rooms
 from samverk.identity.principal import Principal
@@ -45,6 +45,7 @@ class AssistantIn(Sent):
     sample_questions: Annotated[tuple[Line, ...], _Few] = ()
     contact: ContactShape | None = None
     masking: bool = False
+    masking_off: Annotated[tuple[Label, ...], _Few] = ()
 
     def body(self) -> AssistantBody:
         """As the room keeps it."""

@@ -22,6 +22,7 @@ def _storable(text: str) -> str:
 Text = Annotated[str, AfterValidator(_storable)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_storable)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
+Label = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,20}$")]
 CollectionName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]{1,64}/)?[a-z0-9-]{1,64}$")]
 
 

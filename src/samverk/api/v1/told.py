@@ -97,6 +97,8 @@ def merged(extras: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _joined(before: Any, value: Any) -> Any:
     if isinstance(before, str) and isinstance(value, str):
         return before + value
+    if isinstance(before, dict) and isinstance(value, dict):  # the call of a function, as the older interface has it
+        return {**before, **{key: _joined(before.get(key), item) for key, item in value.items()}}
     if isinstance(value, list) and all(isinstance(item, dict) and "index" in item for item in value):
         calls = {call["index"]: call for call in before or ()}
         for call in value:

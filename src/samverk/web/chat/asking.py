@@ -18,7 +18,7 @@ from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
 from samverk.web.asked import id_in
 from samverk.web.chat.attached import Files, NotAttachedYet, context, files_of
-from samverk.web.chat.composer import Caution, EmptyQuestion, Written, cautioned, composer
+from samverk.web.chat.composer import Caution, EmptyQuestion, Written, cautioned, composer, redacted
 from samverk.web.chat.turns import Chips, Turn, helped, running_turn, turn_of
 from samverk.web.pages import language_of, page, prefix_of, reader_of, see_other, texts_of
 
@@ -61,7 +61,7 @@ async def ask(request: Request) -> Response:
     assistant = await rooms.assistants.get(who, request.path_params["assistant"])
     if caution := await cautioned(request, who, assistant, written):
         return await _chat_page(request, who, assistant, None, written, Trouble(caution=caution), 422)
-    question = rooms.masking.redacted(written.question) if written.personal == "mask" else written.question
+    question = await redacted(request, who, assistant, written)
     try:
         if not question.strip():
             raise EmptyQuestion

@@ -14,8 +14,11 @@ from samverk.http.rooms import rooms_of
 from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
 from samverk.web.asked import known_id
+from samverk.web.labels import title
+from samverk.web.pages import texts_of
 
-PERSONAL_KINDS = ("personnummer", "e_post", "other")  # of personal data, that the texts have a name for
+# What stands in public texts every day: a question that holds nothing else is held back where the policy would act on it.
+EVERYDAY = frozenset({"PERSON", "POSTORT", "ORGNR"})
 _PERSONAL = ("mask", "send")  # what may be chosen where personal data was found
 
 
@@ -62,7 +65,7 @@ class Written:
 class Caution:
     """Personal data in what was written: what was found, and whether it may be sent.
 
-    `found` are (kind, the words themselves). `action` is what the policy would do with it: allow, mask, reroute or deny; `why`
+    `found` are (what it is, the words). `action` is what the policy would do with it: allow, mask, reroute or deny; `why`
     its last reason, in both languages.
     """
 
@@ -79,17 +82,23 @@ class Caution:
 async def cautioned(request: Request, who: Principal, assistant: Assistant, written: Written) -> Caution | None:
     """What to say before this is sent; nothing where it may go. Nothing is stored."""
     rooms = rooms_of(request)
-    spans = rooms.masking.find(written.question)
+    spans = (await rooms.masking.bound(who.org_id, assistant.body.masking_off)).find(written.question)
     if not spans or written.personal == "mask":
         return None
     verdict = await rooms.answers.foresee(who, assistant.slug, written.question, written.marked(assistant))
-    found = dict.fromkeys((_kind(span.label), written.question[span.start : span.end]) for span in spans)
+    if verdict.action == "allow" and EVERYDAY.issuperset(span.label for span in spans):
+        return None
+    words = texts_of(request)
+    found = dict.fromkeys((title(words, span.label), written.question[span.start : span.end]) for span in spans)
     caution = Caution(tuple(found), verdict.action, verdict.reasons[-1].body())
     return None if written.personal == "send" and caution.may_send else caution
 
 
-def _kind(label: str) -> str:
-    return label.lower() if label.lower() in PERSONAL_KINDS else "other"
+async def redacted(request: Request, who: Principal, assistant: Assistant, written: Written) -> str:
+    """The question as it is asked: without its personal data where that was wished for, for good."""
+    if written.personal != "mask":
+        return written.question
+    return (await rooms_of(request).masking.bound(who.org_id, assistant.body.masking_off)).redacted(written.question)
 
 
 def composer(

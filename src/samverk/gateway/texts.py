@@ -1,0 +1,108 @@
+"""Every text of a request, wherever it stands: what is said, sources, calls of tools with their arguments, what tools are for.
+
+One walk finds them and puts others in their place. Pure; knows nothing of what is looked for in them.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from samverk.core.errors import Invalid
+from samverk.core.levels import Level
+from samverk.library.ports import ChatRequest, Message, Part, SourcePart
+
+Change = Callable[[str, Level | None], str]
+"""What becomes of a text; the level is what it is known to be worth, None where nobody has said."""
+
+DEEPEST = 100  # levels of lists and objects; more than that no interface needs
+_CONTENT = frozenset({"arguments", "input"})  # what a call of a tool holds: JSON in a text, or a text
+_SYNTAX = frozenset(
+    {"id", "type", "role", "tool_call_id", "required", "format", "pattern", "$ref", "$id", "$schema", "detail"}
+)
+_NAMED = frozenset({"function", "function_call", "functions", "custom", "json_schema", "tool_choice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of a request, and what it is known to be worth."""
+
+    text: str
+    level: Level | None = None
+
+
+def texts_of(request: ChatRequest) -> list[Text]:
+    """Every text in the order in which `rewritten` changes them. Raises Invalid for one that is nested too deeply."""
+    found: list[Text] = []
+
+    def keep(text: str, level: Level | None) -> str:
+        found.append(Text(text, level))
+        return text
+
+    rewritten(request, keep)
+    return found
+
+
+def rewritten(request: ChatRequest, change: Change) -> ChatRequest:
+    """The request with each text changed; names that the interface itself needs (ids, types, tools) stay."""
+    messages = tuple(_message(message, change) for message in request.messages)
+    options = {name: _value(value, change, name) for name, value in request.options.items()}
+    return replace(request, messages=messages, options=options)
+
+
+def in_json(text: str, change: Callable[[str], str]) -> str:
+    """JSON with each text and key in it changed, the escapes as they must be; what is no JSON is changed as it stands."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return change(text)
+    changed = _content(value, lambda inner, _: change(inner))
+    return text if changed == value else json.dumps(changed, ensure_ascii=False)
+
+
+def _message(message: Message, change: Change) -> Message:
+    parts: list[Part] = []
+    for part in message.parts:
+        if isinstance(part, SourcePart):
+            title = change(part.title, part.level)
+            parts.append(replace(part, title=title, text=change(part.text, part.level)))
+        else:
+            parts.append(replace(part, text=change(part.text, part.level)))
+    extra = {name: _value(value, change, name) for name, value in message.extra.items()}
+    return replace(message, parts=tuple(parts), extra=extra)
+
+
+def _value(value: Any, change: Change, name: str, within: str = "", depth: int = 0) -> Any:
+    """A field of the interface: `name` is its own, `within` that of the object that it stands in."""
+    _check(depth)
+    if isinstance(value, str):
+        if name in _SYNTAX or (name == "name" and within in _NAMED):
+            return value
+        return in_json(value, lambda text: change(text, None)) if name in _CONTENT else change(value, None)
+    if isinstance(value, list):
+        return [_value(item, change, name, within, depth + 1) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _value(item, change, key, name, depth + 1) for key, item in value.items()}
+    return value
+
+
+def _content(value: Any, change: Change, depth: int = 0) -> Any:
+    """What a tool is given: all of it may be personal data, numbers and keys too."""
+    _check(depth)
+    if isinstance(value, str):
+        return change(value, None)
+    if isinstance(value, int) and not isinstance(value, bool):
+        changed = change(str(value), None)
+        return value if changed == str(value) else changed
+    if isinstance(value, list):
+        return [_content(item, change, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {change(key, None): _content(item, change, depth + 1) for key, item in value.items()}
+    return value
+
+
+def _check(depth: int) -> None:
+    if depth > DEEPEST:
+        raise Invalid(
+            sv="Det som skickades är för djupt nästlat.", en="What was sent is nested too deeply.", param="messages"
+        )
