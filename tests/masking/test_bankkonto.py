@@ -53,6 +53,7 @@ Konto 5410 Förbrukningsinventarier
 Kontot belastas med 1 234 567 kr
 Kontot öppnades 2024-05-31
 Konto 2024-05-31
+Utbetalning 2024-05-31 123 personer
 Utbetalning 5001 kr den 2024-05-31
 Ärende 5001-1234567
 Dnr 2019-0024231

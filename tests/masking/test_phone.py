@@ -59,6 +59,9 @@ tel. «46 70 174 06 05»
 å så sa hon noll sju men det kom inget mer
 «noll sju noll ett sju fyra noll sex noll fem» sa hon på inspelningen
 numret är «noll sjuttio, ett sjuttiofyra, noll sex, noll fem» ungefär
+Projektledare «031-390 06 22», avtalsfrågor «031-390 06 23»
+Kontakt i detta ärende: «070-174 06 05»
+Nordea «08-465 004 12»
 call me at «+46 8 465 004 12» or «+46-8-465 004 12»
 Kommunens jourtelefon: «0910-73 50 00».
 Ordf. Ek, «0920-45 30 00»; sekr. Alm, «063-14 30 00».

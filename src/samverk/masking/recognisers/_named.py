@@ -15,7 +15,7 @@ _VOCABULARY = {
         "calls dial reached reach whatsapp*"
     ),
     "SWITCHBOARD": "växel* växeln switchboard*",
-    "BANKGIRO": "bankgiro* bg bgnr* bankgirot*",
+    "BANKGIRO": "bankgiro* bg bgnr*",
     "PLUSGIRO": "plusgiro* pg pgnr* postgiro*",
     "BANKKONTO": (
         "konto kontot kontonr* kontonummer* bankkonto* lönekonto* sparkonto* privatkonto* personkonto* clearing* "
@@ -24,10 +24,10 @@ _VOCABULARY = {
     "IBAN": "iban* bic* swift*",
     "CARD": (
         "kort kortet kortnr* kortnummer* bankkort* betalkort* kreditkort* kontokort* matkort* visa* mastercard* "
-        "maestro* amex* diners* american express card cards debit* credit*"
+        "maestro* amex* diners* american card cards debit* credit*"
     ),
     "IP": (
-        "ip ipv4 ipv6 ip-adress* ipadress* host* server* ping* klient* inlogg* brandvägg* login* subnät* gateway* "
+        "ip ipv4 ipv6 ipadress* host* server* ping* klient* inlogg* brandvägg* login* subnät* gateway* "
         "dns* router* vpn*"
     ),
     "VERSION": "version* ver v release* build* firmware* utgåva* programversion* patch* drivrutin* uppgradera* oid",
@@ -35,21 +35,23 @@ _VOCABULARY = {
         "avsnitt* kapitel* kap punkt* bilaga* tabell* figur* rubrik* stycke* section* chapter* paragraf* steg* "
         "krav* delmål*"
     ),
-    "MAC": "mac macadress* mac-adress* bssid* ethernet* nätverkskort* wifi*",
+    "MAC": "mac macadress* bssid* ethernet* nätverkskort* wifi*",
     "COORD": (
         "koordinat* coord* position* gps* wgs* wgs84* sweref* rt90* rt lat latitud* long longitud* lng lon plats* "
         "fyndplats* mätpunkt* läge* nord* geo karta* plus"
     ),
+    "NUMBER": (
+        "ocr* isbn* issn* ean* imei* iccid* dnr diarie* serienr* serienummer* serial* streckkod* pnr personnr* "
+        "personnummer* org orgnr* organisationsnummer* löpnr* löpnummer* målnr* mål kollinummer* sfs prop"
+    ),
     "OTHER": (
-        "ocr* faktura* invoice* serienummer* serienr* serial* artikel* ean* isbn* issn* imei* iccid* projekt* "
-        "project* diarie* dnr ärende* case order* ordernr* kundnr* kundnummer* customer* referens* reference* ref "
-        "personnr* personnummer* pnr org* löpnr* löpnummer* id avtal* mål målnr* beställning* mätar* anläggning* "
-        "försäkring* kvitto* batch* streckkod* art kollinummer* sändning* paket* inventarie* licens* licence* "
-        "license* nyckel* transaktion* transaction* verifikat* verifikation* bokningsnummer* biljett* medlemsnr* medlemsnummer* "
-        "elevnr* patent* prop proposition* sfs diarienummer*"
+        "faktura* invoice* artikel* art projekt* project* ärende* case order ordernr* kundnr* kundnummer* customer "
+        "referens* reference* ref id avtal* beställning* mätar* anläggning* försäkring* kvitto* batch* sändning* paket* "
+        "inventarie* licens* licence* license* nyckel* transaktion* transaction* verifikat* verifikation* bokningsnummer* "
+        "biljett* medlemsnr* medlemsnummer* elevnr* patent* proposition*"
     ),
 }
-"""`faktura*` stands for every word that begins so. OTHER is what bears numbers of its own and belongs to nobody."""
+"""`faktura*` stands for every word that begins so. NUMBER is the name of another number, OTHER what bears numbers of its own."""
 
 _WORD = re.compile(r"[^\W_]+")
 _FIRST = 2
@@ -83,6 +85,9 @@ _ENDING = {
 }
 
 
+_ELSE = ("NUMBER", "OTHER", "IBAN", "BANKKONTO", "BANKGIRO", "PLUSGIRO")
+
+
 def named(text: str, at: int, within: int = 40) -> Name | None:
     """What the nearest naming word within so many characters before the place says; None when there is none."""
     start = max(0, at - within)
@@ -102,10 +107,10 @@ def is_named(text: str, at: int, *kinds: str, within: int = 40) -> bool:
     return name is not None and name.kind in kinds
 
 
-def is_something_else(text: str, at: int, *kinds: str) -> bool:
-    """Whether the word right before the number, or the one before that, says that it is none of the kinds."""
+def is_something_else(text: str, at: int) -> bool:
+    """Whether the word right before the number, or the one before that, is of another number or of what bears one."""
     name = named(text, at, 30)
-    return name is not None and name.kind not in kinds and name.words_between <= 1
+    return name is not None and name.kind in _ELSE and name.words_between <= 1
 
 
 def _kind(word: str) -> str | None:

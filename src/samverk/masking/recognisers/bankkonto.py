@@ -23,7 +23,7 @@ _LABELLED = re.compile(
 )
 """A clearing number and an account that stand apart, each after its own word, as in a form."""
 
-_DATE = re.compile(rf"(?:19|20)[0-9]{{2}}[{DASH}]?[01][0-9][{DASH}]?[0-3][0-9]")
+_DATE = re.compile(rf"(?:19|20)[0-9]{{2}}[{DASH}]?[01][0-9][{DASH}]?[0-3][0-9](?![0-9])")
 _AFTER = re.compile(rf"[0-9]|[.:][0-9]|{MONEY}")
 
 
@@ -40,7 +40,7 @@ class Bankkonto:
     def _read(self, text: str, match: re.Match[str]) -> Span | None:
         start, clearing = match.start(), digits(match["clearing"])
         sizes = next((sizes for first, last, sizes in CLEARING if first <= int(clearing[:4]) <= last), None)
-        if sizes is None or (len(clearing) == 5 and not clearing.startswith("8")) or follows_number(text, start):
+        if sizes is None or (len(clearing) == 5 and not clearing.startswith("8")) or _is_inside(text, start):
             return None
         groups = fitting(groups_of(text, *match.span("account")), *sizes)
         if not groups or _AFTER.match(text, groups[-1].end()):
@@ -58,6 +58,11 @@ def _score(text: str, start: int, clearing: str) -> float:
     if name and name.words_between <= 1:
         return 0.0
     return 0.7 * (len(clearing) == 5 and luhn(clearing))
+
+
+def _is_inside(text: str, start: int) -> bool:
+    """Whether the place is the inside of a longer number, or the beginning of a date."""
+    return follows_number(text, start) or _DATE.match(text, start) is not None
 
 
 def _is_part(match: re.Match[str]) -> bool:

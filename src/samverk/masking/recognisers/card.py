@@ -40,6 +40,7 @@ _ISSUERS = (
     _Issuer(6304, 6304, (12, 13, 14, 15, *_LONG)),
     _Issuer(6759, 6763, (12, 13, 14, 15, *_LONG)),
 )
+_SHORTEST = 12
 _COMMON_SIZES = (15, 16)
 """What most cards have; another length needs a word that says card."""
 
@@ -74,25 +75,25 @@ class Card:
 
     def _read(self, text: str, match: re.Match[str]) -> Span | None:
         start = match.start()
-        if _INSIDE.fullmatch(text, max(0, start - 5), start) or is_something_else(text, start, "CARD"):
-            return None
         groups = groups_of(text, start, match.end())
-        is_called = is_named(text, start, "CARD")
         for count in range(len(groups), 0, -1):
-            sizes = [len(group[0]) for group in groups[:count]]
             end = groups[count - 1].end()
-            score = _score(digits(text[start:end]), sizes, is_called)
-            if score:
-                return Span(start, end, self.label, score)
+            number = digits(text[start:end])
+            if len(number) < _SHORTEST:
+                return None
+            if _is_issued(number):
+                score = _score(text, start, number, [len(group[0]) for group in groups[:count]])
+                if score:
+                    return Span(start, end, self.label, score)
         return None
 
 
-def _score(number: str, sizes: list[int], is_called: bool) -> float:
+def _score(text: str, start: int, number: str, sizes: list[int]) -> float:
     """How sure it is. A word that says card makes up for an odd grouping, or for a wrong check digit, not for both."""
-    if not _is_issued(number):
+    if _INSIDE.fullmatch(text, max(0, start - 5), start) or is_something_else(text, start):
         return 0.0
     is_right, is_printed = luhn(number), len(sizes) == 1 or sizes in _PRINTED
-    if is_called:
+    if is_named(text, start, "CARD"):
         return 1.0 if is_right else 0.6 * is_printed
     return 0.9 * (is_right and is_printed and len(number) in _COMMON_SIZES)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from samverk.masking.ports import Span
-from samverk.masking.recognisers._numerals import BLANK
+from samverk.masking.recognisers._numerals import BLANK, apart
 
 _SIGN = r"\w\u0300-\u036f"
 """Letters, digits and what is set above decomposed letters, for a character class."""
@@ -55,7 +55,7 @@ class Email:
             found += self._addresses(text, _BRACKETED.finditer(text), _SPELLED_LOCAL, 0.8)
         if " punkt " in text or " dot " in text:
             found += self._addresses(text, _SPOKEN.finditer(text), _SPELLED_LOCAL, 0.7)
-        return sorted(found, key=lambda span: span.start)
+        return apart(found)
 
     def _addresses(
         self, text: str, ends: Iterable[re.Match[str]], local: re.Pattern[str], score: float

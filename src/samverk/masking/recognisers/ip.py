@@ -56,7 +56,7 @@ def _score(text: str, start: int, end: int) -> float:
     name = named(text, start, 30)
     if name and name.kind == "IP":
         return 1.0
-    if name and name.words_between <= 1 and name.kind in ("VERSION", "SECTION", "OTHER"):
+    if name and name.words_between <= 1 and name.kind in ("VERSION", "SECTION", "NUMBER", "OTHER"):
         return 0.0
     is_chapter = max(map(int, text[start:end].split("."))) <= _CHAPTERS
     if is_chapter and _HEADING.search(text, max(0, start - 7), start):

@@ -31,7 +31,7 @@ _MOMENT = re.compile(
     rf"|[0-3][0-9]([/.{BLANK}{DASH}])[01][0-9]\1(?:19|20)[0-9]{{2}}"  # a date
     rf"|[0-9]{{6}}[{DASH}][0-9]{{4}}"  # a personnummer
 )
-_GOES_ON = re.compile(rf"[.:,{DASH}][0-9]")
+_GOES_ON = re.compile(rf"[.:,][0-9]|[{DASH}][0-9]{{3}}")
 _EXTENSION = re.compile(
     rf"[,{BLANK}]{{0,2}}\(?(?:ankn(?:ytning)?|ext)\b[.:{BLANK}]{{0,2}}[0-9]{{1,6}}\b\)?", re.IGNORECASE
 )
@@ -140,7 +140,10 @@ def _numbered(groups: Sequence[Group], prefix: str) -> _Number | None:
 
 
 def _score(text: str, start: int, number: _Number, previous: int) -> float:
-    """How sure it is; 0 for what the place or the words before it say is something else."""
+    """How sure it is; 0 for what the place or the words before it say is something else.
+
+    Of a number in groups only the name of another number says so: "Projektledare 031-…" and "Frågor om fakturan: 08-…".
+    """
     end = number.groups[-1].end()
     inside = follows_number(text, start) and not (start == previous + 1 and text[previous] == "/")
     if inside or _GOES_ON.match(text, end) or _MOMENT.fullmatch(text, start, end):
@@ -150,7 +153,7 @@ def _score(text: str, start: int, number: _Number, previous: int) -> float:
         return 0.95
     if name and name.kind == "SWITCHBOARD":
         return 0.95 if _EXTENSION.match(text, end) else _PUBLIC
-    if name and name.words_between <= 1:
+    if name and name.words_between <= 1 and (name.kind in ("NUMBER", "VERSION") or len(number.groups) == 1):
         return 0.0
     return _score_alone(text[start:end], number)
 
