@@ -25,6 +25,8 @@ from samverk.identity.invitations import NewInvitation
 from samverk.identity.keys import NewKey
 from samverk.identity.principal import Principal, Role
 from samverk.knowledge.ingest import ingest_paths
+from samverk.masking.settings import MaskingSettings, OwnPattern
+from samverk.web.masking.keys import scope_of
 
 PASSWORD = "en lång nog fras"
 HOSTILE = "<script>hacked()</script> \"'> \u202egpj.exe مرحبا " + "å" * 60
@@ -171,6 +173,7 @@ async def _furnish(up: Served, file: Path) -> Owned:
         "version": "1",
         "model": "extractive",
     }
+    names |= await _masking(up, who)
     names |= await _knowledge(up, who, file)
     names |= await _assistant(up, who)
     conversation, run = await _answered(up, who, names["assistant"])
@@ -181,6 +184,15 @@ async def _furnish(up: Served, file: Path) -> Owned:
     document = await rooms.attachments.add(who, attached, file.name, file)
     names |= {"conversation": str(conversation), "run": str(run), "attached": str(attached)}
     return Owned(names, gone, document)
+
+
+async def _masking(up: Served, who: Principal) -> dict[str, str]:
+    """A key that puts masked values back, and a pattern of the organisation's own."""
+    masking, key = up.rooms.masking, new_id()
+    pattern = OwnPattern("HOSTIL", HOSTILE[:60].strip(), "hacked", HOSTILE)
+    await masking.change(who, MaskingSettings(patterns=(pattern,)))
+    await (await masking.bound(who.org_id)).mask([f"Hacked: {HOSTILE}"], scope_of(who, key))
+    return {"key": str(key), "number": "0"}
 
 
 async def _knowledge(up: Served, who: Principal, file: Path) -> dict[str, str]:

@@ -17,12 +17,15 @@ from samverk.core.levels import Level
 from samverk.identity.principal import PERMISSIONS, Role
 from samverk.knowledge.unreadable import REASONS
 from samverk.knowledge.views import Filter
+from samverk.masking.settings import STYLES
 from samverk.web.assistants.publishing import REACHES
 from samverk.web.chat.citations import CHECKING, VERDICTS
-from samverk.web.chat.composer import PERSONAL_KINDS
 from samverk.web.chat.turns import ADVICE
 from samverk.web.help.introduction import STEPS
 from samverk.web.home.finding import SORTS
+from samverk.web.labels import FAMILIES, KEYS, OWN
+from samverk.web.masking.sheet import HOW
+from samverk.web.masking.sheet import LEVELS as MASKING_LEVELS
 from samverk.web.models.cards import KINDS, LEVELS
 from samverk.web.models.facts import FACTS, SAYS_ITSELF
 from samverk.web.organisation.frame import TABS as ORGANISATION_TABS
@@ -45,7 +48,17 @@ PUT_TOGETHER = {
     "command.": ("light", "dark", "language", "log_out"),
     "intro.": tuple(f"{step}.{part}" for step in STEPS for part in ("title", "text", "more")),
     "accessible.problem.": ("missing", "long"),
-    "frame.nav.": ("start", "assistants", "conversations", "knowledge", "prompts", "models", "organisation", "help"),
+    "frame.nav.": (
+        "start",
+        "assistants",
+        "conversations",
+        "knowledge",
+        "prompts",
+        "masking",
+        "models",
+        "organisation",
+        "help",
+    ),
     "hosting.": ("own", "sweden", "eu", "third_country"),
     "level.": tuple(level.slug for level in Level),
     "role_means.": tuple(Role),
@@ -64,8 +77,18 @@ PUT_TOGETHER = {
     "verdict.": (*VERDICTS, CHECKING),
     "verdict_means.": VERDICTS,
     "feedback.reasons.": FEEDBACK_REASONS,
-    "caution.kind.": PERSONAL_KINDS,
-    "refused.advice.": (*ADVICE.values(), "assistant"),
+    "label.": KEYS,
+    "label_finds.": KEYS,
+    "label_family.": (*FAMILIES, OWN),
+    "mask_settings.level.": MASKING_LEVELS,
+    "mask_settings.style.": STYLES,
+    "mask_settings.means.": STYLES,
+    "masking.level_is.": MASKING_LEVELS,
+    "masking.level_means.": MASKING_LEVELS,
+    "masking.how_is.": HOW,
+    "masking.how_means.": HOW,
+    "masking.means.": HOW,
+    "refused.advice.": (*ADVICE.values(), "assistant", "protected", "protected_who"),
     "course.": ("mask", "reroute"),
     "trace.action.": ("allow", "mask", "reroute", "deny", "none"),
     "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),

@@ -12,7 +12,7 @@ from samverk.assistants.model import AssistantBody
 Kind = Literal["same", "removed", "added"]
 
 TEXTS = frozenset({"name", "description", "instructions", "tone"})
-LISTS = frozenset({"models", "collections", "groups", "sample_questions"})
+LISTS = frozenset({"models", "collections", "groups", "sample_questions", "masking_off"})
 CONTACT = ("unit", "phone", "email", "url", "note")
 FIELDS = tuple(AssistantBody.model_fields)
 

@@ -10,6 +10,7 @@ from samverk.web import (
     help,
     home,
     knowledge,
+    masking,
     models,
     organisation,
     static_files,
@@ -18,7 +19,7 @@ from samverk.web.pages import error_page
 
 __all__ = ["error_page", "routes"]
 
-AREAS = (account, assistants, conversations, help, home, knowledge, models, organisation)
+AREAS = (account, assistants, conversations, help, home, knowledge, masking, models, organisation)
 
 
 def routes() -> list[BaseRoute]:

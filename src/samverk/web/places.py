@@ -18,6 +18,7 @@ PLACES = (
     Place("conversations", "/samtal"),
     Place("knowledge", "/kunskap", "knowledge:read"),
     Place("prompts", "/mallar", "chat"),
+    Place("masking", "/maskera", "chat"),
     Place("models", "/modeller"),
     Place("organisation", "/organisation", "admin"),
     Place("help", "/hjalp"),

@@ -26,12 +26,15 @@ from samverk.http.forms import pairs
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, posted, principal
 from samverk.identity.principal import Principal
+from samverk.masking.settings import OwnPattern
 from samverk.web.asked import form_id, id_in
 from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
 from samverk.web.assistants.words import chips, rows, wrong_fields
 from samverk.web.chat.turns import turn_of
+from samverk.web.labels import LABELS, title
 from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
+from samverk.web.texts import Texts
 
 _MOVES = ("add", "remove", "up", "down")  # what can be done to the list of models
 SHELVES_SHOWN = 12  # collections to tick beside those that are ticked; more are searched for
@@ -187,6 +190,7 @@ async def _page(request: Request, who: Principal, work: Work, around: Surroundin
         "level": Level.parse(sheet.level),
         "least": around.least_level(body) if body else Level.OPEN,
         "find": desk.find,
+        "sorts": _sorts(sheet, words, (await rooms_of(request).masking.settings(who.org_id)).patterns),
         "owners": {org.id: org.name for org in await rooms_of(request).identity.organisation.all()},
         **_choices(sheet, around, desk.find),
         "turns": [(turn_of(answer, words, ""), answer.confidence) for answer in desk.turns],
@@ -199,6 +203,13 @@ async def _page(request: Request, who: Principal, work: Work, around: Surroundin
     }
     reader = await reader_of(request, who)
     return page(request, "assistants/builder.html", context, reader=reader, status=desk.status)
+
+
+def _sorts(sheet: Sheet, words: Texts, patterns: Sequence[OwnPattern]) -> list[tuple[str, str]]:
+    """The sorts of personal data that can be left unmasked, as (label, word); those that are, whatever became of them."""
+    own = {pattern.label: pattern.name for pattern in patterns}
+    every = dict.fromkeys((*LABELS, *own, *sheet.masking_off))
+    return [(label, title(words, label, own)) for label in every]
 
 
 def _choices(sheet: Sheet, around: Surroundings, find: str) -> dict[str, Any]:

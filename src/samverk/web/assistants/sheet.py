@@ -28,6 +28,7 @@ class Sheet:
     audience: str = "staff"
     level: str = "open"
     masking: bool = False
+    masking_off: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Sheet:
         return cls(
             **{name: last[name] for name in TEXTS if name in last},
             masking=last.get("masking") == "yes",
+            masking_off=ticked("masking_off"),
             models=ticked("model"),
             collections=ticked("collection"),
             groups=ticked("group"),
@@ -64,6 +66,7 @@ class Sheet:
             body.audience,
             body.level.slug,
             body.masking,
+            body.masking_off,
             body.models,
             body.collections,
             body.groups,
@@ -96,6 +99,7 @@ class Sheet:
             "sample_questions": tuple(line.strip() for line in self.samples.splitlines() if line.strip()),
             "contact": dict(zip(CONTACT, contact, strict=True)) if contact[0] else None,
             "masking": self.masking,
+            "masking_off": self.masking_off,
         }
         try:
             return AssistantBody.model_validate(values), []

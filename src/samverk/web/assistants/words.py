@@ -9,6 +9,7 @@ from samverk.assistants.model import AssistantBody
 from samverk.assistants.rules import Problem, Surroundings
 from samverk.core.levels import Level
 from samverk.web.chat.turns import Chips
+from samverk.web.labels import title
 from samverk.web.texts import Texts
 
 VALUES = {"audience": "builder.audience.", "language": "builder.language."}
@@ -32,20 +33,22 @@ def rows(old: AssistantBody | None, new: AssistantBody, around: Surroundings, wo
 
 def _row(difference: Difference, around: Surroundings, words: Texts, whole: bool) -> Row:
     name = difference.field
-    names = _names(name, around)
+    names = _names(name, around, difference, words)
     pieces = tuple(
         Piece("same" if whole else piece.kind, names.get(piece.text, piece.text)) for piece in difference.pieces
     )
     before = "" if whole else _value(name, difference.before, words)
-    listed = name in ("models", "collections", "groups", "sample_questions", "contact")
+    listed = name in ("models", "collections", "groups", "sample_questions", "contact", "masking_off")
     return Row(words(f"builder.field.{name}"), pieces, listed, before, _value(name, difference.after, words))
 
 
-def _names(field: str, around: Surroundings) -> Mapping[str, str]:
+def _names(field: str, around: Surroundings, difference: Difference, words: Texts) -> Mapping[str, str]:
     if field == "models":
         return {slug: card.name for slug, card in around.models.items()}
     if field == "collections":
         return {ref: shelf.name for ref, shelf in around.collections.items()}
+    if field == "masking_off":
+        return {piece.text: title(words, piece.text) for piece in difference.pieces}
     return around.groups if field == "groups" else {}
 
 

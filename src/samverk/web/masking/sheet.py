@@ -8,17 +8,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from samverk.core.errors import Invalid, TooLarge
-from samverk.masking.engine import BALANCED, CAREFUL
 from samverk.masking.overlaps import settle
 from samverk.masking.ports import Span
+
+How = Literal["tokens", "generalise", "black", "replace"]
 
 LONGEST = 100_000  # code points of a text
 LONGEST_WORDS = 300
 MOST_CHANGES = 200  # that can be undone
-THRESHOLDS = {"balanced": BALANCED, "careful": CAREFUL}
-HOW = ("tokens", "generalise", "black", "replace")
+LEVELS = ("balanced", "careful")
+HOW: tuple[How, ...] = get_args(How)
 
 _SPAN = re.compile(r"([0-9]{1,6})-([0-9]{1,6})-([A-ZÅÄÖ0-9_]{1,40})")
 
@@ -72,7 +74,7 @@ class Sheet:
 
     text: str = ""
     level: str = "balanced"
-    how: str = HOW[0]
+    how: How = HOW[0]
     spans: tuple[Span, ...] | None = None
     changes: tuple[Change, ...] = ()
 
@@ -83,16 +85,16 @@ class Sheet:
         chosen, how, found = fields.get("level", ""), fields.get("how", ""), fields.get("spans")
         return cls(
             text,
-            chosen if chosen in THRESHOLDS else level,
-            how if how in HOW else HOW[0],
+            chosen if chosen in LEVELS else level,
+            next((known for known in HOW if known == how), HOW[0]),
             None if found is None else _read(found, text),
             tuple(_changes(fields.get("changes", ""), text))[-MOST_CHANGES:],
         )
 
     @property
-    def threshold(self) -> float:
-        """How sure a find has to be."""
-        return THRESHOLDS[self.level]
+    def careful(self) -> bool:
+        """Whether what is less sure is found too."""
+        return self.level == "careful"
 
     @property
     def found(self) -> tuple[Span, ...]:
@@ -104,7 +106,7 @@ class Sheet:
         if not self.text.strip():
             raise NoText
         if len(self.text) > LONGEST:
-            raise TextTooLong(n=_number(len(self.text)), limit=_number(LONGEST))
+            raise TextTooLong(n=grouped(len(self.text)), limit=grouped(LONGEST))
 
     def searched(self, spans: Iterable[Span]) -> "Sheet":
         """With what was found, and then every change that a person has made."""
@@ -127,7 +129,7 @@ class Sheet:
         if not wanted:
             raise NoWords
         if len(wanted) > LONGEST_WORDS:
-            raise WordsTooLong(n=_number(len(wanted)), limit=LONGEST_WORDS)
+            raise WordsTooLong(n=grouped(len(wanted)), limit=LONGEST_WORDS)
         chosen = self._chosen(wanted, place)
         places = [*chosen, *(self._standing(wanted) if everywhere or not chosen else ())]
         sheet = self._after(Change(come=tuple(Span(start, end, label) for start, end in places)))
@@ -239,5 +241,6 @@ def _changes(written: str, text: str) -> Iterator[Change]:
         yield Change(_read(gone, text), _read(come, text))
 
 
-def _number(n: int) -> str:
+def grouped(n: int) -> str:
+    """A number with a space between its thousands."""
     return f"{n:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -14,6 +14,7 @@ from samverk.web.organisation import (
     keys,
     log,
     looks,
+    masking,
     members,
     overview,
     welcome,
@@ -29,6 +30,7 @@ def routes() -> list[BaseRoute]:
         *shown(f"{HOME}/roller", overview.roles),
         *_people(),
         *_keys(),
+        *_masking(),
         *shown(f"{HOME}/gallring", habits.retention, habits.change_retention),
         *shown(f"{HOME}/inloggning", habits.sign_in, habits.change_sign_in),
         *shown(f"{HOME}/inloggning/logga-ut-alla", habits.ask_end_all, habits.end_all),
@@ -67,4 +69,14 @@ def _keys() -> list[BaseRoute]:
         *shown(f"{HOME}/nycklar", keys.show_all),
         *shown(f"{HOME}/nycklar/ny", keys.new, keys.create),
         *shown(f"{HOME}/nycklar/{{id}}/aterkalla", keys.ask_revoke, keys.revoke),
+    ]
+
+
+def _masking() -> list[BaseRoute]:
+    place = f"{HOME}/maskering"
+    return [
+        *shown(place, masking.show, masking.change),
+        *sent(f"{place}/aterstall", masking.restore_pattern),
+        *shown(f"{place}/{{number}}", masking.show_pattern, masking.change_pattern),
+        *sent(f"{place}/{{number}}/ta-bort", masking.remove_pattern),
     ]

@@ -22,6 +22,7 @@ TABS = {
     "groups": f"{HOME}/grupper",
     "invitations": f"{HOME}/inbjudningar",
     "keys": f"{HOME}/nycklar",
+    "masking": f"{HOME}/maskering",
     "retention": f"{HOME}/gallring",
     "looks": f"{HOME}/utseende",
     "signin": f"{HOME}/inloggning",

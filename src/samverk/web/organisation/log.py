@@ -20,7 +20,14 @@ from samverk.web.texts import Texts
 PAGE = 50
 _AT_ONCE = 500  # rows that an export reads at a time
 # Facts that are slugs of ours, and the table of the catalogue that has their word.
-_WORDS = {"scopes": "scope.", "role": "role.", "was": "role.", "level": "level.", "hosting": "hosting."}
+_WORDS = {
+    "scopes": "scope.",
+    "role": "role.",
+    "was": "role.",
+    "level": "level.",
+    "hosting": "hosting.",
+    "label": "label.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def sentence(change: Change, words: Texts) -> str:
 def _in_words(name: str, value: object, words: Texts) -> str:
     if name in _WORDS:
         slugs = str(value).split(", ")
-        keys = [_WORDS[name] + slug.replace(":", "_") for slug in slugs]
+        keys = [_WORDS[name] + slug.replace(":", "_").lower() for slug in slugs]
         return ", ".join(words(key) if words.has(key) else slug for key, slug in zip(keys, slugs, strict=True))
     return words.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
