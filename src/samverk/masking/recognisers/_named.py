@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 _VOCABULARY = {
     "PHONE": (
-        "telefon* tele tfn* tel telnr* telenr* tlf mobil* mob cell* phone* telephone* fax* direktnummer jour* "
+        "telefon* tele tfn* tel hemnr* jobbnr* telnr* telenr* tlf mobil* mob cell* phone* telephone* fax* direktnummer jour* "
         "ankn* ring ringa ringer ringde ringt ringas kundtjänst* nås når nå nåddes nåbar kontakt* sms* smsa swish* call called "
         "calls dial reached reach whatsapp*"
     ),
