@@ -3,10 +3,10 @@
 import unicodedata
 
 import pytest
+from tests.masking.marked import HOSTILE, found, time_grows_with_the_text, unmarked
 
 from samverk.masking.engine import CAREFUL
 from samverk.masking.recognisers.address import RECOGNISER
-from tests.masking.marked import HOSTILE, found, time_grows_with_the_text, unmarked
 
 TRUE = [
     # journal notes and decisions
@@ -23,7 +23,6 @@ TRUE = [
     "Grannen på «Kullerbyttegatan 40C» hörde skrik.",
     "Hon bor nu på «Solgläntan 3» med sin mamma.",
     # letters and forms
-    "c/o",
     "Adress: «Hagavägen 12-14»",
     "Gatuadress: «Storgatan 5»\nPostadress: 123 45 Habo",
     "Eva Ek\n«c/o Lind\nKyrkbacken 4»\n123 45 Habo",
@@ -101,7 +100,7 @@ FALSE = [
 ]
 
 
-@pytest.mark.parametrize("marked", [text for text in TRUE if text != "c/o"])
+@pytest.mark.parametrize("marked", TRUE)
 def test_an_address_is_found_whole(marked: str) -> None:
     text, values = unmarked(marked)
     assert found(RECOGNISER, text) == values
@@ -112,9 +111,8 @@ def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
     assert found(RECOGNISER, text, CAREFUL) == []
 
 
-@pytest.mark.parametrize("marked", ["Hon bor på «Åsögränd 3 Ö».", "«Östra Långvägen 14, våning 2» i Åhus"])
+@pytest.mark.parametrize("marked", ["Hon bor på «Åsögränd 3».", "«Östra Långvägen 14, våning 2» i Åhus"])
 def test_letters_may_be_composed_of_two(marked: str) -> None:
-    marked = marked.replace(" Ö»", "»")
     text, values = unmarked(unicodedata.normalize("NFD", marked))
     assert found(RECOGNISER, text) == values
 

@@ -61,6 +61,18 @@ class Street(NamedTuple):
     score: float
 
 
+def either_form(pattern: str) -> str:
+    """The pattern with å, ä and ö, which must stand outside character classes, composed or of two code points."""
+    for sign in "åäö":
+        pattern = re.sub(rf"(?<!-z){sign}(?![äö\]])", f"(?:{sign}|{normalize('NFD', sign)})", pattern)
+    return pattern
+
+
+def last_word(text: str, end: int) -> str:
+    """What stands between the last blank and `end`: a quick look before a thorough one."""
+    return (text[max(0, end - 30) : end].split() or [""])[-1]
+
+
 def words_before(text: str, end: int) -> list[Word]:
     """Up to five words of one phrase that end there, the last first."""
     match = _BACKWARDS.match(text[max(0, end - _REACH) : end][::-1])

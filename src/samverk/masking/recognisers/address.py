@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from samverk.masking.ports import Span
-from samverk.masking.recognisers._streets import Street, Word, street_before, words_before
+from samverk.masking.recognisers._numerals import apart
+from samverk.masking.recognisers._streets import Street, Word, either_form, last_word, street_before, words_before
 
 _NAME = r"(?:(?:von|af|de|la)\s)?[^\W\d_][\w\u0300-\u036f’'.-]+"
 _CAPITAL = r"(?:(?:von|af|de|la)\s)?[^\W\d_a-zåäö][\w\u0300-\u036f’'.-]*"
@@ -19,15 +20,17 @@ _REST = re.compile(
     r"(?:[ \xa0]?[A-L]|[a-zA-Z]|[ \xa0][a-h](?=\s*(?:[,.;)\n]|$)))?(?:\s?[-–]\s?[A-L])?"  # 12 B, 12b, 12 A–C
     r"(?![\w\u0300-\u036f]|[:.]\d|,\d{1,2}(?!\d)|[-–]\d)"
 )
-_FLOOR = re.compile(
-    r"[ \xa0]?[,/(–-]?[ \xa0]?(?:"
-    r"\d{1,2}\s?(?:tr|trp|trappor)\b\.?(?:[ \xa0](?:upp|ned|ner|(?:ö|o\u0308)g|nb|tv|th|h(?:ö|o\u0308)ger|v(?:ä|a\u0308)nster)\b)?"
-    r"|(?:lgh|l(?:ä|a\u0308)genhet|l(?:ä|a\u0308)genhetsnummer|lght|l(?:ä|a\u0308)g|lgh-?nr)\b[.:]?\s?(?:nr\.?\s?)?[A-Z]?\d{1,4}(?!\d)"
-    r"|(?:v(?:å|a\u030a)n|v(?:å|a\u030a)ning|v(?:å|a\u030a)ningsplan|plan)\b\.?\s?\d{1,2}(?!\d)|\d{1,2}(?::?[ae])?\s?(?:v(?:å|a\u030a)n\b\.?|v(?:å|a\u030a)ningen\b)"
-    r"|(?:nb|bv|(?:ö|o\u0308)v|(?:ö|o\u0308)g|bottenv(?:å|a\u030a)ningen)\b"
-    r"|(?:uppg|uppg(?:å|a\u030a)ng|trapphus|trappa|port|ing(?:å|a\u030a)ng|hus)\b\.?\s?(?:[A-Z]\d?|\d{1,2})(?!\w))\)?",
-    re.IGNORECASE,
+_MORE = "|".join(
+    (
+        r"\d{1,2}\s?(?:tr|trp|trappor)\b(?:\.(?=\s?[,)a-zåäö]))?(?: (?:upp|ned|ner|ög|nb|tv|th|höger|vänster)\b)?",
+        r"(?:lgh|lägenhet|lägenhetsnummer|lght|läg|lgh-?nr)\b[.:]?\s?(?:nr\.?\s?)?[A-Z]?\d{1,4}(?!\d)",
+        r"(?:vån|våning|våningsplan|plan)\b\.?\s?\d{1,2}(?!\d)",
+        r"\d{1,2}(?::?[ae])?\s?(?:vån|våningen)\b",
+        r"(?:nb|bv|öv|ög|bottenvåningen)\b",
+        r"(?:uppg|uppgång|trapphus|trappa|port|ingång|hus)\b\.?\s?(?:[A-Z]\d?|\d{1,2})(?!\w)",
+    )
 )
+_FLOOR = re.compile(rf"[ \xa0]?[,/(–-]?[ \xa0]?(?:{either_form(_MORE)})\)?", re.IGNORECASE)
 # What follows a number that counts or dates something.
 _COUNTS = re.compile(
     r"\s?(?:%|°|§)|[ \xa0]{0,2}(?:km|m(?!\s?\.?\s?fl)|meter|mil|kr|kronor|tkr|mkr|mnkr|min|minuter|sekunder|timmar|h|dagar|veckor"
@@ -45,9 +48,15 @@ _LIVES = tuple("bor bodde bott boende bosatt flytt skriv folkbok hyr vistas hemm
 _LINKS = frozenset("på i vid till hos in at nu numera kvar är sedan för närvarande just".split())
 _POSTAL = re.compile(r"[,\s|]{1,4}(?:SE-|S-)?[1-9]\d\d ?\d\d\s{1,2}[^\W\d_a-zåäö]")
 _TYPED = re.compile(r"\w{2}(?:g[at]{1,3}n?|väge?n?|v[äa]g[en]{0,3}|stige?n?|gr[äa]nde?n?|torge?t?)$")
+_KIN = re.compile(  # what a street's name in small letters may hold
+    either_form(
+        "ga?t|väg|vag|v\\.?$|stig|gränd|grand|torg|back|all[eé]|sling|esplanad|brink|promenad|aveny|plan|gång|led|krok|sv|park"
+    )
+)
 _NOT_PLACES = frozenset(
-    "avdelning avd rum plan våning vån lägenhet lgh hus sal enhet grupp kapitel bilaga sida punkt tabell nummer nr box artikel"
-    " version steg nivå klass årskurs vecka dag kl klockan ca cirka minst högst över under cell paragraf faktura ärende dnr konto"
+    "del avdelning avd rum plan våning vån lägenhet lgh hus sal enhet grupp kapitel bilaga sida punkt tabell nummer nr box"
+    " artikel version steg nivå klass årskurs vecka dag kl klockan ca cirka minst högst över under cell"
+    " paragraf faktura ärende dnr konto"
     " januari februari mars april maj juni juli augusti september oktober november december".split()
 )
 _JOINS = " ,\n\xa0\t"
@@ -62,14 +71,15 @@ class Address:
         found = [*_streets(text), *(Span(m.start(), m.end(), "ADDRESS", 0.9) for m in _BOX.finditer(text))]
         if "c/o" in text or "C/O" in text or "C/o" in text:
             found = _with_care_of(text, found)
-        return _apart(found)
+        return apart(found)
 
 
 def _streets(text: str) -> Iterator[Span]:
     for match in _NUMBER.finditer(text):
         at = match.start(1)
         end = at - (not text[at - 1].isalpha())
-        if not text[end - 1 : end].isalpha() and text[end - 1 : end] != ".":
+        word = last_word(text, end)
+        if len(word) < 2 or not (word[-1].isalpha() or word[-1] == ".") or (word.islower() and not _KIN.search(word)):
             continue
         if (rest := _REST.match(text, match.end())) is None or not _is_house(match[1], rest.group()):
             continue
@@ -139,15 +149,6 @@ def _with_care_of(text: str, found: list[Span]) -> list[Span]:
         else:
             joined.append(span)
     return [span for span in joined if span.score]
-
-
-def _apart(spans: list[Span]) -> list[Span]:
-    """In order, each of two that overlap left out that begins later."""
-    apart: list[Span] = []
-    for span in sorted(spans, key=lambda span: span.start):
-        if not apart or span.start >= apart[-1].end:
-            apart.append(span)
-    return apart
 
 
 RECOGNISER = Address()

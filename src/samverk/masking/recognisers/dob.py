@@ -6,6 +6,7 @@ Other dates are no personal data by themselves.
 import re
 
 from samverk.masking.ports import Span
+from samverk.masking.recognisers._numerals import apart
 
 _MONTHS = (
     "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -45,7 +46,7 @@ _BORN = re.compile(
     r"[fFbBdD](?<!\w.)(?i:"
     rf"(?<=f)(?:{_O}d+[ae]?|d|{_O}t+|{_O}d+es|{_O}delse(?:datum|dagen|dag|tid|data|dat))\b\.?"
     r"|(?<=b)(?:orn\b|irth[ -]?da(?:te|y)\b)|(?<=d)(?:\.?o\.?b\b\.?|ate\sof\sbirth\b)"
-    r")(?P<gap>[^\d\n.;!?)|]{0,36}|\s*[|:=]\s*|[ :]*\n[ ]?)(?<!\w)"
+    r")(?P<gap>[ :]*\n[ ]?|(?:\s*[|:=]\s*)?[^\d\n.;!?)|]{0,36})(?<!\w)"
     rf"|[fF](?<![\w.].)\.?[ :]{{0,2}}(?=[0-9])"
 )
 _STARTS = re.compile(f"(?:{_DATE})(?:{_MASK})?{_ENDS}", re.IGNORECASE)
@@ -64,7 +65,7 @@ class DateOfBirth:
         found = [Span(match.start(), match.end(), "DOB") for match in _MASKED.finditer(text)]
         found += [span for match in _BORN.finditer(text) if (span := _date_after(text, match))]
         found += [span for match in _AFTER.finditer(text) if (span := _date_before(text, match.start()))]
-        return _apart(found)
+        return apart(found)
 
 
 def _date_after(text: str, born: re.Match[str]) -> Span | None:
@@ -81,15 +82,6 @@ def _date_after(text: str, born: re.Match[str]) -> Span | None:
 def _date_before(text: str, end: int) -> Span | None:
     match = _ENDING.search(text, max(0, end - 24), end)
     return Span(match.start(), end, "DOB") if match else None
-
-
-def _apart(spans: list[Span]) -> list[Span]:
-    """In order; of those that overlap the longest that begins first."""
-    apart: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if not apart or span.start >= apart[-1].end:
-            apart.append(span)
-    return apart
 
 
 RECOGNISER = DateOfBirth()

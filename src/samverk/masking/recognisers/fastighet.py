@@ -10,7 +10,7 @@ from functools import cache
 from samverk.masking.context import Words
 from samverk.masking.lists import entries
 from samverk.masking.ports import Span
-from samverk.masking.recognisers._streets import Word, words_before
+from samverk.masking.recognisers._streets import Word, last_word, words_before
 
 _UNIT = re.compile(
     "[ \xa0\u2009\u202f]((?:[1-9][0-9]{0,2}|[sS]|GA|ga|FS):[1-9][0-9]{0,3})(?![\\w:/]|[.,-][0-9]|[ \xa0]?%)"
@@ -19,39 +19,11 @@ _NUMBER = re.compile(
     "[ \xa0\u2009\u202f]([1-9][0-9]{0,2})(?![\\w:/%]|[.,–-][0-9]|[ \xa0](?:kr|år|st|km|m|procent|kap)\\b)"
 )
 _LAND = Words(
-    [
-        "fastighet*",
-        "fastigheterna",
-        "beteckning*",
-        "lagfart*",
-        "tomt*",
-        "bygglov*",
-        "avstyckning*",
-        "avstycka*",
-        "förhandsbesked*",
-    ]
-    + [
-        "strandskydd*",
-        "markägare*",
-        "servitut*",
-        "taxera*",
-        "inteckning*",
-        "pantbrev*",
-        "stamfastighet*",
-        "arrende*",
-        "rivningslov*",
-    ]
-    + [
-        "köpebrev*",
-        "gåvobrev*",
-        "lantmäteri*",
-        "marklov*",
-        "samfällighet*",
-        "skifte*",
-        "property",
-        "avlopp*",
-        "bygganmälan",
-    ]
+    """
+    fastighet* beteckning* lagfart* tomt* bygglov* avstyckning* avstycka* förhandsbesked* strandskydd* markägare*
+    ägare* servitut* taxera* inteckning* pantbrev* stamfastighet* arrende* rivningslov* köpebrev* gåvobrev*
+    lantmäteri* marklov* samfällighet* skifte* property avlopp* bygganmälan
+    """.split()
 )
 _BEFORE = re.compile(
     r"\b(?:fastighet(?:en|erna|er|s?beteckning(?:en)?)?|kv|kvarteret|tomträtten|tomten|lagfart(?:en)?\s(?:på|för|till)|property)[.:]?\s+$",
@@ -75,7 +47,7 @@ _TRACT = re.compile(
     r"|böle|träsk|sjö|sjön|gården|gård|holm|holmen|fors|forsen|dal|dalen|haga|hagen|backa|backen|hamra|köping|vall|vallen|backa|bäck|bäcken"
     r"|måla|näs|strand|skog|ängen|åker|kulla|kullen|rud|tomta|bruk|bruket|borg|kyrka|hög|lösa|arp|ered|bo|marken|ån|heden|udden|lanna|eke)$"
 )
-_DEFINITE = re.compile(r"\w{3}(?:n|et|na|on)$")
+_DEFINITE = re.compile(r"\w{3}(?:[ea]n|rn|et|na)$")
 _NOT_QUARTERS = re.compile(
     r"(?:kommunen|universitetet|sjukhuset|biblioteket|skolan|stationen|centralen|rätten|museet|arenan|badet|hallen|nämnden|regionen|kliniken"
     r"|avdelningen|linjen|vägen|gatan|tidningen|föreningen|kyrkan|polisen|bolaget|huset|sidan|stiftet|hamnen|torget|ringen|teatern)$"
@@ -94,85 +66,87 @@ class Property:
 
 def _tracts(text: str) -> Iterator[Span]:
     """A tract with block and unit."""
-    if ":" not in text:
-        return
-    for match in _UNIT.finditer(text):
+    for match in _UNIT.finditer(text) if ":" in text else ():
         words = words_before(text, match.start())
-        named = _tract(text, words)
-        if named:
-            score = _certainty(text, named, match[1])
-            if score:
-                yield Span(named[-1].start, match.end(), "FASTIGHET", score)
-
-
-def _tract(text: str, words: Sequence[Word]) -> Sequence[Word]:
-    """The words of the tract, the last first, with the municipality before them."""
-    if not words or not words[0].text[0].isalpha() or _NOT_TRACTS.fullmatch(words[0].low):
-        return ()
-    if not words[0].capital and not _BEFORE.search(text[max(0, words[0].start - 40) : words[0].start]):
-        return ()
-    size = 1
-    if size < len(words) and words[size].low in _SIDES and not _municipality(words, 1):
-        size += 1
-    return words[: size + _municipality(words, size)]
-
-
-def _municipality(words: Sequence[Word], at: int) -> int:
-    """How many words, from that place on, are a municipality's name."""
-    for size in (2, 1):
-        name = " ".join(word.low for word in reversed(words[at : at + size]))
-        if at + size <= len(words) and name in _municipalities():
-            return size
-    return 0
-
-
-@cache
-def _municipalities() -> frozenset[str]:
-    """Their names, with the s that they have before another name and without."""
-    names = {name.lower() for name in entries("municipalities")}
-    return frozenset(
-        names | {name.removesuffix("s") for name in names} | {name + "s" for name in names if name[-1] not in "sxz"}
-    )
-
-
-def _certainty(text: str, named: Sequence[Word], unit: str) -> float:
-    """How sure a tract is; 0 when it is rather a time, a score or a verse."""
-    if _LAND.before(text, named[-1].start, 60) is not None:
-        return 1.0
-    block, _, number = unit.partition(":")
-    if not block.isdigit():
-        return 0.9
-    if len(named) > 1:
-        return 0.8
-    like_time = len(number) == 2 and int(block) < 25 and int(number) < 60
-    like_score = len(block) == len(number) == 1
-    if like_time or like_score:
-        return 0.0
-    return 0.8 if _TRACT.search(named[0].low) else 0.4
+        if not words or not words[0].text.replace("-", "").isalpha() or _NOT_TRACTS.fullmatch(words[0].low):
+            continue
+        size, named = _size(text, words)
+        score = 1.0 if named else _certainty(text, words[:size], match[1])
+        if score:
+            yield Span(words[size - 1].start, match.end(), "FASTIGHET", score)
 
 
 def _quarters(text: str) -> Iterator[Span]:
     """The name of a quarter with a number, where a word or the municipality before it says what it is."""
     for match in _NUMBER.finditer(text):
-        if not text[match.start() - 1].isalpha():
+        word = last_word(text, match.start())
+        if word.islower() or not word[-1:].isalpha():
             continue
         words = words_before(text, match.start())
         if not words or not words[0].capital or _NOT_TRACTS.fullmatch(words[0].low):
             continue
-        start, score = _quarter(text, words)
-        if score:
-            yield Span(start, match.end(), "FASTIGHET", score)
+        size, named = _size(text, words)
+        if named or (_is_quarter(words[0].low) and _municipality(words, 1, _genitives())):
+            yield Span(words[size - 1].start, match.end(), "FASTIGHET", 0.95 if named else 0.7)
 
 
-def _quarter(text: str, words: Sequence[Word]) -> tuple[int, float]:
-    """Where a quarter's designation begins, and how sure it is; 0 when it is none."""
-    size = 1 + (len(words) > 1 and words[1].low in _SIDES and words[1].capital)
-    size += _municipality(words, size)
-    start = words[size - 1].start
-    if _BEFORE.search(text[max(0, start - 40) : start]):
-        return start, 0.95
-    definite = _DEFINITE.search(words[0].low) and not _NOT_QUARTERS.search(words[0].low)
-    return start, 0.7 if size > 1 and definite and _municipality(words, 1) else 0.0
+def _size(text: str, words: Sequence[Word]) -> tuple[int, bool]:
+    """How many words, the last first, the name has; and whether a word for properties stands right before it.
+
+    Where none does, the name is one word with its side ("Stora Mellby") and the municipality.
+    """
+    for size, word in enumerate(words, 1):
+        if _BEFORE.search(text[max(0, word.start - 40) : word.start]):
+            return size, True
+        if not word.capital and size > 1:
+            break
+    size = 1
+    if len(words) > 1 and words[1].low in _SIDES and not _municipality(words, 1, _municipalities()):
+        size = 2
+    return size + _municipality(words, size, _municipalities()), False
+
+
+def _municipality(words: Sequence[Word], at: int, names: frozenset[str]) -> int:
+    """How many words, from that place on, are one of the names."""
+    for size in (2, 1):
+        name = " ".join(word.low for word in reversed(words[at : at + size]))
+        if at + size <= len(words) and name in names:
+            return size
+    return 0
+
+
+@cache
+def _genitives() -> frozenset[str]:
+    """Municipalities as they stand before another name: "Kils", "Växjö"."""
+    return frozenset(name.lower() for name in entries("municipalities"))
+
+
+@cache
+def _municipalities() -> frozenset[str]:
+    """Municipalities as they stand before another name, and as they stand alone."""
+    return frozenset(_genitives() | {name.removesuffix("s") for name in _genitives()})
+
+
+def _is_quarter(name: str) -> bool:
+    return _DEFINITE.search(name) is not None and not _NOT_QUARTERS.search(name)
+
+
+def _certainty(text: str, words: Sequence[Word], unit: str) -> float:
+    """How sure a tract is; 0 when it is rather a time, a score or a verse."""
+    if not words[0].capital:
+        return 0.0
+    if _LAND.before(text, words[-1].start, 60) is not None:
+        return 1.0
+    block, _, number = unit.partition(":")
+    if not block.isdigit():
+        return 0.9
+    if len(words) > 1:
+        return 0.8
+    like_time = len(number) == 2 and int(block) < 25 and int(number) < 60
+    like_score = len(block) == len(number) == 1
+    if like_time or like_score:
+        return 0.0
+    return 0.8 if _TRACT.search(words[0].low) else 0.4
 
 
 RECOGNISER = Property()

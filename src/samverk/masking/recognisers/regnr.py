@@ -8,80 +8,32 @@ import re
 from samverk.masking.context import Words
 from samverk.masking.ports import Span
 
-_PLATE = re.compile(
-    r"(?<![\w-])[A-HJ-PR-UW-Z]{3}(?P<gap>[ \xa0\u2009\u202f]?[-–]?[ \xa0]?)[0-9]{2}[0-9A-HJ-PR-UW-Z](?![\w-]|[ \xa0]?[-–:]?\d|[.,]\d)"
-)
-_SMALL = re.compile(
-    r"(?<![\w-])(?:[a-hj-pr-uw-z]{3}|[A-HJ-PR-UW-Z][a-hj-pr-uw-z]{2})(?P<gap>[ \xa0]?[-–]?[ \xa0]?)[0-9]{2}[0-9A-Ha-hJ-Pj-pR-Ur-uW-Zw-z]"
-    r"(?![\w-]|[ \xa0]?[-–:]?\d|[.,]\d)"
-)
+_BIG, _SMALL = "A-HJ-PR-UW-Z", "a-hj-pr-uw-z"
+_GAP = "(?P<gap>[ \xa0\u2009\u202f]?[-–]?[ \xa0]?)"
+_ENDS = r"(?![\w-]|[ \xa0]?[-–:]?\d|[.,]\d)"
+_CAPITALS = re.compile(rf"(?<![\w-])[{_BIG}]{{3}}{_GAP}[0-9]{{2}}[0-9{_BIG}]{_ENDS}")
+_OTHERS = re.compile(rf"(?<![\w-])[{_BIG}{_SMALL}][{_SMALL}]{{2}}{_GAP}[0-9]{{2}}[0-9{_BIG}{_SMALL}]{_ENDS}")
 _NAMED = Words(
-    [
-        "regnr",
-        "reg nr",
-        "reg.nr",
-        "reg. nr",
-        "regnummer",
-        "reg-nr",
-        "reg:nr",
-        "registreringsnummer*",
-        "registreringsskylt*",
-        "nummerplåt*",
-    ]
-    + ["registration number", "plate", "licence plate", "license plate", "skylt*", "plåt"]
+    "regnr|reg nr|reg.nr|reg. nr|regnummer|reg-nr|reg:nr|registreringsnummer*|registreringsskylt*|nummerplåt*|skylt*"
+    "|registration number|plate|licence plate|license plate".split("|")
 )
 _VEHICLE = Words(
-    [
-        "bil",
-        "bilen",
-        "bilar",
-        "personbil*",
-        "lastbil*",
-        "fordon*",
-        "parkerad*",
-        "felparkera*",
-        "parkering*",
-        "släp",
-        "släpvagn*",
-    ]
-    + [
-        "mc",
-        "motorcykel*",
-        "moped*",
-        "husbil*",
-        "husvagn*",
-        "skåpbil*",
-        "volvo",
-        "saab",
-        "toyota",
-        "vw",
-        "volkswagen",
-        "bmw",
-        "audi",
-    ]
-    + [
-        "tesla",
-        "kia",
-        "skoda",
-        "ford",
-        "traktor*",
-        "buss",
-        "bussen",
-        "bärga*",
-        "car",
-        "vehicle",
-        "taxi*",
-        "mercedes",
-        "renault",
-    ]
+    """
+    bil bilen bilar personbil* lastbil* fordon* parkerad* felparkera* parkering* släp släpvagn* mc motorcykel*
+    moped* husbil* husvagn* skåpbil* traktor* buss bussen bärga* taxi* car vehicle volvo saab toyota vw volkswagen
+    bmw audi tesla kia skoda ford mercedes renault
+    """.split()
 )
 # What stands before numbers and is no plate, though its letters could be: laws, currencies, rooms, series.
 _ABBREVIATIONS = frozenset(
-    "SFS HSL LSS SOL OSL PBL LAS MBL AFS NJA HFD PUL SOU FPL KOL LOU LUF LUK SEK EUR USD DKK NOK GBP TEL FAX SAL RUM BOX LGH DNR KAP"
-    " MAX ART REF KOD TAB FAS BBR USB PDF DSM OCR EAN HUS PLAN KRS SAS SKR SCB KTH FHM MSB JO JK FRA TNC DRG ATC ABS CPU RTX EOS HPA"
-    " PCB DOK DEL ALT ANM NR RAD FEM TRE SKU EKG MRT SPF RFC DHL SMS MMS GPS LED LPG EPA FSC BNP KPA FOB PEK PMT RNA DNA PSA CRP SSK"
-    " BUP BAC CAN PRO MED PER FOR THE AND OCH DEN DET SKA KAN HAR MEN SOM ETT ATT UPP HAN HON ELF MAJ JAN FEB MAR APR JUN AUG SEP OKT"
-    " DEC SUM TOT KRA RYS ENG SWE FRE MAT SEM BAS KAM CFS CSN LMA UHR EES EEG GSM LTE ADR PDA MHz KHZ NTP DAB ROT RUT BOA TSO TSA".split()
+    """
+    SFS SBF HSL LSS SOL OSL PBL LAS MBL AFS NJA HFD PUL SOU FPL KOL LOU LUF LUK SEK EUR USD DKK NOK GBP TEL FAX SAL
+    RUM BOX LGH DNR KAP MAX ART REF KOD TAB FAS BBR USB PDF DSM OCR EAN HUS KRS SAS SKR SCB KTH FHM MSB FRA TNC DRG
+    ATC ABS CPU RTX EOS HPA PCB DOK DEL ALT ANM RAD FEM TRE SKU EKG MRT SPF RFC DHL SMS MMS GPS LED LPG EPA FSC BNP
+    KPA FOB PEK PMT RNA DNA PSA CRP SSK BUP BAC CAN PRO MED PER FOR THE AND OCH DEN DET SKA KAN HAR MEN SOM ETT ATT
+    UPP HAN HON ELF MAJ JAN FEB MAR APR JUN AUG SEP OKT DEC SUM TOT KRA RYS ENG SWE FRE MAT SEM BAS KAM CFS CSN LMA
+    UHR EES EEG GSM LTE ADR PDA MHZ KHZ NTP DAB ROT RUT BOA TSO TSA
+    """.split()
 )
 
 
@@ -91,7 +43,7 @@ class Regnr:
     label = "REGNR"
 
     def find(self, text: str) -> list[Span]:
-        found = [*_PLATE.finditer(text), *_SMALL.finditer(text)]
+        found = [*_CAPITALS.finditer(text), *_OTHERS.finditer(text)]
         scored = [Span(match.start(), match.end(), "REGNR", _score(text, match)) for match in found]
         return sorted((span for span in scored if span.score), key=lambda span: span.start)
 
