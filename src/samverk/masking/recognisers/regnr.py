@@ -11,8 +11,8 @@ from samverk.masking.ports import Span
 _BIG, _SMALL = "A-HJ-PR-UW-Z", "a-hj-pr-uw-z"
 _GAP = "(?P<gap>[ \xa0\u2009\u202f]?[-–]?[ \xa0]?)"
 _ENDS = r"(?![\w-]|[ \xa0]?[-–:]?\d|[.,]\d)"
-_CAPITALS = re.compile(rf"(?<![\w-])[{_BIG}]{{3}}{_GAP}[0-9]{{2}}[0-9{_BIG}]{_ENDS}")
-_OTHERS = re.compile(rf"(?<![\w-])[{_BIG}{_SMALL}][{_SMALL}]{{2}}{_GAP}[0-9]{{2}}[0-9{_BIG}{_SMALL}]{_ENDS}")
+_CAPITALS = re.compile(rf"[{_BIG}](?<![\w-].)[{_BIG}]{{2}}{_GAP}[0-9]{{2}}[0-9{_BIG}]{_ENDS}")
+_OTHERS = re.compile(rf"[{_BIG}{_SMALL}](?<![\w-].)[{_SMALL}]{{2}}{_GAP}[0-9]{{2}}[0-9{_BIG}{_SMALL}]{_ENDS}")
 _NAMED = Words(
     "regnr|reg nr|reg.nr|reg. nr|regnummer|reg-nr|reg:nr|registreringsnummer*|registreringsskylt*|nummerplåt*|skylt*"
     "|registration number|plate|licence plate|license plate".split("|")
