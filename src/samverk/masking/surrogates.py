@@ -1,9 +1,9 @@
 """Realistic surrogates: fictional values that stand for real ones where a model works better with text that looks like text.
 
-Nothing here can be anybody's: names are put together anew, personnummer are test numbers of the Swedish Tax Agency, telephone
-numbers those that PTS has set aside for fiction, e-mail is of example.se, network addresses of RFC 5737, 3849 and 7042. Kinds
-without such a stock (plates, accounts, cards, organisation numbers, dates of birth, coordinates) get a token instead. Pure, and
-the same every time.
+Nothing here points at anybody: names are common ones put together anew, so that they are nobody's in particular; personnummer are
+test numbers of the Swedish Tax Agency, telephone numbers those that PTS has set aside for fiction, e-mail is of example.se,
+network addresses of RFC 5737, 3849 and 7042. Kinds without such a stock (plates, accounts, cards, organisation numbers, dates of
+birth, coordinates) get a token instead. Pure, and the same every time.
 """
 
 import re
