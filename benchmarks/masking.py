@@ -171,43 +171,51 @@ def cpu(act: Callable[[], object]) -> float:
 
 
 def speed_rows(data: Path, engine: Engine) -> None:
-    """Print characters a second: rules alone, with the CRF, and Presidio, on the same texts in turn."""
+    """Print characters a second: rules alone, with the CRF, and Presidio, on the same texts, round by round in turn."""
     texts = [text.text for text in texts_of(data / "masking" / "ids_dev.jsonl")[:800]]
     signs = sum(map(len, texts))
-    others = [label for label in engine.labels if label != "PERSON"]
-    rules, full = [], []
-    engine.find(texts[0])
+    presidio = opened(texts)
+    times: dict[str, list[float]] = defaultdict(list)
     for _ in range(ROUNDS):
-        rules.append(cpu(lambda: [engine.find(text, off=("PERSON",)) for text in texts]))
-        full.append(cpu(lambda: [engine.find(text) for text in texts]))
-    print(f"rules alone         {signs / statistics.median(rules):9.0f} characters/s ({len(others)} labels)")
-    print(f"rules and CRF       {signs / statistics.median(full):9.0f} characters/s ({len(engine.labels)} labels)")
-    presidio = presidio_seconds(texts)
-    if presidio is None:
-        print("Presidio            not measured")
-        return
-    print(f"Presidio            {signs / presidio:9.0f} characters/s")
-    print(f"rules beside Presidio {presidio / statistics.median(rules):.1f} x")
-    print(f"rules and CRF beside Presidio {presidio / statistics.median(full):.1f} x")
+        times["rules"].append(cpu(lambda: [engine.find(text, off=("PERSON",)) for text in texts]))
+        times["rules and CRF"].append(cpu(lambda: [engine.find(text) for text in texts]))
+        if presidio:
+            times["Presidio"].append(float(asked(presidio, "again")))
+    if presidio:
+        presidio.communicate()
+    medians = {name: statistics.median(seconds) for name, seconds in times.items()}
+    for name in ("rules", "rules and CRF", "Presidio"):
+        print(f"{name:20} {signs / medians[name]:9.0f} characters/s" if name in medians else f"{name:20} not measured")
+    for name in ("rules", "rules and CRF"):
+        if "Presidio" in medians:
+            print(f"{name} beside Presidio {medians['Presidio'] / medians[name]:.1f} x")
 
 
-def presidio_seconds(texts: Sequence[str]) -> float | None:
-    """The median seconds of Presidio for the texts; None where its environment cannot be made."""
+def opened(texts: Sequence[str]) -> "subprocess.Popen[str] | None":
+    """Presidio, with the texts, in an environment of its own; None where that cannot be made."""
     python = ENVIRONMENT / "bin" / "python"
-    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     pip = ("-m", "pip", "install", "-q", "--require-hashes", "--only-binary", ":all:", "-r", "requirements.txt")
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     try:
         if not python.exists():
             subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
         subprocess.run([python, *pip], cwd=PRESIDIO, env=environment, check=True, capture_output=True)
-        command = [python, "timed.py", str(ROUNDS)]
-        run = subprocess.run(command, cwd=PRESIDIO, input=json.dumps(texts), text=True, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        print(f"(Presidio: {getattr(error, 'stderr', None) or error})", file=sys.stderr)
+        print(f"(no Presidio: {getattr(error, 'stderr', None) or error})", file=sys.stderr)
         return None
-    told = json.loads(run.stdout)
-    print(f"(Presidio runs {', '.join(told['recognisers'])})")
-    return statistics.median(told["seconds"])
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([python, "timed.py"], cwd=PRESIDIO, stdin=pipe, stdout=pipe, text=True)
+    print(f"(Presidio runs {asked(process, json.dumps(texts))})")
+    return process
+
+
+def asked(process: "subprocess.Popen[str]", line: str) -> str:
+    """What the process answers to a line."""
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+    return process.stdout.readline().strip()
 
 
 HOSTILE: dict[str, Callable[[int], str]] = {
@@ -306,16 +314,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(usual))
     parser.add_argument("--only", choices=("found", "speed", "growth", "start"))
     parser.add_argument("--misses", nargs="*", default=())
-    asked = parser.parse_args()
+    options = parser.parse_args()
     engine = Engine()
     parts: dict[str, Callable[[], None]] = {
-        "found": lambda: found_rows(asked.data, engine, asked.misses),
-        "speed": lambda: speed_rows(asked.data, engine),
-        "growth": lambda: growth_rows(asked.data, engine),
+        "found": lambda: found_rows(options.data, engine, options.misses),
+        "speed": lambda: speed_rows(options.data, engine),
+        "growth": lambda: growth_rows(options.data, engine),
         "start": start_rows,
     }
     for name, part in parts.items():
-        if asked.only in (None, name):
+        if options.only in (None, name):
             part()
 
 

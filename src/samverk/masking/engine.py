@@ -24,7 +24,8 @@ class Engine:
         self, recognisers: Sequence[Recogniser] | None = None, lookalikes: Sequence[Recogniser] | None = None
     ) -> None:
         self._recognisers = tuple(recogniser_files.discover() if recognisers is None else recognisers)
-        self._lookalikes = tuple(lookalike_files.discover() if lookalikes is None else lookalikes)
+        every = lookalike_files.discover() if lookalikes is None else lookalikes
+        self._lookalikes = tuple((_surest(lookalike), lookalike) for lookalike in every)
         self.labels: tuple[str, ...] = tuple(dict.fromkeys(recogniser.label for recogniser in self._recognisers))
 
     def find(
@@ -42,8 +43,10 @@ class Engine:
         """
         wanted = (recogniser for recogniser in (*self._recognisers, *extra) if recogniser.label not in off)
         found = [span for recogniser in wanted for span in recogniser.find(text) if span.score >= threshold]
-        weakest = min((span.score for span in found), default=2.0)
-        able = (lookalike for lookalike in self._lookalikes if _surest(lookalike) >= weakest)
+        if not found:
+            return []
+        weakest = min(span.score for span in found)
+        able = [lookalike for surest, lookalike in self._lookalikes if surest >= weakest]
         return settle(found, [span for lookalike in able for span in lookalike.find(text)])
 
 

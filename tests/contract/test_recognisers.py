@@ -1,0 +1,60 @@
+"""The contract of recognisers of personal data, and of what only looks like it: every file of both folders, and a fake."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+
+from samverk.masking import lookalikes, recognisers
+from samverk.masking.ports import Recogniser, Span
+
+
+class Fake:
+    """Finds words in capitals."""
+
+    label = "CAPITALS"
+
+    def find(self, text: str) -> list[Span]:
+        return [Span(m.start(), m.end(), self.label, 0.9) for m in re.finditer(r"[A-ZÅÄÖ]{2,30}", text)]
+
+
+TEXTS = (
+    "",
+    " ",
+    "Sökanden Tuva Åberg (121212-1212), Storgatan 4, 123 45 Björksta, tel 070-174 06 10, tuva@exempel.example.",
+    "Org.nr 802005-1952, bankgiro 123-4566, IBAN SE45 5000 0000 0583 9825 7466, kort 4111 1111 1111 1111.",
+    "Dnr KS 2019/00489, 9 § förvaltningslagen (2017:900), 12 000 kr, kl. 08.00–16.30, ISO 27001, version 10.2.4.1.",
+    "Sankt Eriks plan\nAstrid Lindgrens barnsjukhus\nIP 192.0.2.1, 2001:db8::1, MAC 00:00:5e:00:53:01, 58.24354, 17.47900",
+    "o\u0308ppet \u200b1\u00a02\u20093 \U0001f642 \u05d0\u05d1 [PERSON_1] | 121212–1212 |",
+)  # fmt: skip
+EVERY = (Fake(), *recognisers.discover())
+KINDS = lookalikes.discover()
+
+
+@pytest.mark.parametrize("recogniser", [*EVERY, *KINDS], ids=lambda one: one.label)
+def test_spans_lie_in_the_text(recogniser: Recogniser) -> None:
+    for text in TEXTS:
+        for span in recogniser.find(text):
+            assert 0 <= span.start < span.end <= len(text)
+            assert 0 < span.score <= 1
+            assert span.label == recogniser.label
+
+
+@pytest.mark.parametrize("recogniser", EVERY, ids=lambda one: one.label)
+def test_spans_are_in_order_and_apart(recogniser: Recogniser) -> None:
+    for text in (*TEXTS, "\n".join(TEXTS)):
+        found = recogniser.find(text)
+        assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize("recogniser", [*EVERY, *KINDS], ids=lambda one: one.label)
+def test_nothing_is_kept_between_texts_or_threads(recogniser: Recogniser) -> None:
+    alone = [recogniser.find(text) for text in TEXTS]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(recogniser.find, TEXTS * 8)) == alone * 8
+
+
+def test_labels_are_unique() -> None:
+    labels = [recogniser.label for recogniser in EVERY]
+    assert len(set(labels)) == len(labels)
