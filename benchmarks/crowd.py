@@ -4,6 +4,7 @@ The rows are written as the services would write them, in bulk; names are made o
 """
 
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from samverk.app import demo
 from samverk.app.platform import Platform
 from samverk.assistants.model import AssistantBody
 from samverk.assistants.tables import AssistantRow, AssistantVersionRow
+from samverk.core.blobs.folder import FolderBlobs
 from samverk.core.canonical import digest
 from samverk.core.ids import new_id, now
 from samverk.core.scope import Scope
@@ -53,8 +55,10 @@ async def furnish(platform: Platform, who: Principal) -> None:
     async with db.read(Scope(who.org_id)) as session:
         collection = await session.scalar(select(Collection.id).where(Collection.slug == "handlaggning").limit(1))
         collection = collection or await session.scalar(select(Collection.id).limit(1))
+    blobs = FolderBlobs(platform.rooms.settings.home / "blobs")
+    texts = {topic: await blobs.put(who.org_id, ANSWER.format(topic).encode()) for topic in TOPICS}
     async with db.write(Scope(who.org_id)) as session:
-        documents = [_document(who.org_id, collection, i, chance) for i in range(DOCUMENTS)]
+        documents = [_document(who.org_id, collection, i, texts, chance) for i in range(DOCUMENTS)]
         for place, table in enumerate((Document, DocumentVersion, PassageRow)):
             await session.execute(insert(table), [rows[place] for rows in documents])
     asked = [a["id"] for a, _ in assistants[:40]]
@@ -63,6 +67,12 @@ async def furnish(platform: Platform, who: Principal) -> None:
         async with db.write(Scope(who.org_id)) as session:
             for place, table in enumerate((Conversation, Run, RunEvent, CitationRow)):
                 await session.execute(insert(table), [row for rows in talks for row in rows[place]])
+    first = demo.load().first_question
+    run = await platform.rooms.answers.start(who, first["assistant"], first["question"])
+    async for _ in platform.rooms.answers.events(
+        who, run
+    ):  # the newest of them came about, which has a page of its own
+        pass
 
 
 async def _assistants(org: UUID, chance: random.Random) -> Any:
@@ -90,7 +100,10 @@ async def _assistants(org: UUID, chance: random.Random) -> Any:
         )
 
 
-def _document(org: UUID, collection: UUID | None, i: int, chance: random.Random) -> tuple[dict[str, Any], ...]:
+def _document(
+    org: UUID, collection: UUID | None, i: int, texts: Mapping[str, str], chance: random.Random
+) -> tuple[dict[str, Any], ...]:
+    """A document with its version and its passage; `texts` are the digests of the texts, by topic."""
     topic = chance.choice(TOPICS)
     document, version = new_id(), new_id()
     own = {"org_id": org, "collection_id": collection}
@@ -118,11 +131,11 @@ def _document(org: UUID, collection: UUID | None, i: int, chance: random.Random)
             "ordinal": 1,
             "title": title,
             "content_hash": digest(title),
-            "text_hash": digest(text),
+            "text_hash": texts[topic],
             "size": 48_000,
             "media_type": "application/pdf",
             "extractor": "bench",
-            "labels": [],
+            "labels": [str(page) for page in range(1, 13)],
             "pages": 12,
             "passages": 1,
             "notes": [],
