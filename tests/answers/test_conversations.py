@@ -17,6 +17,8 @@ from samverk.answers import store
 from samverk.answers.conversations import Conversations, Wish
 from samverk.answers.finding import Sought, snippet
 from samverk.answers.history import Cursor
+from samverk.answers.model import RunEvent as Event
+from samverk.answers.model import scope_of
 from samverk.answers.tables import CitationRow, Conversation, Feedback, Run, RunEvent, TraceRow
 from samverk.app import sweeping
 from samverk.assistants.model import AssistantBody
@@ -31,7 +33,8 @@ from samverk.core.vault import Vault
 from samverk.identity.principal import Kind, Principal, Role, system
 from samverk.identity.service import Identity
 from samverk.identity.tables import OrganisationSettings
-from samverk.masking.service import Masking
+from samverk.masking.service import UNUSED_LASTS, Masking
+from samverk.masking.tables import PseudonymTable
 
 
 @dataclass
@@ -83,6 +86,11 @@ class Place:
     async def count(self, table: type[Any], org: UUID) -> int:
         async with self.db.read(Scope(org)) as session:
             return await session.scalar(select(func.count()).select_from(table)) or 0
+
+    async def scopes(self) -> set[str]:
+        """Where pseudonyms are kept."""
+        async with self.db.read(Scope(self.anna.org_id)) as session:
+            return set(await session.scalars(select(PseudonymTable.scope)))
 
     async def titles(self, by: Principal | None = None, **wish: Any) -> list[str]:
         listing = await self.conversations.look(by or self.anna, Wish(**wish))
@@ -374,6 +382,33 @@ async def test_the_sweep_erases_what_is_due_and_nothing_else(place: Place, monke
     assert (change.action, change.facts["n"]) == ("conversation.swept", 4)
     assert await place.conversations.sweep(moment) == 0
     assert len(await Journal(place.db).read(place.anna.org_id, actions=["conversation.swept"])) == 1
+
+
+async def test_pseudonyms_go_with_their_conversation(place: Place) -> None:
+    org, masking = place.anna.org_id, place.conversations._masking
+    stays, ends, due = [await place.talk(PARKING, temporary=True, age=age) for age in (DAY * 0, DAY * 0, DAY)]
+    for name in (*map(scope_of, (stays, ends, due)), "key:1:job"):
+        await (await masking.bound(org)).mask(["anna@bjorksta.example"], name)
+    await place.conversations.end(place.anna, ends)
+    assert await place.scopes() == {scope_of(stays), scope_of(due), "key:1:job"}
+    await place.conversations.sweep(now())
+    assert await place.scopes() == {scope_of(stays), "key:1:job"}
+    await place.conversations.sweep(now() + UNUSED_LASTS + DAY)
+    assert await place.scopes() == set()
+
+
+async def test_what_was_answered_out_of_open_sources_is_known_as_that(place: Place) -> None:
+    talk = await place.talk(*[PARKING] * 4)
+    async with place.db.read(Scope(place.anna.org_id)) as session:
+        ids = list(await session.scalars(select(Run.id).where(Run.conversation_id == talk).order_by(Run.id)))
+    ends = [("open", True), ("open", False), ("internal", True), ("open", None)]
+    async with place.db.write(Scope(place.anna.org_id)) as session:
+        for id, (level, scanned) in zip(ids, ends, strict=True):
+            verdict = None if scanned is None else {"action": "allow", "reasons": [], "scanned": scanned}
+            done = Event(1, "done", {"level": level, "verdict": verdict}, now())
+            await store.save_events(session, place.anna.org_id, id, [done])
+    async with place.db.read(Scope(place.anna.org_id)) as session:
+        assert await store.open_answers(session, ids) == {ids[0]}, "others may hold what nobody looked for"
 
 
 async def test_an_organisation_decides_how_long_it_keeps_things(place: Place) -> None:

@@ -25,8 +25,7 @@ from tests.platform import Served, Tenant, served
 
 DOCUMENT = describe(router())
 OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
-# A name that is taken elsewhere is free here.
-MAKES_ITS_OWN = {("put", "/assistants/{assistant}"), ("post", "/mask")}
+MAKES_ITS_OWN = {("put", "/assistants/{assistant}")}  # a name that is taken elsewhere is free here
 REFERENCES = {"assistant", "conversation", "replaces", "collections", "scope"}  # fields of bodies that name things
 ONE_OF_SEVERAL = {"text"}  # fields that no schema asks for, where one of several must be there
 HIDDEN = "Växthusodlarna i Granby får bidrag med 4711 kronor"
@@ -161,6 +160,8 @@ def bodies(method: str, path: str, own: Own, foreign: Own) -> list[dict[str, Any
     ours = sample(content["application/json"]["schema"], own)
     if "replaces" in ours:  # two ways to go on with what was said; one at a time
         del ours["replaces"]
+    if path == "/mask":  # a scope that is named elsewhere is free here
+        return [{"json": ours}]
     reaching = [{**ours, field: foreign.value(field)} for field in sorted(REFERENCES & {*ours, *_fields(content)})]
     return [{"json": body} for body in (ours, *reaching)]
 
@@ -184,8 +185,7 @@ def test_what_belongs_to_another_organisation_is_out_of_reach(
             assert not told(response, b, own_body)
         for body in foreign_bodies:
             response = http.request(method, filled(path, a), **body)
-            expected = {200} if (method, path) in MAKES_ITS_OWN else {403, 404}
-            assert response.status_code in expected or response.json().get("hits") == [], (body, response.text)
+            assert response.status_code in {403, 404} or response.json().get("hits") == [], (body, response.text)
             assert not told(response, b, body)
         if "{" not in path and method == "get":
             assert not told(http.get(path, params={"limit": 200}), b)

@@ -200,6 +200,7 @@ async def test_protected_identity_is_seen_where_somebody_is_near(masking: Maskin
     telling = "Anna har skyddade personuppgifter sedan i våras."
     assert (await masker.look([], [telling])).protected
     assert not (await masker.look([telling], [])).protected
+    assert (await (await masking.bound(ORG, ("PERSON",))).look([], [telling])).protected, "it cannot be switched off"
     for harmless in ("Anna har tagit emot blanketten.", "Så ansöker man om skyddade personuppgifter."):
         assert not (await masker.look([], [harmless])).protected
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from samverk.core.canonical import digest
 from samverk.core.database import Database
 from samverk.core.errors import NotFound
 from samverk.core.journal import Actor, note
@@ -109,16 +108,18 @@ class Masker:
         self._engine = engine
         self._memo = memo
         self._tables = tables
-        self._name = digest([ready.digest, sorted(off)])
+        self._choice = ready.digest
         self.labels = frozenset((*engine.labels, *(pattern.label for pattern in ready.patterns)))
 
     def find(self, text: str, *, careful: bool = False) -> list[Span]:
         """The personal data in the text, apart and in order; `careful` finds also what is less sure."""
-        threshold = CAREFUL if careful else BALANCED
-        key = self._memo.key(self._name, threshold, text)
+        return self._read(text, CAREFUL if careful else BALANCED, self._off)
+
+    def _read(self, text: str, threshold: float, off: frozenset[str]) -> list[Span]:
+        key = self._memo.key(f"{self._choice} {sorted(off)}", threshold, text)
         found = self._memo.get(key)
         if found is None:
-            found = tuple(self._engine.find(text, threshold=threshold, off=self._off, extra=self._patterns))
+            found = tuple(self._engine.find(text, threshold=threshold, off=off, extra=self._patterns))
             self._memo.put(key, found)
         return list(found)
 
@@ -127,12 +128,15 @@ class Masker:
         return await _aside(texts, lambda: [self.find(text, careful=careful) for text in texts])
 
     async def look(self, texts: Sequence[str], guarded: Sequence[str] = ()) -> Findings:
-        """The sorts of personal data in `texts`; and whether one of `guarded` speaks of a protected identity."""
+        """The sorts of personal data in `texts`; and whether one of `guarded` speaks of a protected identity.
+
+        Nobody has switched that off: a name stands near, whether or not names are looked for.
+        """
         telling = [text for text in guarded if _speaks_of_protection(text)]
 
         def read() -> Findings:
             labels = frozenset(span.label for text in texts for span in self.find(text))
-            return Findings(labels, any(protected(text, self.find(text, careful=True)) for text in telling))
+            return Findings(labels, any(protected(text, self._read(text, CAREFUL, frozenset())) for text in telling))
 
         return await _aside((*texts, *telling), read)
 
