@@ -12,7 +12,9 @@ import pytest
 from openai import AsyncOpenAI
 
 from samverk.api.v1 import completions
+from samverk.core.levels import Level
 from samverk.identity.principal import system
+from samverk.library.fake import Script
 from tests.platform import QUESTION, Served, fake_model
 
 ASSISTANT = "assistant:regelhjalpen"
@@ -137,6 +139,25 @@ async def test_a_model_is_called_directly(client: AsyncOpenAI, platform: Served)
     _, request = platform.model.calls[-1]
     assert dict(request.options) == {"temperature": 0.2, "top_k": 5}
     assert [(message.role, message.text) for message in request.messages] == [("system", "Var kort."), ("user", "Hej")]
+
+
+async def test_personal_data_is_masked_on_the_way_to_a_model_that_may_not_have_it(
+    client: AsyncOpenAI, platform: Served
+) -> None:
+    platform.run(platform.rooms.library.adopt(platform.a.id, *fake_model("echo", Level.INTERNAL), "tests"))
+    platform.model.scripts["echo"] = lambda request: Script(
+        (request.messages[-1].text[:9], request.messages[-1].text[9:])
+    )
+    said = "Skriv till anna@bjorksta.example"
+    answer = await client.chat.completions.create(model="echo", messages=asking(said))
+    assert answer.choices[0].message.content == said
+    assert platform.model.calls[-1][1].messages[-1].text == "Skriv till [EMAIL_1]"
+    assert answer.samverk["reasons"][-1]["code"] == "masked"
+    assert answer.samverk["invented"] == []
+    with pytest.raises(openai.PermissionDeniedError):
+        await client.chat.completions.create(
+            model="echo", messages=asking(said), extra_body={"samverk": {"masking": False}}
+        )
 
 
 async def test_a_direct_call_is_streamed(client: AsyncOpenAI) -> None:

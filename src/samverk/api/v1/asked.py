@@ -24,7 +24,7 @@ _NOT_OF_ASSISTANTS = ("tools", "functions", "logprobs", "audio", "prediction")
 class Asked:
     """A request as it was understood. `level` is what the caller says that the information is worth; None: nothing said.
 
-    `options` are the fields that are passed on unread.
+    `masking` says whether personal data may be masked so that a model may be used. `options` are the fields that are passed on.
     """
 
     model: str
@@ -32,6 +32,7 @@ class Asked:
     stream: bool
     include_usage: bool
     level: Level | None
+    masking: bool
     options: Mapping[str, Any]
     held_back: tuple[str, ...]
 
@@ -65,13 +66,14 @@ def read(body: bytes) -> Asked:
         raise UnknownModel("")
     if fields.get("n") not in (None, 1):
         raise WrongField("n", "bara ett svar i taget ges", "only one answer at a time is given")
-    stream_options = _object(fields, "stream_options")
+    stream_options, said = _object(fields, "stream_options"), _object(fields, "samverk")
     return Asked(
         model=model,
         messages=_messages(fields.get("messages")),
         stream=_flag(fields, "stream"),
         include_usage=_flag(stream_options, "include_usage"),
-        level=_level(_object(fields, "samverk").get("level")),
+        level=_level(said.get("level")),
+        masking=_flag(said, "masking", unless_given=True),
         options={name: value for name, value in fields.items() if name not in _OWN_FIELDS | HELD_BACK},
         held_back=tuple(sorted(HELD_BACK & fields.keys())),
     )
@@ -169,8 +171,8 @@ def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value or {}
 
 
-def _flag(fields: Mapping[str, Any], name: str) -> bool:
+def _flag(fields: Mapping[str, Any], name: str, *, unless_given: bool = False) -> bool:
     value = fields.get(name)
     if value is not None and not isinstance(value, bool):
         raise WrongField(name, "det ska vara sant eller falskt", "it must be true or false")
-    return bool(value)
+    return unless_given if value is None else value

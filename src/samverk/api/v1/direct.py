@@ -18,13 +18,15 @@ from samverk.library.ports import ChatRequest, Delta, Finish
 async def call(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerator[Piece | End, None]:
     """The model's answer. Closing the iterator stops the call. Raises UnknownModel, Denied, ModelFailed.
 
+    Personal data that the model may not have is masked on the way, unless the caller forbids it: then the call is refused.
     What is said to a model without a mark is taken for internal: nothing that nobody marked goes to one approved for less.
     """
     started = time.monotonic()
     level = Level.INTERNAL if asked.level is None else asked.level
     request = ChatRequest(asked.messages, asked.options)
+    call = Call(principal, (asked.model,), request, "v1", marked_level=level, masking_allowed=asked.masking)
     try:
-        answering = await rooms.gateway.call(Call(principal, (asked.model,), request, "v1", marked_level=level))
+        answering = await rooms.gateway.call(call)
     except NotFound as error:
         raise UnknownModel(asked.model) from error
     finish = Finish()
@@ -40,6 +42,7 @@ async def call(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerat
         "hosting": answering.model.card.hosting,
         "reasons": [reason.body() for reason in answering.verdict.reasons],
         "record": str(answering.id),
+        "invented": list(answering.invented),
         "ms": round((time.monotonic() - started) * 1000),
         "cost": answering.cost,
         "currency": answering.model.card.currency,
