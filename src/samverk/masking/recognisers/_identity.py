@@ -13,9 +13,15 @@ GAP = rf"{BLANK}{{0,2}}(?:[-+\u00ad\u2010-\u2015\u2212](?:{BLANK}|\r?\n){{0,2}})
 _BREAK = re.compile(r"[0-9]|[.!?;]\s|\n\s*\n")
 
 
-def said_before(text: str, at: int, names: Words) -> Literal["so", "otherwise", ""]:
-    """What the words before a number say that it is: one of the `names`, something else, or nothing."""
-    named, other = names.before(text, at, 45), NAMES_ANOTHER.before(text, at)
+def said_before(text: str, at: int, names: Words, is_plain: bool = False) -> Literal["so", "otherwise", ""]:
+    """What the words before a number say that it is: one of the `names`, something else, or nothing.
+
+    Of what is plain in itself only the other things are asked about, which is quick.
+    """
+    other = NAMES_ANOTHER.before(text, at)
+    if other is None and is_plain and not text[max(0, at - 1) : at].isalpha():
+        return ""
+    named = names.before(text, at, 45)
     if other is not None and (named is None or other < named):
         return "otherwise"
     return "so" if named is not None and not _BREAK.search(text, at - named, at) else ""

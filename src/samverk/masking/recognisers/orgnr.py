@@ -17,9 +17,7 @@ _SHAPE = re.compile(
     r"(?P<first>[0-9](?<![0-9][0-9])(?<![0-9][-+.,/][0-9])(?:(?<=1)6[0-9])?)"
     rf"(?P<kind>[0-9]{{5}})(?P<between>{GAP})(?P<last>[0-9]{{4}})(?![0-9])(?![-+.,/][0-9])"
 )
-_VAT = re.compile(
-    rf"[Ss][Ee](?<![A-Za-z0-9][Ss][Ee]){BLANK}?-?(?P<digits>[0-9]{{6}}{GAP}[0-9]{{4}}){GAP}01(?![0-9A-Za-z])"
-)
+_VAT = re.compile(rf"SE(?<![A-Za-z0-9]SE){BLANK}?-?(?P<digits>[0-9]{{6}}{GAP}[0-9]{{4}}){GAP}01(?![0-9A-Za-z])")
 
 _SAYS_SO = Words(
     [
@@ -55,12 +53,12 @@ def _is_organisation(match: re.Match[str]) -> bool:
 def _score(text: str, match: re.Match[str]) -> float:
     """How sure it is (0–1) that the digits are an organisation's number."""
     is_right = luhn(match["first"][-1] + match["kind"] + match["last"])
-    said = said_before(text, match.start(), _SAYS_SO)
+    is_parted, is_long = bool(match["between"].strip()), len(match["first"]) == 3
+    said = said_before(text, match.start(), _SAYS_SO, is_right and is_parted)
     if said:
         return (1.0 if is_right else 0.7) if said == "so" else 0.0
     if not is_right or text[max(0, match.start() - 1) : match.start()].isalpha():
         return 0.0
-    is_parted, is_long = bool(match["between"].strip()), len(match["first"]) == 3
     if is_parted:
         return 0.9
     return 0.6 if is_long else 0.45

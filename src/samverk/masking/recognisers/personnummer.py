@@ -53,7 +53,7 @@ def _score(text: str, match: re.Match[str]) -> float:
     is_date = _is_date(match)
     is_right = is_date and not match["last"].startswith("000") and luhn(_ten_digits(match))
     is_parted = bool(match["between"].strip())
-    said = _said(text, match.start(), match.end())
+    said = _said(text, match.start(), match.end(), is_right and is_parted)
     if said == "so":
         return 1.0 if is_right else 0.9
     if said == "otherwise" or text[max(0, match.start() - 1) : match.start()].isalpha():
@@ -74,9 +74,10 @@ def _of_digits_alone(match: re.Match[str]) -> float:
     return 0.9 if is_long or match["between"] else 0.8
 
 
-def _said(text: str, start: int, end: int) -> str:
+def _said(text: str, start: int, end: int, is_plain: bool) -> str:
     """What the words beside say: "so" that the number is a personnummer, "otherwise", or nothing."""
-    after = None if (before := said_before(text, start, _SAYS_SO)) else _SAYS_SO.after(text, end, 30)
+    before = said_before(text, start, _SAYS_SO, is_plain)
+    after = None if before or is_plain else _SAYS_SO.after(text, end, 30)
     return "so" if after is not None and _IS_A.fullmatch(text, end, end + after) else before
 
 
