@@ -27,8 +27,9 @@ DATA = Path(os.environ.get("SAMVERK_DATA") or Path(__file__).resolve().parents[2
 
 def texts(data: Path, *, share_alike: bool) -> list[corpora.Text]:
     """Everything that the weights learn from, in a fixed order."""
-    free = [*corpora.news(data), *corpora.municipal(data), *Made(data, training.SEED).texts(training.ROUNDS)]
-    return [*free, *corpora.talbanken(data)] if share_alike else free
+    made = [*corpora.municipal(data), *Made(data, training.SEED).texts(training.ROUNDS)]
+    real = [*corpora.news(data), *(corpora.talbanken(data) if share_alike else [])]
+    return real * training.REAL + made
 
 
 def build(data: Path, folder: Path) -> list[Path]:

@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from samverk.masking.persons.roles import read
+
 FIRST = (2, 20, 200, 2_000)
 """Bearers of a first name from which its class is 1, 2, 3, 4."""
 SURNAME = (0, 1_500, 5_000)
@@ -64,7 +66,13 @@ def _places(data: Path) -> set[str]:
     lists = data / "masking/lists"
     towns = {row[1].removesuffix(" kommun").lower() for row in list(_rows(lists / "kommuner.csv"))[1:]}
     localities = {row[1].lower() for row in list(_rows(lists / "postal.csv"))[1:]}
-    return {*towns, *(town.removesuffix("s") for town in towns if town.removesuffix("s") in localities), *localities}
+    world = {place for places in read(Path(__file__).with_name("places.txt")).values() for place in places}
+    return {
+        *world,
+        *towns,
+        *(town.removesuffix("s") for town in towns if town.removesuffix("s") in localities),
+        *localities,
+    }
 
 
 def _common(data: Path) -> Counter[str]:

@@ -10,9 +10,9 @@ from persons_build.people import People
 from samverk.masking.persons.roles import read
 
 TEMPLATES = Path(__file__).with_name("templates")
-_SLOT = re.compile(r"\{([a-z]+)('s)?\}")
+_SLOT = re.compile(r"\{([A-Za-z]+)('s)?\}")
 _SLOTS = read(Path(__file__).with_name("slots.txt"))
-_OTHER = frozenset("street streetcaps mun place school inst org estate fund prize figure".split())
+_OTHER = frozenset("street streetcaps named firm mun place school inst org estate fund prize figure".split())
 _PERSON = frozenset("p full first last rev init caps low lowfirst lowlast".split())
 
 
@@ -67,7 +67,9 @@ class Made:
             before = template[at : slot.start()]
             start = length + len(before)
             sort = "P" if slot[1] in _PERSON else "X" if slot[1] in _OTHER else ""
-            if sort:
+            if sort == "P" and before == " " and marks and marks[-1][1:] == (length, "P"):
+                marks[-1] = (marks[-1][0], start + len(value), "P")
+            elif sort:
                 marks.append((start, start + len(value), sort))
             pieces += [before, value]
             length, at = start + len(value), slot.end()
@@ -96,6 +98,9 @@ class Made:
             "place": lambda: pick((pick(self._places), pick(self._towns))),
             "school": lambda: (pick(_SLOTS["+stem"]) + pick(_SLOTS["+site"])).replace("_", " "),
             "num": lambda: str(number(1, 10 ** number(1, 5))),
+            "named": self._named,
+            "firm": lambda: f"{self._possessive(people.last)} {self._slots['trade']()}",
+            "Noun": lambda: self._slots["noun"]().capitalize(),
             "money": lambda: f"{number(1, 900)} {number(100, 999)} kr",
             "tel": lambda: f"07{number(0, 9)}-{number(100, 999)} {number(10, 99)} {number(10, 99)}",
             "pnr": lambda: f"{number(1920, 2022)}{number(10, 12)}{number(10, 28)}-{number(1000, 9999)}",
@@ -105,6 +110,26 @@ class Made:
             "case": lambda: f"{pick(('KS', 'BUN', 'SN'))} {number(2015, 2026)}/{number(1, 9999)}",
             "mail": self._mail,
         }  # fmt: skip
+
+    def _possessive(self, name: Callable[[Random], str]) -> str:
+        value = name(self.random)
+        return value if value[-1] in "sxz" else f"{value}s"
+
+    def _named(self) -> str:
+        """A place, a school, a fund or a disease named after a person."""
+        site, end = self._slots["namedsite"](), self._slots["siteend"]()
+        return self.random.choice(
+            (
+                f"{self._possessive(self._people.full)} {site}",
+                f"{self._possessive(self._people.last)} {site}",
+                f"{self._possessive(self._people.first)} {site}",
+                f"Sankt {self._possessive(self._people.first)} {site}",
+                f"{self._possessive(self._people.first)}{end}",
+                f"{self._people.first(self.random)} {self._people.last(self.random)}s{end}".replace("ss", "s"),
+                f"{self._people.last(self.random)}{end}",
+                f"{self._people.first(self.random)} {self._people.last(self.random)}-{end}",
+            )
+        )
 
     def _date(self) -> str:
         day, month, year = self.random.randint(1, 28), self.random.randint(10, 12), self.random.randint(2010, 2026)

@@ -23,28 +23,28 @@ class People:
     def first(self, random: Random) -> str:
         """A first name: half by how many bear it, the rest rare ones, double ones and made ones."""
         dice = random.random()
-        if dice < 0.5:
+        if dice < 0.6:
             return self._first.frequent(random)
-        if dice < 0.85:
+        if dice < 0.90:
             return self._first.any(random)
-        if dice < 0.93:
+        if dice < 0.98:
             return f"{self._first.frequent(random)}-{self._first.frequent(random)}"
         return _made(random)
 
     def last(self, random: Random) -> str:
         """A surname: frequent, rare, Swedish made of two parts, foreign made, with a particle, or double."""
         dice = random.random()
-        if dice < 0.35:
+        if dice < 0.45:
             return self._last.frequent(random)
-        if dice < 0.65:
+        if dice < 0.80:
             return random.choice(self._rare)
-        if dice < 0.78:
+        if dice < 0.86:
             return random.choice(_PARTS["+head"]) + random.choice(_PARTS["+tail"])
-        if dice < 0.88:
+        if dice < 0.89:
             return _made(random) + random.choice(_PARTS["+ending"])
-        if dice < 0.90:
+        if dice < 0.91:
             return f"{random.choice(_PARTS['+particle'])} {random.choice(self._rare)}"
-        if dice < 0.95:
+        if dice < 0.96:
             return f"{self._last.frequent(random)}-{self._last.any(random)}"
         return f"{random.choice(self._rare)} {self._last.frequent(random)}"
 
@@ -65,9 +65,9 @@ class People:
     def any(self, random: Random) -> str:
         """A person in one of the forms that a form or a journal uses."""
         dice = random.random()
-        if dice < 0.7:
+        if dice < 0.62:
             return self.full(random)
-        if dice < 0.85:
+        if dice < 0.8:
             return self.reversed(random)
         return self.initial(random)
 

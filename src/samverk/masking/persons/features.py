@@ -14,6 +14,7 @@ from samverk.masking.persons.roles import role
 MARGIN = 1
 """Tokens around a candidate that the model sees as a sequence; their neighbours still count as features."""
 
+ORDINARY = "0030"
 _LONGEST_WORD = 40
 _CACHED = 60_000
 _CUES = frozenset({"call", "field", "title", "kin"})
@@ -32,10 +33,12 @@ class Word(NamedTuple):
     kind: bytes
     candidate: int
     cue: bool
+    is_mail: bool
 
 
-NEVER, AFTER_CUE, INSIDE, ALWAYS = range(4)
-"""When a word may be of a name: never, after a cue, with a capital that is not only the sentence's, always."""
+NEVER, AFTER_CUE, INITIAL, INSIDE, ALWAYS = range(5)
+"""When a word may be of a name: never; after a cue; a lone letter beside another part of a name; with a capital that is not
+only the sentence's; always."""
 
 _known: dict[str, Word] = {}
 
@@ -55,9 +58,10 @@ def describe(text: str) -> Word:
     plain = unicodedata.normalize("NFC", text[:_LONGEST_WORD]).replace("\u00ad", "")
     low = plain.lower()
     shape = _shape(plain)
-    code = class_of(low) if low[:1].isalpha() else ""
     meaning = role(low)
-    kind = f"{shape}{code}{meaning}" if code != "0030" or shape != "x" else f"x{meaning}"
+    is_ordinary = shape == "x" and bool(meaning)  # "hans bror", "sa han": Bror and Han are names only with a capital
+    code = ORDINARY if is_ordinary else class_of(low) if low[:1].isalpha() else ""
+    kind = f"{shape}{code}{meaning}"
     name = low if shape != "0" else f"#{min(len(plain), 9)}"
     here = (
         f"w={name}", f"k={kind}", f"s={shape}", f"c={code}", f"p2={low[:2]}", f"p3={low[:3]}",
@@ -69,14 +73,15 @@ def describe(text: str) -> Word:
         after=_bytes((f"+w={name}", f"+k={kind}", f"+r={meaning}", f"+e={low[-3:]}")),
         before2=_bytes((f"--w={name}", f"--k={kind}")),
         after2=_bytes((f"++w={name}", f"++k={kind}")),
-        kind=kind.encode(),
+        kind=kind.encode(errors="replace"),
         candidate=_candidate(shape, code, meaning),
         cue=meaning in _CUES,
+        is_mail=shape == "@",
     )
 
 
 def _bytes(features: tuple[str, ...]) -> tuple[bytes, ...]:
-    return tuple(feature.encode() for feature in features)
+    return tuple(feature.encode(errors="replace") for feature in features)
 
 
 def _shape(text: str) -> str:
@@ -98,6 +103,8 @@ def _shape(text: str) -> str:
 def _candidate(shape: str, code: str, meaning: str) -> int:
     if shape in ".0@":
         return NEVER
+    if shape == "I":
+        return INITIAL
     first, last, common, _ = map(int, code)
     if shape != "x":
         return INSIDE if common >= 2 and not first and not last else ALWAYS
@@ -123,8 +130,11 @@ def stretches(words: list[Word]) -> list[tuple[int, int]]:
 
 
 def _may(words: list[Word], at: int) -> bool:
-    if words[at].candidate == INSIDE:
+    candidate = words[at].candidate
+    if candidate == INSIDE:
         return at > 0
+    if candidate == INITIAL:
+        return any(other.candidate > INITIAL for other in words[max(at - 2, 0) : at + 5])
     return any(other.cue for other in words[max(at - 3, 0) : at])
 
 

@@ -11,6 +11,8 @@ from samverk.masking.persons.tokens import Sentence, sentences
 SURE, LEAST = 0.5, 0.2
 """A token of at least SURE is of a name; a stretch of tokens of at least LEAST is one for a careful reader."""
 
+NONE = (0.0, 0.0)
+
 
 class Name(NamedTuple):
     """A half-open range of code points and the lowest chance of its words (0–1)."""
@@ -39,7 +41,8 @@ def names(text: str, using: Model | None = None) -> list[Name]:
 def _described(sentence: Sentence, using: Model) -> Iterator[tuple[int, int, list[tuple[float, float]]]]:
     known = [word(text) for text in sentence.words]
     for start, end in stretches(known):
-        yield start, end, using.chances(items(known, start, end))
+        chances = using.chances(items(known, start, end))
+        yield start, end, [NONE if known[at].is_mail else chance for at, chance in enumerate(chances, start)]
 
 
 def _runs(sentence: Sentence, start: int, end: int, chances: list[tuple[float, float]]) -> Iterator[Name]:

@@ -25,10 +25,17 @@ def class_of(word: str) -> str:
     """The class of a word in small letters: its own, or that of the word without a genitive s, or of a double name's parts."""
     known = _classes()
     found = known.get(word)
-    if found is None and word[-1:] == "s":
-        found = known.get(word[:-1])
+    if word[-1:] == "s":
+        found = _likelier(found, known.get(word[:-1]))
     if found is None and "-" in word:
         first, _, last = word.partition("-")
         one, other = known.get(first, UNKNOWN), known.get(last, UNKNOWN)
         found = f"{one[0]}{max(one[1], other[1])}{min(one[2], other[2])}{min(one[3], other[3])}"
     return found or UNKNOWN
+
+
+def _likelier(own: str | None, bare: str | None) -> str | None:
+    """Of a word and the same without its s: whichever more people bear, for Annas and Lars both are names."""
+    if own is None or bare is None:
+        return own or bare
+    return bare if bare[:2] > own[:2] else own
