@@ -25,7 +25,7 @@ class Engine:
     ) -> None:
         self._recognisers = tuple(recogniser_files.discover() if recognisers is None else recognisers)
         every = lookalike_files.discover() if lookalikes is None else lookalikes
-        self._lookalikes = tuple((_surest(lookalike), lookalike) for lookalike in every)
+        self._lookalikes = tuple((_surest(lookalike), _against(lookalike), lookalike) for lookalike in every)
         self.labels: tuple[str, ...] = tuple(dict.fromkeys(recogniser.label for recogniser in self._recognisers))
 
     def find(
@@ -45,11 +45,27 @@ class Engine:
         found = [span for recogniser in wanted for span in recogniser.find(text) if span.score >= threshold]
         if not found:
             return []
-        weakest = min(span.score for span in found)
-        able = [lookalike for surest, lookalike in self._lookalikes if surest >= weakest]
-        return settle(found, [span for lookalike in able for span in lookalike.find(text)])
+        able = self._able(found)
+        return settle(found, [span for lookalike in able for span in lookalike.find(text)]) if able else settle(found)
+
+    def _able(self, found: Sequence[Span]) -> list[Recogniser]:
+        """The lookalikes that can beat something that was found. What cannot need not read the text."""
+        weakest: dict[str, float] = {}
+        for span in found:
+            weakest[span.label] = min(span.score, weakest.get(span.label, span.score))
+        least = min(weakest.values())
+        return [
+            lookalike
+            for surest, against, lookalike in self._lookalikes
+            if surest >= (min(weakest.get(label, 2.0) for label in against) if against else least)
+        ]
 
 
 def _surest(lookalike: Recogniser) -> float:
-    """The highest score that it gives: what cannot beat even the weakest span need not read the text."""
+    """The highest score that it gives, where it says so."""
     return float(getattr(lookalike, "surest", 1.0))
+
+
+def _against(lookalike: Recogniser) -> tuple[str, ...]:
+    """The labels that it is mistaken for, where it says so; else it may be mistaken for any."""
+    return tuple(getattr(lookalike, "against", ()))

@@ -23,11 +23,12 @@ def _branches(words: list[str]) -> str:
 
 
 class Shape:
-    """Everything that the pattern matches is of the kind."""
+    """Everything that the pattern matches is of the kind; `against` are the labels that it is mistaken for, any unless given."""
 
-    def __init__(self, label: str, pattern: str, score: float = 1.0) -> None:
+    def __init__(self, label: str, pattern: str, score: float = 1.0, against: tuple[str, ...] = ()) -> None:
         self.label = label
         self.surest = score
+        self.against = against
         self._pattern = re.compile(pattern)
 
     def find(self, text: str) -> list[Span]:

@@ -39,4 +39,5 @@ LOOKALIKE = Shape(
             *(figure + s for figure, s in product(_FIGURES, ("", "s"))),
         ]
     ),
+    against=("PERSON",),
 )

@@ -34,6 +34,7 @@ class Institutions:
     """Finds names with the word for what they name; sure where two names or a saint's stand before it."""
 
     label = "INSTITUTION"
+    against = ("PERSON",)
 
     def find(self, text: str) -> list[Span]:
         if not any(mark in text for mark in _MARKS):
