@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.platform import Served, served
 
-from samverk.core.errors import Invalid, SamverkError
-from samverk.identity.principal import Role
+from samverk.answers.model import Answer
+from samverk.assistants.model import AssistantBody, Contact
+from samverk.core.errors import Denied, Invalid
+from samverk.core.ids import new_id
+from samverk.identity.principal import Role, system
 from samverk.masking.ports import Span
 from samverk.masking.settings import MaskingSettings
+from samverk.web.chat.turns import turn_of
 from samverk.web.labels import LABELS, family, told, word
 from samverk.web.masking import view
 from samverk.web.masking.sheet import LONGEST, MOST_CHANGES, NotInText, NoWords, Sheet
@@ -314,4 +318,43 @@ def test_a_pattern_that_cannot_be_used_is_told_of_beside_its_field(
 def test_settings_as_they_come_are_left_as_they_were(platform: Served) -> None:
     settings = platform.run(platform.rooms.masking.settings(platform.a.id))
     assert replace(settings, careful=True) == MaskingSettings()
-    assert issubclass(NotInText, SamverkError)
+
+
+@pytest.fixture(scope="module")
+def chats(platform: Served) -> None:
+    """An assistant whose model may have personal data, and one whose model may not."""
+    by = system(platform.a.id)
+    for slug, model in (("tillaten", "chatty"), ("oppen", "open-only")):
+        body = AssistantBody(name=slug.capitalize(), models=(model,), contact=Contact(unit="Kontaktcenter"))
+        platform.run(platform.rooms.assistants.save(platform.a.id, slug, body, by))
+
+
+def test_a_mere_name_is_held_back_only_where_the_policy_acts_on_it(member: Browser, chats: None) -> None:
+    question = "Vad sa Anna Ek om parkeringen?"
+    allowed = member.send("/assistenter/tillaten", question=question)
+    assert "/samtal/" in str(allowed.url)
+    denied = member.send("/assistenter/oppen", question=question)
+    assert denied.status_code == 422
+    assert "<li>Namn: <mark>Anna Ek</mark></li>" in denied.text
+
+
+def test_other_personal_data_is_named_in_words_wherever_it_goes(member: Browser, chats: None) -> None:
+    page = member.send("/assistenter/tillaten", question=f"Anna Ek, {MAIL}, ringde").text
+    assert f"<li>E-postadress: <mark>{MAIL}</mark></li>" in page and "<li>Namn: <mark>" in page
+
+
+def test_a_protected_identity_is_help_that_says_whom_to_turn_to(member: Browser, chats: None) -> None:
+    question = f"Anna Ek, {NUMBER}, har skyddad identitet. Var bor hon?"
+    page = member.send("/assistenter/tillaten", question=question, personal="send").text
+    assert "skyddade personuppgifter" in page and "Kontaktcenter" in page
+    assert 'name="personal"' not in page
+
+
+def test_a_refusal_for_a_protected_identity_gives_that_advice_alone() -> None:
+    reasons = [{"code": code, "sv": code, "en": code} for code in ("personal_data", "protected_identity")]
+    error = {"code": Denied.code, "sv": "Nej.", "en": "No.", "reasons": reasons}
+    answer = Answer(new_id(), new_id(), {}, {}, "secret", "?", "", False, "failed", (), error=error)
+    course = turn_of(answer, SV, "").course
+    assert course is not None
+    assert course.advice == ("protected", "protected_who")
+    assert course.reasons == ("protected_identity",)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from samverk.masking.settings import MaskingSettings
 from samverk.web.texts import Texts, in_language
 
 FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -30,6 +31,11 @@ LABELS: tuple[str, ...] = tuple(label for labels in FAMILIES.values() for label 
 KEYS: tuple[str, ...] = tuple(label.lower() for label in LABELS)
 
 _FAMILY_OF = {label: family for family, labels in FAMILIES.items() for label in labels}
+
+
+def own_names(settings: MaskingSettings) -> dict[str, str]:
+    """The names of an organisation's own sorts, by label."""
+    return {pattern.label: pattern.name for pattern in settings.patterns}
 
 
 def family(label: str) -> str:

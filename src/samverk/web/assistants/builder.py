@@ -4,7 +4,7 @@ Every button belongs to one form, so whatever is pressed, what was typed is kept
 Without script each press is a page; script (`builder.js`) presses the same buttons and takes the parts that changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -26,12 +26,11 @@ from samverk.http.forms import pairs
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import check_form, posted, principal
 from samverk.identity.principal import Principal
-from samverk.masking.settings import OwnPattern
 from samverk.web.asked import form_id, id_in
 from samverk.web.assistants.sheet import MOST_FIELDS, Sheet, moves
 from samverk.web.assistants.words import chips, rows, wrong_fields
 from samverk.web.chat.turns import turn_of
-from samverk.web.labels import LABELS, title
+from samverk.web.labels import LABELS, own_names, title
 from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 from samverk.web.texts import Texts
@@ -190,7 +189,7 @@ async def _page(request: Request, who: Principal, work: Work, around: Surroundin
         "level": Level.parse(sheet.level),
         "least": around.least_level(body) if body else Level.OPEN,
         "find": desk.find,
-        "sorts": _sorts(sheet, words, (await rooms_of(request).masking.settings(who.org_id)).patterns),
+        "sorts": _sorts(sheet, words, own_names(await rooms_of(request).masking.settings(who.org_id))),
         "owners": {org.id: org.name for org in await rooms_of(request).identity.organisation.all()},
         **_choices(sheet, around, desk.find),
         "turns": [(turn_of(answer, words, ""), answer.confidence) for answer in desk.turns],
@@ -205,9 +204,8 @@ async def _page(request: Request, who: Principal, work: Work, around: Surroundin
     return page(request, "assistants/builder.html", context, reader=reader, status=desk.status)
 
 
-def _sorts(sheet: Sheet, words: Texts, patterns: Sequence[OwnPattern]) -> list[tuple[str, str]]:
+def _sorts(sheet: Sheet, words: Texts, own: Mapping[str, str]) -> list[tuple[str, str]]:
     """The sorts of personal data that can be left unmasked, as (label, word); those that are, whatever became of them."""
-    own = {pattern.label: pattern.name for pattern in patterns}
     every = dict.fromkeys((*LABELS, *own, *sheet.masking_off))
     return [(label, title(words, label, own)) for label in every]
 

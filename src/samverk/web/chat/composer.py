@@ -14,7 +14,7 @@ from samverk.http.rooms import rooms_of
 from samverk.identity.principal import Principal
 from samverk.library.cards import ModelCard
 from samverk.web.asked import known_id
-from samverk.web.labels import title
+from samverk.web.labels import own_names, title
 from samverk.web.pages import texts_of
 
 # What stands in public texts every day: a question that holds nothing else is held back where the policy would act on it.
@@ -66,12 +66,18 @@ class Caution:
     """Personal data in what was written: what was found, and whether it may be sent.
 
     `found` are (what it is, the words). `action` is what the policy would do with it: allow, mask, reroute or deny; `why`
-    its last reason, in both languages.
+    its last reason, in both languages; `contact` whom to turn to.
     """
 
     found: tuple[tuple[str, str], ...]
     action: str
-    why: Mapping[str, str]
+    why: Mapping[str, Any]
+    contact: Mapping[str, str]
+
+    @property
+    def protected(self) -> bool:
+        """Whether it seems to be about somebody with a protected identity: then a person is needed, and masking is not enough."""
+        return bool(self.why["code"] == "protected_identity")
 
     @property
     def may_send(self) -> bool:
@@ -82,15 +88,18 @@ class Caution:
 async def cautioned(request: Request, who: Principal, assistant: Assistant, written: Written) -> Caution | None:
     """What to say before this is sent; nothing where it may go. Nothing is stored."""
     rooms = rooms_of(request)
-    spans = (await rooms.masking.bound(who.org_id, assistant.body.masking_off)).find(written.question)
+    masker = await rooms.masking.bound(who.org_id, assistant.body.masking_off)
+    spans = masker.find(written.question)
     if not spans or written.personal == "mask":
         return None
     verdict = await rooms.answers.foresee(who, assistant.slug, written.question, written.marked(assistant))
     if verdict.action == "allow" and EVERYDAY.issuperset(span.label for span in spans):
         return None
-    words = texts_of(request)
-    found = dict.fromkeys((title(words, span.label), written.question[span.start : span.end]) for span in spans)
-    caution = Caution(tuple(found), verdict.action, verdict.reasons[-1].body())
+    words, own = texts_of(request), own_names(masker.settings)
+    found = dict.fromkeys((title(words, span.label, own), written.question[span.start : span.end]) for span in spans)
+    contact = assistant.body.contact
+    turn_to = contact.model_dump() if contact else (await rooms.identity.habits(who.org_id)).contact
+    caution = Caution(tuple(found), verdict.action, verdict.reasons[-1].body(), turn_to)
     return None if written.personal == "send" and caution.may_send else caution
 
 

@@ -8,6 +8,7 @@ from samverk.http.rooms import Rooms
 from samverk.identity.principal import Principal
 from samverk.masking.publishing import publish
 from samverk.masking.service import Masker
+from samverk.web.labels import own_names
 from samverk.web.masking.sheet import Sheet
 
 
@@ -21,7 +22,7 @@ class Bench:
     @property
     def own(self) -> Mapping[str, str]:
         """The organisation's own labels, with their names."""
-        return {pattern.label: pattern.name for pattern in self.masker.settings.patterns}
+        return own_names(self.masker.settings)
 
     @property
     def level(self) -> str:

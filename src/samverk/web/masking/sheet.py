@@ -18,6 +18,7 @@ How = Literal["tokens", "generalise", "black", "replace"]
 
 LONGEST = 100_000  # code points of a text
 LONGEST_WORDS = 300
+MOST_WRITTEN = 100_000  # characters of changes in the form, beside the last
 MOST_CHANGES = 200  # that can be undone
 LEVELS = ("balanced", "careful")
 HOW: tuple[How, ...] = get_args(How)
@@ -163,8 +164,13 @@ class Sheet:
     @property
     def fields(self) -> dict[str, str]:
         """What travels in the form beside the text, the level and the way to mask."""
-        changes = " ".join(f"{_written(change.gone)}*{_written(change.come)}" for change in self.changes)
-        return {"spans": _written(self.found), "changes": changes}
+        kept, room = [], MOST_WRITTEN
+        for change in reversed(self.changes):
+            kept.append(f"{_written(change.gone)}*{_written(change.come)}")
+            room -= len(kept[-1])
+            if room < 0:
+                break  # of changes as large as that, the latest can be undone
+        return {"spans": _written(self.found), "changes": " ".join(reversed(kept))}
 
     def _chosen(self, wanted: str, place: str) -> list[tuple[int, int]]:
         """The place in the text that was chosen, as long as the words stand there."""
