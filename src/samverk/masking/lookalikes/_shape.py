@@ -9,9 +9,9 @@ FIRST_DIGIT = r"[0-9](?<![0-9][0-9])"
 """The first digit of a run of digits."""
 
 
-def one_of(words: Iterable[str]) -> str:
-    """Any of the words, whole; those that begin alike share what they begin with, so that few are tried at a place."""
-    return _branches(sorted(set(words))) + r"(?!\w)"
+def one_of(words: Iterable[str], end: str = r"(?!\w)") -> str:
+    """Any of the words, whole unless `end` says otherwise; those that begin alike share what they begin with."""
+    return _branches(sorted(set(words))) + end
 
 
 def _branches(words: list[str]) -> str:
