@@ -43,6 +43,8 @@ _BOX = re.compile(
     r"(?<![\w-])(?:(?:Box|BOX|Postbox|Boxadress|Postlåda|POSTLÅDA|P\.?O\.?[ ]?[Bb]ox)[.:]?\s(?:nr\.?\s)?[1-9]\d{0,4}"
     r"|PL\.?[ \xa0][1-9]\d{2,4}(?!\s?§))(?![\w:]|[.,]\d)"
 )
+_BOX_MARKS = ("ox", "OX", "PL", "Postl", "POSTL")
+"""What every box holds: a text without is not searched."""
 _CARE_OF = re.compile(rf"(?<!\w)[cC]/[oO]\.?:?\s?(?:{_CAPITAL}(?:[ \xa0]{_CAPITAL}){{0,2}}|{_NAME})")
 _LIVES = tuple("bor bodde bott boende bosatt flytt skriv folkbok hyr vistas hemma lives living".split())
 _LINKS = frozenset("på i vid till hos in at nu numera kvar är sedan för närvarande just".split())
@@ -68,7 +70,9 @@ class Address:
     label = "ADDRESS"
 
     def find(self, text: str) -> list[Span]:
-        found = [*_streets(text), *(Span(m.start(), m.end(), "ADDRESS", 0.9) for m in _BOX.finditer(text))]
+        found = list(_streets(text))
+        if any(mark in text for mark in _BOX_MARKS):
+            found += [Span(m.start(), m.end(), "ADDRESS", 0.9) for m in _BOX.finditer(text)]
         if "c/o" in text or "C/O" in text or "C/o" in text:
             found = _with_care_of(text, found)
         return apart(found)
