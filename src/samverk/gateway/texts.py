@@ -10,7 +10,7 @@ from typing import Any
 
 from samverk.core.errors import Invalid
 from samverk.core.levels import Level
-from samverk.library.ports import ChatRequest, Message, Part, SourcePart
+from samverk.library.ports import ChatRequest, ImagePart, Message, Part, SourcePart
 
 Change = Callable[[str, Level | None], str]
 """What becomes of a text; the level is what it is known to be worth, None where nobody has said."""
@@ -66,6 +66,8 @@ def _message(message: Message, change: Change) -> Message:
         if isinstance(part, SourcePart):
             title = change(part.title, part.level)
             parts.append(replace(part, title=title, text=change(part.text, part.level)))
+        elif isinstance(part, ImagePart):
+            parts.append(part)
         else:
             parts.append(replace(part, text=change(part.text, part.level)))
     extra = {name: _value(value, change, name) for name, value in message.extra.items()}
