@@ -16,7 +16,7 @@ HEAVY = ("alembic", "argon2", "dbos", "lxml", "openpyxl", "pdf_oxide", "pptx", "
 TOLD_OTHERWISE = {
     "cli/main.py": "the edge of the process: told to the person in one line",
     "knowledge/sandbox_worker.py": "sent to the process outside, which logs it",
-    "ledger/service.py": "every caller whose event was in the batch gets it as the cause of LedgerStopped",
+    "ledger/writer.py": "every caller whose event was in the batch gets it as the cause of LedgerStopped",
 }
 # Where rows are compared with an organisation outside `core.scope` and a table's `readable`, and why.
 NAMES_THE_OWNER = {
@@ -32,7 +32,7 @@ NAMES_THE_OWNER = {
     "knowledge/listings.py": "what is shared is listed too, and one owner's rows are meant",
     "knowledge/service.py": "a shared document may be read, and its original or its deletion is still its owner's",
     "knowledge/store.py": "what is shared may be read too, and one owner's rows are meant; joins stay within an owner",
-    "ledger/service.py": "the ledger has a base of its own: it writes the chains of many organisations at once",
+    "ledger/batches.py": "the writer takes the events of many organisations at once, and writes each chain by itself",
 }
 LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 
