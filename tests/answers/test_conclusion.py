@@ -30,7 +30,7 @@ UNSURE = replace(SURE, score=THRESHOLD - 0.01)
 
 
 def answering(card: Any = ABLE) -> Answering:
-    model = Model(AdoptedCard(id=UUID(int=1), version=1, card=card), Endpoint("fake", "m"))
+    model = Model(AdoptedCard(id=UUID(int=1), version=1, card=card), (Endpoint("fake", "m"),))
     verdict = Verdict("allow", Level.SENSITIVE, card.slug, ())
     return Answering(UUID(int=2), model, verdict, scanned=False, tokens_in=7, tokens_out=3, cost=12)
 

@@ -203,7 +203,7 @@ async def test_versions_of_another_organisation_hide_nothing_and_show_nothing(
     [
         ("", "", "none"),
         ("SKR", "", "valid"),
-        ("SKR", "när som helst", "valid"),
+        ("SKR", "när som helst", "ended"),
         ("SKR", "2026-05-01", "valid"),
         ("SKR", "2026-04-30", "ends_soon"),
         ("", "2026-03-01", "ends_soon"),

@@ -51,6 +51,8 @@ THINGS = {
     "conversation": ("Samtalet", "The conversation"),
     "answer": ("Svaret", "The answer"),
     "model": ("Modellen", "The model"),
+    "endpoint": ("Adressen till modellen", "The model's endpoint"),
+    "catalogue": ("Katalogen", "The catalogue"),
     "key": ("Nyckeln", "The key"),
     "member": ("Medlemmen", "The member"),
     "group": ("Gruppen", "The group"),
