@@ -20,8 +20,8 @@ from samverk.masking.engine import BALANCED, CAREFUL, Engine
 from samverk.masking.memo import Memo
 from samverk.masking.ports import Span
 from samverk.masking.protected import protected
-from samverk.masking.pseudonyms import Pseudonyms, Restored
-from samverk.masking.settings import MaskingSettings, Steward, Style
+from samverk.masking.pseudonyms import Pseudonyms, Restored, Style
+from samverk.masking.settings import MaskingSettings, Steward
 from samverk.masking.store import Tables
 from samverk.masking.unmasking import StreamUnmasker
 

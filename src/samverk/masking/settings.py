@@ -3,13 +3,13 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Protocol, get_args
 from uuid import UUID
 
 from samverk.core.errors import Invalid
 from samverk.core.journal import Actor
+from samverk.masking.pseudonyms import Style
 
-Style = Literal["token", "surrogate"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 MOST_PATTERNS = 50

@@ -19,8 +19,7 @@ from samverk.core.errors import Conflict
 from samverk.core.ids import now
 from samverk.core.scope import Scope
 from samverk.core.vault import Vault
-from samverk.masking.pseudonyms import Pseudonyms
-from samverk.masking.settings import Style
+from samverk.masking.pseudonyms import Pseudonyms, Style
 from samverk.masking.tables import PseudonymTable
 
 MOST_TRIES = 100  # somebody comes through in each round, so this many would have to be at it at once
