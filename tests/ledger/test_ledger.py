@@ -14,11 +14,6 @@ from samverk.ledger.service import Ledger, LedgerStopped
 ORG, OTHER = new_id(), new_id()
 
 
-@pytest.fixture
-def books(databases: tuple[Database, Database]) -> Database:
-    return databases[1]
-
-
 async def test_two_processes_make_one_chain_for_each_organisation(books: Database) -> None:
     ledgers = [Ledger(books), Ledger(Database(books.url))]
     await asyncio.gather(

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 _LOOK_AGAIN_SECONDS = 0.05
@@ -23,6 +24,10 @@ class Lease:
     def __init__(self, handle: int, path: Path) -> None:
         self._handle = handle
         self._path = path
+
+    def held(self) -> bool:
+        """Whether it is still held: until it is released."""
+        return True
 
     def release(self, *, forget: bool = False) -> None:
         """Give the lease back; with `forget` its file is removed too, for names that never come again."""
@@ -88,6 +93,14 @@ class PostgresLease:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def held(self) -> bool:
+        """Whether it is still held: not once its connection is lost. Blocks on the network."""
+        try:
+            self._connection.execute(text("select 1"))
+        except DBAPIError:
+            return False
+        return True
 
     def release(self, *, forget: bool = False) -> None:
         """Give the lease back; there is nothing more to forget."""

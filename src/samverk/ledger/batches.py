@@ -59,10 +59,10 @@ class _Page:
         self._sums = Sums()
 
     def _locked_head(self) -> tuple[int, str]:
-        found = self._connection.rows("head", self._org_id)
+        found = self._connection.rows("head", org=self._org_id)
         if not found:
-            self._connection.run("first head", self._org_id, digest=GENESIS)
-            found = self._connection.rows("head", self._org_id)
+            self._connection.run("first head", org=self._org_id, digest=GENESIS)
+            found = self._connection.rows("head", org=self._org_id)
         seq, digest = found[0]
         return seq, digest
 
@@ -81,7 +81,7 @@ class _Page:
     def _ended(self, batch: Sequence[Entry]) -> dict[str, dict[str, Any]]:
         """The calls of the batch's closings, taken from those that are open."""
         closing = [entry.call_id.hex for entry in batch if entry.event == "closed"]
-        found = self._connection.rows("ended", self._org_id, rows=closing) if closing else []
+        found = self._connection.rows("ended", org=self._org_id, rows=closing) if closing else []
         return {call: orjson.loads(body) for call, body in found}
 
     def _accounts(self, batch: Sequence[Entry], open_calls: dict[str, dict[str, Any]]) -> dict[str, Account]:
@@ -90,11 +90,12 @@ class _Page:
         names.update(*(entry.spent for entry in batch), *(call["holds"] for call in open_calls.values()))
         if not names:
             return {}
-        found = self._connection.rows("accounts", self._org_id, rows=list(names))
+        found = self._connection.rows("accounts", org=self._org_id, rows=list(names))
         known = {name: Account(used, held) for name, used, held in found}
         return {name: known.get(name) or Account() for name in names}
 
     def _open(self, entry: Entry, accounts: dict[str, Account], opening: dict[str, Any]) -> None:
+        entry.refused = None
         refusing = reserve(accounts, entry.holds)
         if refusing is None:
             self._append(entry.call_id, "opened", entry.text)
@@ -137,8 +138,8 @@ class _Page:
         self._put("holds", ((call, canonical(body).decode()) for call, body in opening.items()), holder=self._holder)
         self._put("settled", ((name, account.used, account.held) for name, account in accounts.items()))
         self._put("usage", ((*key, *numbers) for key, numbers in self._sums.rows.items()))
-        self._connection.run("grown", self._org_id, seq=self._seq, digest=self._digest)
+        self._connection.run("grown", org=self._org_id, seq=self._seq, digest=self._digest)
 
     def _put(self, name: str, rows: Iterable[tuple[Any, ...]], **values: datetime | str) -> None:
         if found := list(rows):
-            self._connection.run(name, self._org_id, rows=found, **values)
+            self._connection.run(name, org=self._org_id, rows=found, **values)

@@ -1,7 +1,6 @@
 """A raw connection to the ledger, for the one thread that writes. The engines differ here and in `statements` alone."""
 
 import sqlite3
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -23,20 +22,17 @@ class Connection(Protocol):
     def belong(self, org_id: UUID) -> None:
         """What follows in this transaction is this organisation's."""
 
-    def rows(self, name: str, org_id: UUID, **values: Any) -> list[tuple[Any, ...]]:
-        """What a statement gives back. `rows` of the values is a list, sent as JSON."""
+    def rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        """What a statement gives back. A list among the values is sent as JSON."""
 
-    def run(self, name: str, org_id: UUID, **values: Any) -> None:
+    def run(self, name: str, **values: Any) -> None:
         """Run a statement that gives nothing back."""
 
     def commit(self) -> None:
         """Make what was done durable."""
 
-    def rollback(self) -> None:
-        """Undo what was done since `begin`; nothing happens outside a transaction."""
-
     def close(self) -> None:
-        """Close the connection; the thread may open another."""
+        """Close the connection. What was not committed is undone."""
 
 
 def connect(url: str, synchronous: str) -> Connection:
@@ -60,18 +56,16 @@ class Sqlite:
     def belong(self, org_id: UUID) -> None:
         """The file has no rows of its own to guard."""
 
-    def rows(self, name: str, org_id: UUID, **values: Any) -> list[tuple[Any, ...]]:
-        return self._connection.execute(SQLITE[name], _plain(values, org_id)).fetchall()
+    def rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        plain = {key: _for_sqlite(value) for key, value in values.items()}
+        return self._connection.execute(SQLITE[name], plain).fetchall()
 
-    def run(self, name: str, org_id: UUID, **values: Any) -> None:
-        self._connection.execute(SQLITE[name], _plain(values, org_id))
+    def run(self, name: str, **values: Any) -> None:
+        plain = {key: _for_sqlite(value) for key, value in values.items()}
+        self._connection.execute(SQLITE[name], plain)
 
     def commit(self) -> None:
         self._connection.execute("COMMIT")
-
-    def rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         self._connection.close()
@@ -92,31 +86,29 @@ class Postgres:
     def belong(self, org_id: UUID) -> None:
         self._connection.execute("select set_config('app.org', %s, true)", (str(org_id),))
 
-    def rows(self, name: str, org_id: UUID, **values: Any) -> list[tuple[Any, ...]]:
-        return self._connection.execute(POSTGRES[name].encode(), _json(values, org_id)).fetchall()
+    def rows(self, name: str, **values: Any) -> list[tuple[Any, ...]]:
+        plain = {key: _as_json(value) for key, value in values.items()}
+        return self._connection.execute(POSTGRES[name].encode(), plain).fetchall()
 
-    def run(self, name: str, org_id: UUID, **values: Any) -> None:
-        self._connection.execute(POSTGRES[name].encode(), _json(values, org_id))
+    def run(self, name: str, **values: Any) -> None:
+        plain = {key: _as_json(value) for key, value in values.items()}
+        self._connection.execute(POSTGRES[name].encode(), plain)
 
     def commit(self) -> None:
         self._connection.execute("COMMIT")
-
-    def rollback(self) -> None:
-        self._connection.rollback()
 
     def close(self) -> None:
         self._connection.close()
 
 
-def _json(values: dict[str, Any], org_id: Any) -> dict[str, Any]:
-    values["org"] = org_id
-    if "rows" in values:
-        values["rows"] = orjson.dumps(values["rows"]).decode()
-    return values
+def _for_sqlite(value: Any) -> Any:
+    """A value as SQLite stores it: the same as SQLAlchemy would."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "microseconds")[:26]
+    return _as_json(value)
 
 
-def _plain(values: dict[str, Any], org_id: UUID) -> Mapping[str, Any]:
-    """The values as SQLite stores them: the same as SQLAlchemy would."""
-    if isinstance(at := values.get("at"), datetime):
-        values["at"] = at.isoformat(" ", "microseconds")[:26]
-    return _json(values, org_id.hex)
+def _as_json(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, list) else value

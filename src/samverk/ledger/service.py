@@ -1,28 +1,34 @@
 """The append-only record of calls: two events a call, chained by digest for each organisation, durable by group commit.
 
 Nothing is ever updated; what a call holds of its accounts is set aside in the transaction that records it, and settled in
-the one that closes it. A call without its second event was left open by a process that died.
+the one that closes it. A call without its second event was left open by a process that died, until `recover` closes it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
 
 from samverk.core.canonical import canonical
 from samverk.core.database import Database
-from samverk.core.ids import new_id
-from samverk.core.scope import Scope
 from samverk.ledger.accounts import Account, BudgetSpent, Hold
 from samverk.ledger.batches import Entry
-from samverk.ledger.chain import GENESIS, link_of
-from samverk.ledger.tables import LedgerAccount, LedgerEntry, LedgerHead
+from samverk.ledger.presence import Presence
+from samverk.ledger.reading import Reader
+from samverk.ledger.tables import LedgerEntry, LedgerHolds
+from samverk.ledger.verify import Checked
 from samverk.ledger.writer import LedgerStopped, Writer
 
 __all__ = ["Account", "BudgetSpent", "Hold", "Ledger", "LedgerStopped"]
 
 _NOTHING: Mapping[str, int] = {}
+
+log = structlog.get_logger()
 
 
 class Ledger:
@@ -30,7 +36,10 @@ class Ledger:
 
     def __init__(self, db: Database, synchronous: str = "NORMAL") -> None:
         self._db = db
-        self._writer = Writer(db.url, synchronous, str(new_id()))
+        self._reader = Reader(db)
+        self._presence = Presence(db.url)
+        self._writer = Writer(db.url, synchronous, self._presence)
+        self._late: list[Entry] = []  # closings that could not be written when they came
 
     async def opened(self, org_id: UUID, call_id: UUID, body: dict[str, Any], holds: Sequence[Hold] = ()) -> None:
         """Record that a call begins, and set aside what it holds, in one transaction. Returns once that is durable.
@@ -38,43 +47,87 @@ class Ledger:
         Raises BudgetSpent when a hold does not fit: then the refusal is recorded, both events, and nothing is held. Raises
         LedgerStopped when nothing can be recorded.
         """
-        await self._writer.add(Entry(org_id, call_id, "opened", body, canonical(body), holds))
+        try:
+            await self._writer.add(Entry(org_id, call_id, "opened", body, canonical(body), holds))
+        except LedgerStopped:  # it may stand there all the same, where the connection was lost on the way back
+            self._late.append(_entry(org_id, call_id, {"outcome": "failed", "failure": LedgerStopped.code}))
+            raise
 
     async def closed(
         self, org_id: UUID, call_id: UUID, body: dict[str, Any], spent: Mapping[str, int] = _NOTHING
     ) -> None:
-        """Record how a call ended; what it held is given back and what it came to, by account, is used. Durable on return."""
-        await self._writer.add(Entry(org_id, call_id, "closed", body, canonical(body), spent=dict(spent)))
+        """Record how a call ended; what it held is given back and what it came to, by account, is used. Durable on return.
+
+        Raises LedgerStopped when it cannot be recorded now; it is then recorded at the next `recover`.
+        """
+        await self._close(_entry(org_id, call_id, body, spent))
+
+    async def _close(self, entry: Entry) -> None:
+        try:
+            await self._writer.add(entry)
+        except LedgerStopped:
+            self._late.append(entry)
+            raise
+
+    async def recover(self) -> int:
+        """Close what could not be closed before, and what dead processes left open; the number of the latter.
+
+        A call that was left open is settled at what it held: nobody knows any more what it came to.
+        """
+        late, self._late = self._late, []
+        for entry in late:
+            with suppress(LedgerStopped):  # it is late still
+                await self._close(entry)
+        await self._writer.do(self._presence.declare)
+        others = [process for process in await self._reader.processes() if process != self._presence.id]
+        return sum([await self._bury(process) for process in others])
+
+    async def _bury(self, process: str) -> int:
+        """Close what a process left open, if it is dead."""
+        lease = await asyncio.to_thread(self._presence.of_dead, process)
+        if lease is None:
+            return 0
+        try:
+            calls = await self._reader.held_by(process)
+            await asyncio.gather(*(self._close(_left_open(call)) for call in calls))
+            await self._writer.do(partial(Presence.forget, process))
+        finally:
+            await asyncio.to_thread(lease.release, forget=True)
+        if calls:
+            log.warning("calls_left_open", calls=len(calls))
+        return len(calls)
 
     async def accounts(self, org_id: UUID, names: Iterable[str]) -> dict[str, Account]:
         """What the accounts have come to; one that was never used is empty."""
-        wanted = list(names)
-        query = select(LedgerAccount).where(LedgerAccount.readable(org_id), LedgerAccount.account.in_(wanted))
-        async with self._db.read(Scope(org_id)) as session:
-            found = {row.account: Account(row.used, row.held) for row in await session.scalars(query)}
-        return {name: found.get(name) or Account() for name in wanted}
+        return await self._reader.accounts(org_id, names)
 
     async def entries(self, org_id: UUID, call_id: UUID | None = None) -> list[LedgerEntry]:
         """An organisation's events in order, of one call or of all."""
-        query = select(LedgerEntry).where(LedgerEntry.readable(org_id)).order_by(LedgerEntry.seq)
-        if call_id is not None:
-            query = query.where(LedgerEntry.call_id == call_id)
-        async with self._db.read(Scope(org_id)) as session:
-            return list(await session.scalars(query))
+        return await self._reader.entries(org_id, call_id)
+
+    def walk(
+        self, org_id: UUID, *, after: int = 0, since: datetime | None = None, until: datetime | None = None
+    ) -> AsyncIterator[LedgerEntry]:
+        """An organisation's events in order, page by page: after a number, from a time on, until before another."""
+        return self._reader.walk(org_id, after=after, since=since, until=until)
+
+    async def check(self, org_id: UUID) -> Checked:
+        """Follow an organisation's chain from beginning to end: how many events are whole, and the first that is not."""
+        return await self._reader.check(org_id)
 
     async def verify(self, org_id: UUID) -> int | None:
-        """The first event of the chain that was changed or is missing; None when the chain is whole."""
-        previous, expected = GENESIS, 0
-        for entry in await self.entries(org_id):
-            expected += 1
-            digest = link_of(previous, entry.call_id, entry.event, entry.at, entry.body)
-            if entry.seq != expected or entry.previous != previous or entry.digest != digest:
-                return expected
-            previous = entry.digest
-        async with self._db.read(Scope(org_id)) as session:
-            head = await session.get(LedgerHead, org_id)
-        return None if (head.seq if head else 0) == expected else expected + 1
+        """The number of the first event of the chain that was changed or is missing; None when the chain is whole."""
+        broken = (await self.check(org_id)).broken
+        return broken.seq if broken else None
 
     def close(self) -> None:
         """Write what waits and end the writer."""
         self._writer.close()
+
+
+def _entry(org_id: UUID, call_id: UUID, body: dict[str, Any], spent: Mapping[str, int] = _NOTHING) -> Entry:
+    return Entry(org_id, call_id, "closed", body, canonical(body), spent=dict(spent))
+
+
+def _left_open(call: LedgerHolds) -> Entry:
+    return _entry(call.org_id, call.call_id, {"outcome": "left_open"}, call.body["holds"])

@@ -28,6 +28,8 @@ SQLITE: Final = {
         denied = ledger_usage.denied + excluded.denied, failed = ledger_usage.failed + excluded.failed,
         tokens_in = ledger_usage.tokens_in + excluded.tokens_in, tokens_out = ledger_usage.tokens_out + excluded.tokens_out,
         cost = ledger_usage.cost + excluded.cost, ms = ledger_usage.ms + excluded.ms""",
+    "process": "insert into ledger_processes (id, started_at) values (:holder, :at) on conflict do nothing",
+    "process gone": "delete from ledger_processes where id = :holder",
 }
 
 POSTGRES: Final = {
@@ -56,4 +58,6 @@ POSTGRES: Final = {
         denied = ledger_usage.denied + excluded.denied, failed = ledger_usage.failed + excluded.failed,
         tokens_in = ledger_usage.tokens_in + excluded.tokens_in, tokens_out = ledger_usage.tokens_out + excluded.tokens_out,
         cost = ledger_usage.cost + excluded.cost, ms = ledger_usage.ms + excluded.ms""",
+    "process": "insert into ledger_processes (id, started_at) values (%(holder)s, %(at)s) on conflict do nothing",
+    "process gone": "delete from ledger_processes where id = %(holder)s",
 }

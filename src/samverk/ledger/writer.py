@@ -1,7 +1,7 @@
 """The writer: one thread a process that takes what waits, writes it in one transaction, and begins the next.
 
-Whoever adds an event waits for its own alone. Where a batch cannot be written its events are tried one by one, so that
-one that cannot be written fails alone; where the connection is lost another is made.
+Whoever adds an event waits for its own alone. Where a batch cannot be written its events are tried once more, one by one and
+over a new connection: an event that cannot be written fails alone, and a connection that was lost is no failure.
 """
 
 import asyncio
@@ -9,15 +9,14 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
 
 from samverk.core.errors import SamverkError
 from samverk.ledger import batches
 from samverk.ledger.batches import Entry
 from samverk.ledger.connections import Connection, connect
-
-T = TypeVar("T")
+from samverk.ledger.presence import Presence
 
 _MOST_AT_ONCE = 500
 
@@ -35,17 +34,16 @@ class LedgerStopped(SamverkError):
 class _Waiting:
     """Something to write, an event or a unit of work of another kind, and who waits for it."""
 
-    what: Entry | Callable[[Connection], Any]
-    done: "asyncio.Future[Any]"
+    what: Entry | Callable[[Connection], None]
+    done: "asyncio.Future[None]"
     loop: asyncio.AbstractEventLoop
-    result: Any = None
-    error: BaseException | None = None
+    error: LedgerStopped | None = None
 
     def tell(self) -> None:
         if self.done.done():  # whoever waited has left
             return
         if self.error is None:
-            self.done.set_result(self.result)
+            self.done.set_result(None)
         else:
             self.done.set_exception(self.error)
 
@@ -54,12 +52,11 @@ _Queue = SimpleQueue[_Waiting | None]
 
 
 class Writer:
-    """The writer of one process. `holder` is its name in the calls that it opens. The thread begins with the first event."""
+    """The writer of one process. The thread begins with the first event."""
 
-    def __init__(self, url: str, synchronous: str, holder: str) -> None:
-        self.holder = holder
+    def __init__(self, url: str, synchronous: str, presence: Presence) -> None:
         self._queue: _Queue = SimpleQueue()
-        self._loop = _Loop(url, synchronous, holder, self._queue)
+        self._loop = _Loop(url, synchronous, presence, self._queue)
         self._thread: threading.Thread | None = None
         self._ended = weakref.finalize(self, self._queue.put, None)
 
@@ -69,12 +66,11 @@ class Writer:
         if entry.refused is not None:
             raise entry.refused
 
-    async def do(self, work: Callable[[Connection], T]) -> T:
-        """Do something in the writer's thread, in a transaction of its own; gives what it gives."""
-        result: T = await self._put(work)
-        return result
+    async def do(self, work: Callable[[Connection], None]) -> None:
+        """Do something in the writer's thread that begins and commits by itself. Raises LedgerStopped when it fails."""
+        await self._put(work)
 
-    def _put(self, what: Entry | Callable[[Connection], Any]) -> "asyncio.Future[Any]":
+    def _put(self, what: Entry | Callable[[Connection], None]) -> "asyncio.Future[None]":
         if self._thread is None:
             self._thread = threading.Thread(target=self._loop.run, name="ledger", daemon=True)
             self._thread.start()
@@ -93,10 +89,10 @@ class Writer:
 class _Loop:
     """What the thread does. It does not know the writer, so that a writer that nobody holds any more ends its thread."""
 
-    def __init__(self, url: str, synchronous: str, holder: str, queue: _Queue) -> None:
+    def __init__(self, url: str, synchronous: str, presence: Presence, queue: _Queue) -> None:
         self._url = url
         self._synchronous = synchronous
-        self._holder = holder
+        self._presence = presence
         self._queue = queue
         self._connection: Connection | None = None
 
@@ -108,9 +104,10 @@ class _Loop:
             self._write([waiting for waiting in batch if isinstance(waiting.what, Entry)])
             for waiting in batch:
                 if not isinstance(waiting.what, Entry):
-                    self._tried(waiting, waiting.what)
+                    waiting.error = self._failed(waiting.what)
             _tell(batch)
         self._drop()
+        self._presence.end()
 
     def _taken(self) -> tuple[list[_Waiting], bool]:
         """What waits now, at least one thing, and whether there will be more."""
@@ -127,53 +124,42 @@ class _Loop:
         return batch, False
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
-        """Write the events at once; where that fails, one by one."""
-        if not batch:
-            return
+        """Write the events at once; where that fails, one by one over a new connection."""
         entries = [waiting.what for waiting in batch if isinstance(waiting.what, Entry)]
-        try:
-            batches.write(self._open(), entries, self._holder)
-        except Exception as error:  # noqa: BLE001 - every caller is told
-            self._undo()
-            if len(batch) > 1:
-                for waiting in batch:
-                    self._write([waiting])
-            else:
-                batch[0].error = _stopped(error)
+        if entries and self._failed(partial(self._record, entries=entries)):
+            for waiting, entry in zip(batch, entries, strict=True):
+                waiting.error = self._failed(partial(self._record, entries=[entry]))
 
-    def _tried(self, waiting: _Waiting, work: Callable[[Connection], Any]) -> None:
+    def _record(self, connection: Connection, entries: Sequence[Entry]) -> None:
+        batches.write(connection, entries, self._presence.id)
+
+    def _failed(self, work: Callable[[Connection], None]) -> LedgerStopped | None:
+        """Do something; what went wrong, if anything did. A connection that something went wrong with is not used again."""
         try:
-            connection = self._open()
-            connection.begin()
-            waiting.result = work(connection)
-            connection.commit()
-        except Exception as error:  # noqa: BLE001 - the caller is told
-            self._undo()
-            waiting.error = _stopped(error)
+            work(self._open())
+        except Exception as error:  # noqa: BLE001 - every caller is told
+            self._drop()
+            stopped = LedgerStopped()
+            stopped.__cause__ = error
+            return stopped
+        return None
 
     def _open(self) -> Connection:
         if self._connection is None:
-            self._connection = connect(self._url, self._synchronous)
+            connection = connect(self._url, self._synchronous)
+            try:
+                self._presence.declare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
         return self._connection
 
-    def _undo(self) -> None:
-        """Undo what was begun; a connection that cannot even do that is lost."""
-        try:
-            if self._connection is not None:
-                self._connection.rollback()
-        except Exception:  # noqa: BLE001 - the error that led here is told
-            self._drop()
-
     def _drop(self) -> None:
+        """Close the connection; what was begun and not committed is undone."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-
-def _stopped(error: Exception) -> LedgerStopped:
-    stopped = LedgerStopped()
-    stopped.__cause__ = error
-    return stopped
 
 
 def _tell(batch: Sequence[_Waiting]) -> None:
