@@ -173,7 +173,7 @@ async def test_a_refusal_has_a_plain_reason(status: int, reason: str) -> None:
             ),
             "bröts",
         ),
-        (streaming(chunk("Svaret är"), b'data: {"choices": [{"del'), "gick inte att tolka"),
+        (streaming(chunk("Svaret är"), b'data: {"choices": [{"del'), "bröts"),
         (streaming(b"data: {nej}\n\n"), "gick inte att tolka"),
         (streaming(b"data: [1, 2]\n\n"), "gick inte att tolka"),
         (streaming(), "tomt"),

@@ -108,7 +108,8 @@ class Finish:
     """The last event of every answer. Tokens are None where the provider does not count them.
 
     `reasons` are those of each answer by its index, where there are several. `details` are the server's finer counts
-    (`prompt_tokens_details`, `completion_tokens_details`), as OpenAI has them.
+    (`prompt_tokens_details`, `completion_tokens_details`), as OpenAI has them. `ignored` names the options that the provider left
+    out because the server does not take them.
     """
 
     reason: str = "stop"
@@ -116,6 +117,7 @@ class Finish:
     tokens_out: int | None = None
     reasons: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 ChatEvent = Delta | Finish
@@ -126,7 +128,8 @@ class Endpoint:
     """Where a model is reached: the provider's name, the base URL, the model's name there, and the key in clear.
 
     `flavour` names the row of `library/quirks.py` that the server follows; empty: the row of its host, if there is one.
-    Of several for one model, those of the lowest `order` are asked first and share the calls by `weight`. `id` names a stored one.
+    Of several for one model, those of the lowest `order` are asked first and share the calls by `weight`. `id` names a stored
+    one.
     """
 
     provider: str
