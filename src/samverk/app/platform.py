@@ -24,6 +24,7 @@ from samverk.core.leases import Leases
 from samverk.core.settings import Settings
 from samverk.core.vault import Vault
 from samverk.gateway.service import Gateway
+from samverk.gateway.terms import Terms
 from samverk.http.rooms import Rooms
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
@@ -34,6 +35,7 @@ from samverk.knowledge.service import Knowledge
 from samverk.ledger.service import Ledger
 from samverk.library import providers
 from samverk.library.discovery import Offer, ollama
+from samverk.library.fetching import fetched
 from samverk.library.service import Library
 from samverk.masking.service import Masking
 
@@ -72,11 +74,16 @@ async def running(
         leases = Leases(settings.home / "leases")
         identity = Identity(db, settings.session_hours)
         vault = Vault(settings.master_key)
-        library = Library(db, vault, lambda: ollama(egress.session("model"), settings.ollama_url))
+        library = Library(
+            db,
+            vault,
+            lambda: ollama(egress.session("model"), settings.ollama_url),
+            partial(fetched, partial(egress.session, "model")),  # a region's catalogue may stand in its own network
+        )
         ledger = Ledger(books)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
         masking = Masking(db, vault)
-        gateway = Gateway(library, ledger, masking, load)
+        gateway = Gateway(library, ledger, masking, load, Terms(db, ledger))
         knowledge = _knowledge(settings, db, leases, extract)
         closing.push_async_callback(knowledge.close)
         if work:

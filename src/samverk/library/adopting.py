@@ -1,6 +1,5 @@
 """Versions of cards: a changed card is a new version, the same one makes none. Runs inside its caller's unit of work."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from samverk.core.canonical import digest
 from samverk.core.ids import new_id
 from samverk.library.cards import ModelCard, Origin
-from samverk.library.tables import ModelCardVersion
+from samverk.library.errors import Looser
+from samverk.library.tables import CatalogueRow, ModelCardVersion
 
 
 async def newest(session: AsyncSession, slug: str) -> ModelCardVersion | None:
@@ -22,9 +22,15 @@ async def newest(session: AsyncSession, slug: str) -> ModelCardVersion | None:
 async def adopt(
     session: AsyncSession, org_id: UUID, card: ModelCard, by: str, origin: Origin | None = None
 ) -> ModelCardVersion:
-    """The version that says this, from this catalogue: the newest one, or a new one after it."""
+    """The version that says this, from this catalogue: the newest one, or a new one after it.
+
+    Raises Looser where the card comes from another catalogue that the organisation subscribes to.
+    """
     body, current = card.body(), await newest(session, card.slug)
-    if current is not None and current.digest == digest(body) and _catalogue(current.origin) == _catalogue(origin):
+    catalogue = str(origin.catalogue) if origin else None
+    if current is not None and current.origin and current.origin["catalogue"] != catalogue:
+        await _left(session, current)
+    elif current is not None and current.digest == digest(body) and bool(current.origin) == bool(origin):
         return current
     row = ModelCardVersion(
         org_id=org_id,
@@ -40,7 +46,8 @@ async def adopt(
     return row
 
 
-def _catalogue(origin: Origin | dict[str, Any] | None) -> str | None:
-    if isinstance(origin, Origin):
-        return str(origin.catalogue)
-    return origin["catalogue"] if origin else None
+async def _left(session: AsyncSession, current: ModelCardVersion) -> None:
+    """Raise Looser while the organisation subscribes to the catalogue that the card comes from."""
+    origin = Origin.model_validate(current.origin)
+    if await session.get(CatalogueRow, (current.org_id, origin.catalogue)) is not None:
+        raise Looser(name=current.slug, catalogue=origin.name)

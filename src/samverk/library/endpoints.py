@@ -112,7 +112,7 @@ def check(endpoint: Endpoint) -> None:
             en=f"There is no provider {endpoint.provider}. Those that exist are {known}.",
             param="provider",
         )
-    if endpoint.url and not _is_web_address(endpoint.url):
+    if endpoint.url and not is_web_address(endpoint.url):
         raise Invalid(
             sv="Adressen ska börja med https:// eller http:// och får inte innehålla någon nyckel.",
             en="The address must begin with https:// or http:// and must hold no key.",
@@ -120,7 +120,8 @@ def check(endpoint: Endpoint) -> None:
         )
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
+    """Whether it is an address on the web that names a host and nobody's secret."""
     try:
         parts = urlsplit(url)
     except ValueError:

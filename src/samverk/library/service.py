@@ -11,11 +11,13 @@ from samverk.core.scope import Scope
 from samverk.core.vault import Vault
 from samverk.library.adopting import adopt
 from samverk.library.cards import AdoptedCard, ModelCard
+from samverk.library.curating import Curation
 from samverk.library.discovery import Offer
 from samverk.library.endpoints import Endpoints, placed
 from samverk.library.errors import NotInUse
 from samverk.library.ports import Endpoint
 from samverk.library.shelf import Model, Shelf, as_adopted
+from samverk.library.subscriptions import Catalogues, Fetch, nowhere
 from samverk.library.tables import ModelCardVersion
 
 __all__ = ["Discover", "Library", "Model"]
@@ -29,14 +31,19 @@ async def _nothing() -> list[Offer]:
 
 
 class Library:
-    """The models that an organisation has adopted. `discover` finds others that are in reach."""
+    """The models that an organisation has adopted. `discover` finds others that are in reach, `fetch` brings catalogues.
 
-    def __init__(self, db: Database, vault: Vault, discover: Discover = _nothing) -> None:
+    Stewards change them through `curation`, `endpoints` and `catalogues`.
+    """
+
+    def __init__(self, db: Database, vault: Vault, discover: Discover = _nothing, fetch: Fetch = nowhere) -> None:
         self._db = db
         self._vault = vault
         self._discover = discover
         self._shelf = Shelf(db, vault)
         self.endpoints = Endpoints(db, vault, self._shelf)
+        self.curation = Curation(db, vault, self._shelf, discover)
+        self.catalogues = Catalogues(db, vault, self._shelf, fetch)
 
     async def adopt(self, org_id: UUID, card: ModelCard, endpoint: Endpoint, by: str) -> AdoptedCard:
         """Put a card and its endpoint in force as the platform itself: a new version of the card if it changed.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from samverk.core.levels import Level
 from samverk.library.cards import Hosting, ModelCard, Tightening
 
 _HOSTINGS: tuple[str, ...] = get_args(Hosting)
@@ -55,7 +56,7 @@ def stricter(card: ModelCard, other: ModelCard) -> ModelCard:
 
 def tightened(card: ModelCard, by: Tightening) -> ModelCard:
     """The card as the organisation lets it be used."""
-    ceiling = card.approved_for if by.approved_for is None else by.approved_for
+    ceiling = Level.SECRET if by.approved_for is None else by.approved_for
     return card.model_copy(
         update={
             "approved_for": min(card.approved_for, ceiling),
