@@ -108,6 +108,6 @@ def _disk_full(*_: object) -> None:
 async def test_a_connection_that_is_lost_is_made_anew(books: Database) -> None:
     ledger = Ledger(books)
     await ledger.opened(ORG, new_id(), {})
-    await ledger._writer.do(lambda connection: connection.close())
+    await ledger.writer.do(lambda connection: connection.close())
     await ledger.opened(ORG, new_id(), {})
     assert len(await ledger.entries(ORG)) == 2

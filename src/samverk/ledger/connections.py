@@ -1,6 +1,7 @@
 """A raw connection to the ledger, for the one thread that writes. The engines differ here and in `statements` alone."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -38,6 +39,18 @@ class Connection(Protocol):
 def connect(url: str, synchronous: str) -> Connection:
     """A connection to the database of a SQLAlchemy URL."""
     return Sqlite(url, synchronous) if url.startswith("sqlite") else Postgres(url)
+
+
+def one(org_id: UUID, statement: str, **values: Any) -> Callable[[Connection], None]:
+    """One statement of an organisation, as a unit of work for the writer."""
+
+    def work(connection: Connection) -> None:
+        connection.begin()
+        connection.belong(org_id)
+        connection.run(statement, org=org_id, **values)
+        connection.commit()
+
+    return work
 
 
 class Sqlite:

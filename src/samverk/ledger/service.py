@@ -38,7 +38,7 @@ class Ledger:
         self._db = db
         self._reader = Reader(db)
         self._presence = Presence(db.url)
-        self._writer = Writer(db.url, synchronous, self._presence)
+        self.writer = Writer(db.url, synchronous, self._presence)
         self._late: list[Entry] = []  # closings that could not be written when they came
 
     async def opened(self, org_id: UUID, call_id: UUID, body: dict[str, Any], holds: Sequence[Hold] = ()) -> None:
@@ -48,7 +48,7 @@ class Ledger:
         LedgerStopped when nothing can be recorded.
         """
         try:
-            await self._writer.add(Entry(org_id, call_id, "opened", body, canonical(body), holds))
+            await self.writer.add(Entry(org_id, call_id, "opened", body, canonical(body), holds))
         except LedgerStopped:  # it may stand there all the same, where the connection was lost on the way back
             self._late.append(_entry(org_id, call_id, {"outcome": "failed", "failure": LedgerStopped.code}))
             raise
@@ -64,7 +64,7 @@ class Ledger:
 
     async def _close(self, entry: Entry) -> None:
         try:
-            await self._writer.add(entry)
+            await self.writer.add(entry)
         except LedgerStopped:
             self._late.append(entry)
             raise
@@ -78,7 +78,7 @@ class Ledger:
         for entry in late:
             with suppress(LedgerStopped):  # it is late still
                 await self._close(entry)
-        await self._writer.do(self._presence.declare)
+        await self.writer.do(self._presence.declare)
         others = [process for process in await self._reader.processes() if process != self._presence.id]
         return sum([await self._bury(process) for process in others])
 
@@ -90,7 +90,7 @@ class Ledger:
         try:
             calls = await self._reader.held_by(process)
             await asyncio.gather(*(self._close(_left_open(call)) for call in calls))
-            await self._writer.do(partial(Presence.forget, process))
+            await self.writer.do(partial(Presence.forget, process))
         finally:
             await asyncio.to_thread(lease.release, forget=True)
         if calls:
@@ -122,7 +122,7 @@ class Ledger:
 
     def close(self) -> None:
         """Write what waits and end the writer."""
-        self._writer.close()
+        self.writer.close()
 
 
 def _entry(org_id: UUID, call_id: UUID, body: dict[str, Any], spent: Mapping[str, int] = _NOTHING) -> Entry:

@@ -30,6 +30,14 @@ SQLITE: Final = {
         cost = ledger_usage.cost + excluded.cost, ms = ledger_usage.ms + excluded.ms""",
     "process": "insert into ledger_processes (id, started_at) values (:holder, :at) on conflict do nothing",
     "process gone": "delete from ledger_processes where id = :holder",
+    "keep": """insert into ledger_contents (org_id, call_id, at, sealed) values (:org, :call, :at, :sealed)
+        on conflict do nothing""",
+    "erase": "delete from ledger_contents where org_id = :org and call_id = :call",
+    "sweep": "delete from ledger_contents where org_id = :org and at < :at",
+    "choose": """insert into ledger_choices (org_id, content_days) values (:org, :days)
+        on conflict (org_id) do update set content_days = excluded.content_days""",
+    "come to": """insert into ledger_cursors (org_id, exporter, seq) values (:org, :exporter, :seq)
+        on conflict (org_id, exporter) do update set seq = excluded.seq""",
 }
 
 POSTGRES: Final = {
@@ -60,4 +68,12 @@ POSTGRES: Final = {
         cost = ledger_usage.cost + excluded.cost, ms = ledger_usage.ms + excluded.ms""",
     "process": "insert into ledger_processes (id, started_at) values (%(holder)s, %(at)s) on conflict do nothing",
     "process gone": "delete from ledger_processes where id = %(holder)s",
+    "keep": """insert into ledger_contents (org_id, call_id, at, sealed) values (%(org)s, %(call)s, %(at)s, %(sealed)s)
+        on conflict do nothing""",
+    "erase": "delete from ledger_contents where org_id = %(org)s and call_id = %(call)s",
+    "sweep": "delete from ledger_contents where org_id = %(org)s and at < %(at)s",
+    "choose": """insert into ledger_choices (org_id, content_days) values (%(org)s, %(days)s)
+        on conflict (org_id) do update set content_days = excluded.content_days""",
+    "come to": """insert into ledger_cursors (org_id, exporter, seq) values (%(org)s, %(exporter)s, %(seq)s)
+        on conflict (org_id, exporter) do update set seq = excluded.seq""",
 }

@@ -98,3 +98,31 @@ class LedgerProcess(LedgerBase):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class LedgerContent(OfOrganisation, LedgerBase):
+    """What was asked and answered in a call, sealed. The record holds its digest alone."""
+
+    __tablename__ = "ledger_contents"
+    __table_args__ = (Index("ledger_contents_by_time", "org_id", "at"),)
+
+    call_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    sealed: Mapped[bytes]
+
+
+class LedgerChoice(OfOrganisation, LedgerBase):
+    """How many days an organisation keeps the content of calls; without a row it keeps none."""
+
+    __tablename__ = "ledger_choices"
+
+    content_days: Mapped[int]
+
+
+class LedgerCursor(OfOrganisation, LedgerBase):
+    """How far an exporter has come in an organisation's chain."""
+
+    __tablename__ = "ledger_cursors"
+
+    exporter: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
