@@ -16,6 +16,7 @@ from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.core.vault import Vault
 from samverk.gateway.service import Answering, Call, Gateway
+from samverk.gateway.terms import Terms
 from samverk.identity.principal import system
 from samverk.identity.tables import Organisation
 from samverk.ledger.service import Ledger
@@ -37,7 +38,8 @@ class Door:
         self.library = Library(db, Vault("key"))
         self.ledger = Ledger(books)
         self.masking = Masking(db, Vault("key"))
-        self.gateway = Gateway(self.library, self.ledger, self.masking, lambda name: provider)
+        self.terms = Terms(db, self.ledger)
+        self.gateway = Gateway(self.library, self.ledger, self.masking, lambda name: provider, self.terms)
 
     async def adopt(self, model: str, approved_for: Level) -> None:
         card = ModelCard(slug=model, name=model, approved_for=approved_for, price_in=3_000_000, price_out=9_000_001)
@@ -54,13 +56,14 @@ class Door:
                 request,
                 "test",
                 assistant_level=level,
+                marked_level=Level.OPEN,
                 masking_allowed=masking,
                 scope=scope,
             )
         )
 
     async def ask(self, request: ChatRequest, *models: str, **more: Any) -> Answering:
-        call = Call(system(ORG), models, request, "test", **{"masking_allowed": True, **more})
+        call = Call(system(ORG), models, request, "test", **{"masking_allowed": True, "marked_level": Level.OPEN, **more})
         return await self.gateway.call(call)
 
     async def closed(self) -> dict[str, Any]:

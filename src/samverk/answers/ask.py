@@ -112,7 +112,7 @@ class Asking:
 
     async def _answer(
         self, asked: Asked, assistant: Assistant, prompt: Prompt, confidence: Confidence, live: LiveRun
-    ) -> tuple[Answering | None, StreamChecker]:
+    ) -> tuple[Answering[ChatEvent] | None, StreamChecker]:
         """Call the model and check what it says while it says it. No model is called when there is nothing to answer from."""
         checker = StreamChecker(
             prompt.numbered,

@@ -15,7 +15,7 @@ from samverk.gateway.service import Answering
 from samverk.knowledge.views import FoundPassage
 from samverk.library import extractive
 from samverk.library.cards import ModelCard
-from samverk.library.ports import SourcePart
+from samverk.library.ports import ChatEvent, SourcePart
 from samverk.library.quoting import written
 
 ABSTAIN = "abstain"  # the ability of a model to say itself that the sources do not answer
@@ -71,7 +71,7 @@ def conclude(
     prompt: Prompt,
     checker: StreamChecker,
     confidence: Confidence,
-    answering: Answering | None,
+    answering: Answering[ChatEvent] | None,
 ) -> Outcome:
     """Decide whether the question was answered.
 
@@ -109,7 +109,7 @@ def _why_not(
     prompt: Prompt,
     checker: StreamChecker,
     confidence: Confidence,
-    answering: Answering | None,
+    answering: Answering[ChatEvent] | None,
 ) -> str | None:
     """Why this is no answer, as a code; None when it is one. Without collections nothing need rest on a source, but a model that
     found nothing in attached files has not answered."""

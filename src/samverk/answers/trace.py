@@ -12,6 +12,7 @@ from samverk.assistants.model import Assistant
 from samverk.core.ids import now
 from samverk.gateway.service import Answering
 from samverk.knowledge.views import Found
+from samverk.library.ports import ChatEvent
 
 
 @dataclass(slots=True)
@@ -59,7 +60,9 @@ _LEFT_OUT = {
 }
 
 
-def snapshot(grounds: Grounds, outcome: Outcome, answering: Answering | None, course: Course) -> dict[str, Any]:
+def snapshot(
+    grounds: Grounds, outcome: Outcome, answering: Answering[ChatEvent] | None, course: Course
+) -> dict[str, Any]:
     """All that the page *Så kom svaret till* shows."""
     assistant = grounds.assistant
     return {
@@ -116,7 +119,7 @@ def _passages(grounds: Grounds) -> list[dict[str, Any]]:
     ]
 
 
-def _verdict(answering: Answering | None) -> dict[str, Any]:
+def _verdict(answering: Answering[ChatEvent] | None) -> dict[str, Any]:
     if answering is None:
         return {"action": "none", "reasons": [], "scanned": False}
     verdict = answering.verdict
@@ -124,7 +127,7 @@ def _verdict(answering: Answering | None) -> dict[str, Any]:
     return {"action": verdict.action, "reasons": reasons, "scanned": answering.scanned}
 
 
-def _model(answering: Answering | None) -> dict[str, Any] | None:
+def _model(answering: Answering[ChatEvent] | None) -> dict[str, Any] | None:
     if answering is None:
         return None
     card, endpoint = answering.model.card, answering.model.endpoint

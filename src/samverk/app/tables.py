@@ -3,6 +3,7 @@
 import samverk.answers.tables
 import samverk.assistants.tables
 import samverk.core.journal
+import samverk.gateway.tables
 import samverk.identity.tables
 import samverk.knowledge.tables
 import samverk.library.tables

@@ -1,18 +1,20 @@
 """Puts the values back in an answer whose request was masked: in what is said, in what is thought, and in calls of tools.
 
-Every text of the answer is a stream of its own, for its tokens may be cut anywhere. Knows nothing of how tokens look.
+Every text of the answer is a stream of its own, for its tokens may be cut anywhere; so is each of several answers. Knows
+nothing of how tokens look.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from samverk.library.ports import ChatEvent, Delta
+from samverk.library.ports import Delta, Finish, Images
 from samverk.masking.service import Masked
 from samverk.masking.unmasking import StreamUnmasker
 
-Place = tuple[str | int, ...]  # the way to a text in the answer: ("tool_calls", 0, "function", "arguments")
-_SAID: Place = ()
+Place = tuple[
+    str | int, ...
+]  # the way to a text, from the answer's index: (0, "tool_calls", 0, "function", "arguments")
 _SYNTAX = frozenset({"id", "type", "role", "name", "index"})
 
 
@@ -30,21 +32,29 @@ class Restoring:
         streamed = [token for stream in self._streams.values() for token in stream.invented]
         return tuple(dict.fromkeys([*streamed, *self._invented]))
 
-    def put_back(self, event: ChatEvent) -> list[ChatEvent]:
+    def put_back(self, event: Any) -> list[Any]:
         """The event with its values; before the last one, what was held back."""
         if isinstance(event, Delta):
-            extra = {name: self._restored(value, (name,)) for name, value in event.extra.items()}
-            return [replace(event, text=self._stream(_SAID).feed(event.text), extra=extra)]
-        return [*self.rest(), event]
+            place = (event.index,)
+            extra = {name: self._restored(value, (*place, name)) for name, value in event.extra.items()}
+            text = self._stream(place).feed(event.text) if event.text else ""
+            unchanged = text == event.text and extra == event.extra
+            return [event if unchanged else event.told(text, extra)]
+        if isinstance(event, Finish):
+            return [*self.rest(), event]
+        if isinstance(event, Images):
+            items = (replace(item, revised_prompt=self._whole(item.revised_prompt)) for item in event.items)
+            return [replace(event, items=tuple(items))]
+        return [event]
 
-    def rest(self) -> list[ChatEvent]:
+    def rest(self) -> list[Delta]:
         """What was held back, of an answer that ends or broke off."""
-        rests = {place: rest for place, stream in self._streams.items() if (rest := stream.end())}
-        said = rests.pop(_SAID, "")
-        extra: dict[str, Any] = {}
-        for place, rest in rests.items():
-            _put(extra, place, rest)
-        return [Delta(said, extra)] if said or extra else []
+        rests: dict[int, Delta] = {}
+        for (index, *way), stream in self._streams.items():
+            if rest := stream.end():
+                delta = rests.setdefault(int(index), Delta("", {}, index=int(index)))
+                rests[delta.index] = _with(delta, way, rest)
+        return list(rests.values())
 
     def _stream(self, place: Place) -> StreamUnmasker:
         if place not in self._streams:
@@ -74,7 +84,16 @@ class Restoring:
         return restored
 
 
-def _put(extra: dict[str, Any], place: Place, rest: str) -> None:
+def _with(delta: Delta, way: Sequence[str | int], rest: str) -> Delta:
+    """The delta with a text at its place."""
+    if not way:
+        return replace(delta, text=rest)
+    extra = dict(delta.extra)
+    _put(extra, way, rest)
+    return replace(delta, extra=extra)
+
+
+def _put(extra: dict[str, Any], place: Sequence[str | int], rest: str) -> None:
     """Put a text at its place in the extra of a delta."""
     name, *way = place
     if not way:
@@ -84,6 +103,6 @@ def _put(extra: dict[str, Any], place: Place, rest: str) -> None:
         item = next((item for item in items if item["index"] == way[0]), None)
         if item is None:
             items.append(item := {"index": way[0]})
-        _put(item, tuple(way[1:]), rest)
+        _put(item, way[1:], rest)
     else:
-        _put(extra.setdefault(str(name), {}), tuple(way), rest)
+        _put(extra.setdefault(str(name), {}), way, rest)

@@ -1,4 +1,4 @@
-"""Every text of a request, wherever it stands: what is said, sources, calls of tools with their arguments, what tools are for.
+"""Every text of a request of any kind, wherever it stands: what is said, sources, calls of tools with their arguments, prompts.
 
 One walk finds them and puts others in their place. Pure; knows nothing of what is looked for in them.
 """
@@ -6,14 +6,27 @@ One walk finds them and puts others in their place. Pure; knows nothing of what 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from samverk.core.errors import Invalid
 from samverk.core.levels import Level
-from samverk.library.ports import ChatRequest, ImagePart, Message, Part, SourcePart
+from samverk.library.ports import (
+    ChatRequest,
+    EmbeddingRequest,
+    ImagePart,
+    ImageRequest,
+    Message,
+    Part,
+    RerankRequest,
+    SourcePart,
+    SpeechRequest,
+    TranscriptionRequest,
+)
 
 Change = Callable[[str, Level | None], str]
 """What becomes of a text; the level is what it is known to be worth, None where nobody has said."""
+
+Request = TypeVar("Request")
 
 DEEPEST = 100  # levels of lists and objects; more than that no interface needs
 _CONTENT = frozenset({"arguments", "input"})  # what a call of a tool holds: JSON in a text, or a text
@@ -31,7 +44,7 @@ class Text:
     level: Level | None = None
 
 
-def texts_of(request: ChatRequest) -> list[Text]:
+def texts_of(request: object) -> list[Text]:
     """Every text in the order in which `rewritten` changes them. Raises Invalid for one that is nested too deeply."""
     found: list[Text] = []
 
@@ -43,11 +56,51 @@ def texts_of(request: ChatRequest) -> list[Text]:
     return found
 
 
-def rewritten(request: ChatRequest, change: Change) -> ChatRequest:
+def rewritten(request: Request, change: Change) -> Request:
     """The request with each text changed; names that the interface itself needs (ids, types, tools) stay."""
+    changed: Request = _REWRITTEN[type(request)](request, change)
+    return changed
+
+
+def _chat(request: ChatRequest, change: Change) -> ChatRequest:
     messages = tuple(_message(message, change) for message in request.messages)
-    options = {name: _value(value, change, name) for name, value in request.options.items()}
-    return replace(request, messages=messages, options=options)
+    return replace(request, messages=messages, options=_options(request.options, change))
+
+
+def _embedding(request: EmbeddingRequest, change: Change) -> EmbeddingRequest:
+    texts = tuple(change(text, None) for text in request.texts)
+    return replace(request, texts=texts, options=_options(request.options, change))
+
+
+def _transcription(request: TranscriptionRequest, change: Change) -> TranscriptionRequest:
+    return replace(request, options=_options(request.options, change))
+
+
+def _speech(request: SpeechRequest, change: Change) -> SpeechRequest:
+    return replace(request, text=change(request.text, None), options=_options(request.options, change))
+
+
+def _image(request: ImageRequest, change: Change) -> ImageRequest:
+    return replace(request, prompt=change(request.prompt, None), options=_options(request.options, change))
+
+
+def _rerank(request: RerankRequest, change: Change) -> RerankRequest:
+    query, documents = change(request.query, None), tuple(change(text, None) for text in request.documents)
+    return replace(request, query=query, documents=documents, options=_options(request.options, change))
+
+
+_REWRITTEN: Mapping[type, Callable[[Any, Change], Any]] = {
+    ChatRequest: _chat,
+    EmbeddingRequest: _embedding,
+    TranscriptionRequest: _transcription,
+    SpeechRequest: _speech,
+    ImageRequest: _image,
+    RerankRequest: _rerank,
+}
+
+
+def _options(options: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    return {name: _value(value, change, name) for name, value in options.items()}
 
 
 def in_json(text: str, change: Callable[[str], str]) -> str:

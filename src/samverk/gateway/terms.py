@@ -1,0 +1,152 @@
+"""The terms that an organisation's calls stand under: plan, budgets and limits, in memory and at most two seconds old.
+
+A call reads no database for them. What is changed in this process counts at once (`changed`). Who is about to spend a budget
+is found when the terms are read, and told once a period.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from samverk.core.database import Database
+from samverk.core.ids import now
+from samverk.core.journal import note
+from samverk.core.scope import Scope
+from samverk.gateway import budgets, plans
+from samverk.gateway.budgets import Budget, Burdened, Nearly
+from samverk.gateway.limits import EVERY, Limit, Limited, Place
+from samverk.gateway.plans import Plan
+from samverk.gateway.tables import BudgetRow, LimitRow, PlanRow
+from samverk.identity.principal import system
+from samverk.ledger.accounts import Account
+from samverk.ledger.service import Ledger
+
+FRESH_SECONDS = 2.0  # a change counts in every process within this time
+
+
+@dataclass(frozen=True, slots=True)
+class OrgTerms:
+    """The terms of an organisation, as they stood when they were read: budgets by whom they burden, limits by whose they are."""
+
+    org_id: UUID
+    plan: Plan = plans.NONE
+    budgets: Mapping[Burdened, tuple[Budget, ...]] = field(default_factory=dict)
+    limits: Mapping[tuple[Limited, str], Limit] = field(default_factory=dict)
+    nearly: Mapping[UUID, Nearly] = field(default_factory=dict)
+
+    def burdened(self, key: str | None, groups: Sequence[str], assistant: str) -> list[Budget]:
+        """The budgets that a call of a key or of nobody's, by somebody in these groups, for an assistant or none, burdens."""
+        if not self.budgets:
+            return []
+        whose = budgets.burdened_by(key, groups, assistant)
+        return [budget for one in whose for budget in self.budgets.get(one, ())]
+
+    def limits_of(self, key: str | None, model: str) -> dict[Place, Limit]:
+        """The limits that such a call must keep."""
+        return dict(self._limits_of(key, model)) if self.limits else {}
+
+    def _limits_of(self, key: str | None, model: str) -> Iterator[tuple[Place, Limit]]:
+        named: tuple[tuple[Limited, str | None], ...] = (("key", key), ("model", model))
+        for subject, name in named:
+            if name is None:
+                continue
+            limit = self.limits.get((subject, name)) or self.limits.get((subject, EVERY))
+            if limit is not None:
+                yield (self.org_id, subject, name), limit
+
+
+class Terms:
+    """The terms of all organisations."""
+
+    def __init__(self, db: Database, ledger: Ledger) -> None:
+        self._db = db
+        self._ledger = ledger
+        self._known: dict[UUID, tuple[float, OrgTerms]] = {}
+        self._reading: dict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._changes: dict[UUID, int] = defaultdict(int)
+
+    async def of(self, org_id: UUID) -> OrgTerms:
+        """The organisation's terms, at most two seconds old."""
+        found = self._fresh(org_id)
+        if found is not None:
+            return found
+        async with self._reading[org_id]:  # those who come meanwhile wait for one reading
+            return self._fresh(org_id) or await self._read(org_id)
+
+    def changed(self, org_id: UUID) -> None:
+        """Read anew at the next question."""
+        self._changes[org_id] += 1
+        self._known.pop(org_id, None)
+
+    def _fresh(self, org_id: UUID) -> OrgTerms | None:
+        known = self._known.get(org_id)
+        return known[1] if known and time.monotonic() - known[0] < FRESH_SECONDS else None
+
+    async def _read(self, org_id: UUID) -> OrgTerms:
+        changes, began = self._changes[org_id], time.monotonic()
+        async with self._db.read(Scope(org_id)) as session:
+            plan = await session.get(PlanRow, org_id)
+            rows = list(await session.scalars(select(BudgetRow)))
+            slow = {(row.subject, row.name): limit_of(row) for row in await session.scalars(select(LimitRow))}
+        whose: dict[Burdened, tuple[Budget, ...]] = {}
+        for budget in map(budget_of, rows):
+            whose[budget.subject, budget.name] = (*whose.get((budget.subject, budget.name), ()), budget)
+        nearly = await self._nearly(org_id, rows)
+        terms = OrgTerms(org_id, Plan.of(plan.body) if plan else plans.NONE, whose, cast("Any", slow), nearly)
+        if self._changes[org_id] == changes:  # otherwise it may be older than what was changed meanwhile
+            self._known[org_id] = (began, terms)
+        return terms
+
+    async def _nearly(self, org_id: UUID, rows: Sequence[BudgetRow]) -> dict[UUID, Nearly]:
+        """The budgets that are nearly spent. Whoever sees it first in a period writes it into the organisation's log."""
+        if not rows:
+            return {}
+        at, found = now(), {}
+        accounts = await self.accounts(org_id, [budget_of(row) for row in rows], at)
+        for row in rows:
+            budget, used = budget_of(row), accounts[row.id].used
+            if budgets.is_near(budget, used):
+                found[row.id] = Nearly(budget, used, budgets.begins_anew(budget.period, at))
+                if row.warned_period != budgets.period_of(budget.period, at):
+                    await self._warn(org_id, budget, used, at)
+        return found
+
+    async def accounts(self, org_id: UUID, asked: Sequence[Budget], at: datetime) -> dict[UUID, Account]:
+        """What each budget has come to in the period of a moment."""
+        found = await self._ledger.accounts(org_id, [budget.account(at) for budget in asked])
+        accounts = {budget.id: found[budget.account(at)] for budget in asked}
+        return {one.id: Account(accounts[one.id].used + one.earlier(at), accounts[one.id].held) for one in asked}
+
+    async def _warn(self, org_id: UUID, budget: Budget, used: int, at: datetime) -> None:
+        period = budgets.period_of(budget.period, at)
+        first = update(BudgetRow).where(BudgetRow.id == budget.id, BudgetRow.warned_period != period)
+        async with self._db.write(Scope(org_id)) as session:
+            done = cast("CursorResult[Any]", await session.execute(first.values(warned_period=period)))
+            if done.rowcount:
+                noted(session, org_id, "budget.nearly_spent", budget, used=budgets.shown(used, budget, "sv"))
+
+
+def noted(session: AsyncSession, org_id: UUID, action: str, budget: Budget, by: Any = None, **facts: Any) -> None:
+    """Write down what became of a budget, by somebody or by the platform itself."""
+    told = {"subject": budget.subject, "name": budget.name, "period": budget.period}
+    amount = budgets.shown(budget.amount, budget, "sv")
+    note(session, org_id, by or system(org_id), action, **told, amount=amount, **facts)
+
+
+def budget_of(row: BudgetRow) -> Budget:
+    """The budget of a row."""
+    subject, period, unit = cast("Any", row.subject), cast("Any", row.period), cast("Any", row.unit)
+    return Budget(row.id, subject, row.name, period, unit, row.amount, row.currency, row.before, row.before_period)
+
+
+def limit_of(row: LimitRow) -> Limit:
+    """The limit of a row."""
+    return Limit(row.requests, row.tokens, row.concurrent)
