@@ -70,7 +70,7 @@ def either_form(pattern: str) -> str:
 
 def last_word(text: str, end: int) -> str:
     """What stands between the last blank and `end`: a quick look before a thorough one."""
-    return (text[max(0, end - 30) : end].split() or [""])[-1]
+    return (text[max(0, end - 30) : end].rsplit(None, 1) or [""])[-1]
 
 
 def words_before(text: str, end: int) -> list[Word]:

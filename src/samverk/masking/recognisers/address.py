@@ -14,7 +14,7 @@ _NAME = r"(?:(?:von|af|de|la)\s)?[^\W\d_][\w\u0300-\u036f’'.-]+"
 _CAPITAL = r"(?:(?:von|af|de|la)\s)?[^\W\d_a-zåäö][\w\u0300-\u036f’'.-]*"
 
 # A number after a word. The letter before it may be a street's last ("storgatan12"); most often it is a space.
-_NUMBER = re.compile("[ \xa0\u2009\u202fngdt]([1-9][0-9]{0,3})(?![0-9])")
+_NUMBER = re.compile("[1-9](?<=[ \xa0\u2009\u202fngdt].)[0-9]{0,3}(?![0-9])")
 _REST = re.compile(
     r"(?:\s?[-–/]\s?[1-9]\d{0,2}(?!\d))?"  # 12–14
     r"(?:[ \xa0]?[A-L]|[a-zA-Z]|[ \xa0][a-h](?=\s*(?:[,.;)\n]|$)))?(?:\s?[-–]\s?[A-L])?"  # 12 B, 12b, 12 A–C
@@ -75,17 +75,17 @@ class Address:
             found += [Span(m.start(), m.end(), "ADDRESS", 0.9) for m in _BOX.finditer(text)]
         if "c/o" in text or "C/O" in text or "C/o" in text:
             found = _with_care_of(text, found)
-        return apart(found)
+        return apart(found) if found else found
 
 
 def _streets(text: str) -> Iterator[Span]:
     for match in _NUMBER.finditer(text):
-        at = match.start(1)
+        at = match.start()
         end = at - (not text[at - 1].isalpha())
         word = last_word(text, end)
         if len(word) < 2 or not (word[-1].isalpha() or word[-1] == ".") or (word.islower() and not _KIN.search(word)):
             continue
-        if (rest := _REST.match(text, match.end())) is None or not _is_house(match[1], rest.group()):
+        if (rest := _REST.match(text, match.end())) is None or not _is_house(match[0], rest.group()):
             continue
         if _COUNTS.match(text, rest.end()):
             continue

@@ -25,6 +25,8 @@ class Bankgiro:
     def find(self, text: str) -> list[Span]:
         shapes = [match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())]
         shapes += [match.span(1) for match in _AFTER_WORD.finditer(text)]
+        if not shapes:
+            return []
         scored = (Span(*shape, self.label, giro_score(text, *shape, self.label)) for shape in shapes)
         return apart(span for span in scored if span.score)
 

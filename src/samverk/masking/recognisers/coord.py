@@ -34,6 +34,9 @@ _METRES = re.compile(
 _METRES_EAST_FIRST = re.compile(
     rf"(?P<second>[0-9](?<![\w.,].)[0-9]{{5,6}})(?:[.,][0-9]{{1,3}})?[,;]?{_SPACE}{{1,3}}[NX][.:={BLANK}]{{0,3}}(?P<first>[67][0-9]{{6}})\b"
 )
+_NORTHING = re.compile(rf"[67](?<![0-9].)[{BLANK}]?[0-9]{{3}}[{BLANK}]?[0-9]{{3}}")
+"""What both pairs of metres hold: a text without is not searched for them."""
+
 _EXACT = 3
 """Decimals of a degree, some hundred metres."""
 
@@ -48,11 +51,13 @@ class Coord:
     label = "COORD"
 
     def find(self, text: str) -> list[Span]:
-        found = [*self._scored(text, _DECIMALS, _decimals_score), *self._scored(text, _METRES, _metres_score)]
-        found += self._scored(text, _METRES_EAST_FIRST, _metres_score)
+        found = list(self._scored(text, _DECIMALS, _decimals_score))
+        if _NORTHING.search(text):
+            found += self._scored(text, _METRES, _metres_score)
+            found += self._scored(text, _METRES_EAST_FIRST, _metres_score)
         if "°" in text or "º" in text or "grader" in text:
             found += self._scored(text, _DEGREES, lambda *_: 1.0)
-        return apart(found)
+        return apart(found) if found else found
 
     def _scored(self, text: str, shape: re.Pattern[str], score_of: "_Score") -> Iterator[Span]:
         for match in shape.finditer(text):

@@ -43,16 +43,18 @@ _ENDS = r"(?![\w]|[-–+][0-9]{4}|[.,:][0-9])"
 _O = "(?:ö|o\u0308)"
 # The word, and what may stand between it and the date: "i Björksta den". After "f." nothing may.
 _BORN = re.compile(
-    r"[fFbBdD](?<!\w.)(?i:"
+    r"[fFbBdD](?<!\w.)(?:(?i:"
     rf"(?<=f)(?:{_O}d+[ae]?|d|{_O}t+|{_O}d+es|{_O}delse(?:datum|dagen|dag|tid|data|dat))\b\.?"
     r"|(?<=b)(?:orn\b|irth[ -]?da(?:te|y)\b)|(?<=d)(?:\.?o\.?b\b\.?|ate\sof\sbirth\b)"
     r")(?P<gap>[ :]*\n[ ]?|(?:\s*[|:=]\s*)?[^\d\n.;!?)|]{0,36})(?<!\w)"
-    rf"|[fF](?<![\w.].)\.?[ :]{{0,2}}(?=[0-9])"
+    r"|(?<=[fF])(?<!\..)\.?[ :]{0,2}(?=[0-9]))"
 )
 _STARTS = re.compile(f"(?:{_DATE})(?:{_MASK})?{_ENDS}", re.IGNORECASE)
 _WORDED = re.compile(rf"(?<!\w)(?:{_ORDINALS})\s(?:{_MONTHS})|(?<!\w)(?:{_MONTHS})\s", re.IGNORECASE)
 _MASKED = re.compile(rf"[0-9](?<![\w-].)[0-9](?:[0-9]{{2}})?{_MM}(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01]){_MASK}")
-_AFTER = re.compile(rf"(?<=[0-9])\s(?=f{_O}ddes\b|är\s(?:han|hon|jag)\sf{_O}dd|\(f{_O}delsedatum)", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"[fFäÄ(](?<=[0-9]\s.)(?i:(?<=f){_O}ddes\b|(?<=ä)r\s(?:han|hon|jag)\sf{_O}dd|(?<=\()f{_O}delsedatum)"
+)
 _ENDING = re.compile(f"(?<![\\w-])(?:{_DATE})$", re.IGNORECASE)
 
 
@@ -64,8 +66,8 @@ class DateOfBirth:
     def find(self, text: str) -> list[Span]:
         found = [Span(match.start(), match.end(), "DOB") for match in _MASKED.finditer(text)]
         found += [span for match in _BORN.finditer(text) if (span := _date_after(text, match))]
-        found += [span for match in _AFTER.finditer(text) if (span := _date_before(text, match.start()))]
-        return apart(found)
+        found += [span for match in _AFTER.finditer(text) if (span := _date_before(text, match.start() - 1))]
+        return apart(found) if found else found
 
 
 def _date_after(text: str, born: re.Match[str]) -> Span | None:

@@ -55,7 +55,7 @@ class Email:
             found += self._addresses(text, _BRACKETED.finditer(text), _SPELLED_LOCAL, 0.8)
         if " punkt " in text or " dot " in text:
             found += self._addresses(text, _SPOKEN.finditer(text), _SPELLED_LOCAL, 0.7)
-        return apart(found)
+        return apart(found) if found else found
 
     def _addresses(
         self, text: str, ends: Iterable[re.Match[str]], local: re.Pattern[str], score: float

@@ -12,11 +12,11 @@ from samverk.masking.lists import entries
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._streets import Word, last_word, words_before
 
-_UNIT = re.compile(
-    "[ \xa0\u2009\u202f]((?:[1-9][0-9]{0,2}|[sS]|GA|ga|FS):[1-9][0-9]{0,3})(?![\\w:/]|[.,-][0-9]|[ \xa0]?%)"
-)
+# A colon is rarer than a number: the block is looked for before it.
+_UNIT = re.compile(":(?<=[0-9sSAa]:)[1-9][0-9]{0,3}(?![\\w:/]|[.,-][0-9]|[ \xa0]?%)")
+_BLOCK = re.compile("[ \xa0\u2009\u202f](?:[1-9][0-9]{0,2}|[sS]|GA|ga|FS)\\Z")
 _NUMBER = re.compile(
-    "[ \xa0\u2009\u202f]([1-9][0-9]{0,2})(?![\\w:/%]|[.,–-][0-9]|[ \xa0](?:kr|år|st|km|m|procent|kap)\\b)"
+    "[1-9](?<=[ \xa0\u2009\u202f].)[0-9]{0,2}(?![\\w:/%]|[.,–-][0-9]|[ \xa0](?:kr|år|st|km|m|procent|kap)\\b)"
 )
 _LAND = Words(
     """
@@ -61,17 +61,23 @@ class Property:
 
     def find(self, text: str) -> list[Span]:
         found = [*_tracts(text), *_quarters(text)]
-        return sorted(found, key=lambda span: span.start)
+        return sorted(found, key=lambda span: span.start) if len(found) > 1 else found
 
 
 def _tracts(text: str) -> Iterator[Span]:
     """A tract with block and unit."""
-    for match in _UNIT.finditer(text) if ":" in text else ():
-        words = words_before(text, match.start())
-        if not words or not words[0].text.replace("-", "").isalpha() or _NOT_TRACTS.fullmatch(words[0].low):
+    for match in _UNIT.finditer(text):
+        block = _BLOCK.search(text, max(0, match.start() - 4), match.start())
+        words = words_before(text, block.start()) if block else []
+        if (
+            not block
+            or not words
+            or not words[0].text.replace("-", "").isalpha()
+            or _NOT_TRACTS.fullmatch(words[0].low)
+        ):
             continue
         size, named = _size(text, words)
-        score = 1.0 if named else _certainty(text, words[:size], match[1])
+        score = 1.0 if named else _certainty(text, words[:size], text[block.start() + 1 : match.end()])
         if score:
             yield Span(words[size - 1].start, match.end(), "FASTIGHET", score)
 
@@ -79,10 +85,11 @@ def _tracts(text: str) -> Iterator[Span]:
 def _quarters(text: str) -> Iterator[Span]:
     """The name of a quarter with a number, where a word or the municipality before it says what it is."""
     for match in _NUMBER.finditer(text):
-        word = last_word(text, match.start())
+        end = match.start() - 1
+        word = last_word(text, end)
         if word.islower() or not word[-1:].isalpha():
             continue
-        words = words_before(text, match.start())
+        words = words_before(text, end)
         if not words or not words[0].capital or _NOT_TRACTS.fullmatch(words[0].low):
             continue
         size, named = _size(text, words)

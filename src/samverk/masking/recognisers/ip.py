@@ -34,7 +34,10 @@ class Ip:
     label = "IP"
 
     def find(self, text: str) -> list[Span]:
-        return apart([*self._v4(text), *self._v6(text)])
+        found = list(self._v4(text)) if text.count(".") > 2 else []
+        if text.count(":") > 1:
+            found += self._v6(text)
+        return apart(found) if found else found
 
     def _v4(self, text: str) -> Iterator[Span]:
         for match in _V4.finditer(text):

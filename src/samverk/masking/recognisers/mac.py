@@ -12,7 +12,9 @@ from samverk.masking.recognisers._numerals import DASH
 _HEX = "[0-9A-Fa-f]"
 _PAIRS = re.compile(rf"([:{DASH}])(?<=(?<![\w:.-]){_HEX}{{2}}.){_HEX}{{2}}(?:\1{_HEX}{{2}}){{4}}(?!\w|[:-]{_HEX})")
 _FOURS = re.compile(rf"\.(?<=(?<![\w:.-]){_HEX}{{4}}.){_HEX}{{4}}\.{_HEX}{{4}}(?!\w|[.-]{_HEX})")
-_PIECE = re.compile(rf"(?:[Mm][Aa][Cc](?:-?adress|[ -]address)?|BSSID)\W{{1,3}}(?P<piece>{_HEX}{{12}})\b")
+_PIECE = re.compile(
+    rf"[MmB](?:(?<=[Mm])[Aa][Cc](?:-?adress|[ -]address)?|(?<=B)SSID)\W{{1,3}}(?P<piece>{_HEX}{{12}})\b"
+)
 _LETTER = re.compile("[A-Fa-f]")
 
 
@@ -23,10 +25,11 @@ class Mac:
 
     def find(self, text: str) -> list[Span]:
         places = [(match.start() - 2, match.end()) for match in _PAIRS.finditer(text)]
-        places += [(match.start() - 4, match.end()) for match in _FOURS.finditer(text)]
+        if "." in text:
+            places += [(match.start() - 4, match.end()) for match in _FOURS.finditer(text)]
         places = [place for place in places if _LETTER.search(text, *place) or is_named(text, place[0], "MAC")]
         places += [match.span("piece") for match in _PIECE.finditer(text)]
-        return [Span(*place, self.label) for place in sorted(places)]
+        return [Span(*place, self.label) for place in sorted(places)] if places else []
 
 
 RECOGNISER = Mac()

@@ -11,8 +11,9 @@ from samverk.masking.ports import Span
 _BIG, _SMALL = "A-HJ-PR-UW-Z", "a-hj-pr-uw-z"
 _GAP = "(?P<gap>[ \xa0\u2009\u202f]?[-–]?[ \xa0]?)"
 _ENDS = r"(?![\w-]|[ \xa0]?[-–:]?\d|[.,]\d)"
-_CAPITALS = re.compile(rf"[{_BIG}](?<![\w-].)[{_BIG}]{{2}}{_GAP}[0-9]{{2}}[0-9{_BIG}]{_ENDS}")
-_OTHERS = re.compile(rf"[{_BIG}{_SMALL}](?<![\w-].)[{_SMALL}]{{2}}{_GAP}[0-9]{{2}}[0-9{_BIG}{_SMALL}]{_ENDS}")
+# A digit first, and the letters looked for before it: letters are everywhere.
+_DIGITS = re.compile(rf"[0-9](?<=[{_BIG}{_SMALL} \xa0\u2009\u202f–-].)[0-9][0-9{_BIG}{_SMALL}]{_ENDS}")
+_LETTERS = re.compile(rf"(?<![\w-])(?:[{_BIG}]{{3}}|[{_BIG}{_SMALL}][{_SMALL}]{{2}}){_GAP}\Z")
 _NAMED = Words(
     "regnr|reg nr|reg.nr|reg. nr|regnummer|reg-nr|reg:nr|registreringsnummer*|registreringsskylt*|nummerplåt*|skylt*"
     "|registration number|plate|licence plate|license plate".split("|")
@@ -43,26 +44,29 @@ class Regnr:
     label = "REGNR"
 
     def find(self, text: str) -> list[Span]:
-        found = [*_CAPITALS.finditer(text), *_OTHERS.finditer(text)]
-        scored = [Span(match.start(), match.end(), "REGNR", _score(text, match)) for match in found]
-        return sorted((span for span in scored if span.score), key=lambda span: span.start)
+        found = []
+        for match in _DIGITS.finditer(text):
+            letters = _LETTERS.search(text, max(0, match.start() - 6), match.start())
+            if letters and (score := _score(text, letters, match)):
+                found.append(Span(letters.start(), match.end(), "REGNR", score))
+        return found
 
 
-def _score(text: str, match: re.Match[str]) -> float:
+def _score(text: str, letters: re.Match[str], digits: re.Match[str]) -> float:
     """How sure it is that it is a plate; 0 when it is not."""
-    plate = match.group()
-    word = plate[:3].upper() in _ABBREVIATIONS
-    if (between := _NAMED.before(text, match.start(), 30)) is not None and (between < 6 or not word):
+    word, last, start = letters[0][:3], digits[0][-1], letters.start()
+    if word.isupper() and last.islower():
+        return 0.0
+    is_word = word.upper() in _ABBREVIATIONS
+    if (between := _NAMED.before(text, start, 30)) is not None and (between < 6 or not is_word):
         return 1.0
-    if word:
+    if is_word:
         return 0.0
-    if _VEHICLE.near(text, match.start(), match.end(), 40) and (
-        plate[:3].isupper() or not match["gap"].strip("-–") or True
-    ):
+    if _VEHICLE.near(text, start, digits.end(), 40):
         return 0.9
-    if not plate[:3].isupper() or plate[-1] == "O":
+    if not word.isupper() or last == "O":
         return 0.0
-    return 0.7 if match["gap"] else 0.8
+    return 0.7 if letters["gap"] else 0.8
 
 
 RECOGNISER = Regnr()
