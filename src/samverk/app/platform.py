@@ -25,7 +25,6 @@ from samverk.core.settings import Settings
 from samverk.core.vault import Vault
 from samverk.gateway.service import Gateway
 from samverk.gateway.terms import Terms
-from samverk.gateway.terms import Terms
 from samverk.http.rooms import Rooms
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
