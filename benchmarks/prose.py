@@ -13,31 +13,66 @@ PERSONAL_SHARE = 0.35
 """The share of texts with personal data in them, as in the questions and drafts that people send."""
 
 WORDS = {
-    "nämnd": "socialnämnden byggnadsnämnden barn- och utbildningsnämnden tekniska nämnden miljönämnden kommunstyrelsen "
-    "kulturnämnden omsorgsnämnden valnämnden fritidsnämnden krisledningsnämnden överförmyndarnämnden",
-    "enhet": "trafikenheten bygglovsenheten stadsbyggnadskontoret kontaktcenter hemtjänsten elevhälsan biblioteket "
-    "räddningstjänsten måltidsenheten avfallsenheten fastighetskontoret boendestödet miljökontoret ekonomienheten",
-    "sak": "ansökan remissen upphandlingen detaljplanen handlingsplanen underhållsplanen riktlinjen taxan utredningen budgeten "
-    "kartläggningen avtalet tillståndet överklagandet medborgarförslaget årsredovisningen trygghetsmätningen samrådet",
-    "åtgärd": "byta belysningen|se över skolskjutsarna|bredda gångbanan|höja avgiften|samordna snöröjningen|renovera köket|"
-    "förlänga öppettiderna|utöka fritidsverksamheten|plantera fler träd|mäta bullret|flytta återvinningsstationen|"
-    "tillgänglighetsanpassa entrén|upphandla nya fordon|digitalisera arkivet|rusta upp lekplatsen|bygga om korsningen",
-    "plats": "simhallen|ishallen|förskolan Tallkotten|Bergaskolan|Sjöängens äldreboende|kulturhuset|torget i centrum|hamnområdet|"
-    "industriområdet|Norra stationsområdet|idrottsplatsen|stadsparken|återvinningscentralen|resecentrum|Lillängens förskola",
-    "när": "under våren|före sommaren|senast den sista oktober|vid årsskiftet|inom fyra veckor|i nästa budgetprocess|vid nästa sammanträde|"
-    "så snart underlaget är klart|under kommande mandatperiod|efter samrådstiden|när besiktningen är gjord|till terminsstarten",
-    "skäl": "flera synpunkter har kommit in|kostnaderna har ökat|lagen har ändrats|behovet har vuxit|avtalet löper ut|underlaget var ofullständigt|"
-    "resurserna inte räcker till|invånarna har efterfrågat det|revisionen har påpekat brister|trafiken har ökat|lokalerna är slitna",
-    "egenskap": "rimlig tydlig långsiktig otillräcklig samordnad kostsam angelägen försenad genomarbetad omtvistad förenklad rättssäker",
-    "fråga": "Hur motiverar vi det?|Vad bör vi svara?|Kan du sammanfatta läget?|Vilka alternativ finns?|Vad kostar det per år?|Vem ansvarar för det?|"
-    "Stämmer det med riktlinjen?|Skriv ett kort förslag till svar.|Gör texten enklare att läsa.|Vilka risker ser du?",
-    "förnamn": "Anna Karin Eva Maria Lena Sara Emma Johanna Fatima Amina Lars Anders Johan Erik Karl Mikael Olof Ali Mohammed Nils Gunnar "
-    "Ingrid Astrid Elsa Märta Britt Siv Göran Åke Sven Bertil Zahra Yusuf Ewa Piotr Mirja Pekka",
-    "efternamn": "Lindqvist Ekström Bergman Sandberg Åkesson Nyström Hedlund Sjöberg Wallin Öberg Norén Holmgren Forslund Ahmed Hosseini "
-    "Kowalski Virtanen Jonsson Björk Lundgren Fransson Söderberg Viklund Engström Martinsson Strand",
-    "gata": "Storgatan Kyrkvägen Skolgatan Ängsvägen Parkgatan Björkstigen Hantverkargatan Nygatan Lingonvägen Kvarngatan",
-    "ort": "Björksta Granby Lillmarka Västervallen Sjöfors Hedeby",
-}  # fmt: skip
+    "nämnd": (
+        "socialnämnden byggnadsnämnden barn- och utbildningsnämnden tekniska nämnden miljönämnden "
+        "kommunstyrelsen kulturnämnden omsorgsnämnden valnämnden fritidsnämnden krisledningsnämnden "
+        "överförmyndarnämnden"
+    ),
+    "enhet": (
+        "trafikenheten bygglovsenheten stadsbyggnadskontoret kontaktcenter hemtjänsten elevhälsan "
+        "biblioteket räddningstjänsten måltidsenheten avfallsenheten fastighetskontoret boendestödet "
+        "miljökontoret ekonomienheten"
+    ),
+    "sak": (
+        "ansökan remissen upphandlingen detaljplanen handlingsplanen underhållsplanen riktlinjen taxan "
+        "utredningen budgeten kartläggningen avtalet tillståndet överklagandet medborgarförslaget "
+        "årsredovisningen trygghetsmätningen samrådet"
+    ),
+    "åtgärd": (
+        "byta belysningen|se över skolskjutsarna|bredda gångbanan|höja avgiften|samordna snöröjningen|"
+        "renovera köket|förlänga öppettiderna|utöka fritidsverksamheten|plantera fler träd|mäta bullret|"
+        "flytta återvinningsstationen|tillgänglighetsanpassa entrén|upphandla nya fordon|"
+        "digitalisera arkivet|rusta upp lekplatsen|bygga om korsningen"
+    ),
+    "plats": (
+        "simhallen|ishallen|förskolan Tallkotten|Bergaskolan|Sjöängens äldreboende|kulturhuset|"
+        "torget i centrum|hamnområdet|industriområdet|Norra stationsområdet|idrottsplatsen|stadsparken|"
+        "återvinningscentralen|resecentrum|Lillängens förskola"
+    ),
+    "när": (
+        "under våren|före sommaren|senast den sista oktober|vid årsskiftet|inom fyra veckor|"
+        "i nästa budgetprocess|vid nästa sammanträde|så snart underlaget är klart|"
+        "under kommande mandatperiod|efter samrådstiden|när besiktningen är gjord|till terminsstarten"
+    ),
+    "skäl": (
+        "flera synpunkter har kommit in|kostnaderna har ökat|lagen har ändrats|behovet har vuxit|"
+        "avtalet löper ut|underlaget var ofullständigt|resurserna inte räcker till|"
+        "invånarna har efterfrågat det|revisionen har påpekat brister|trafiken har ökat|lokalerna är slitna"
+    ),
+    "egenskap": (
+        "rimlig tydlig långsiktig otillräcklig samordnad kostsam angelägen försenad genomarbetad omtvistad "
+        "förenklad rättssäker"
+    ),
+    "fråga": (
+        "Hur motiverar vi det?|Vad bör vi svara?|Kan du sammanfatta läget?|Vilka alternativ finns?|"
+        "Vad kostar det per år?|Vem ansvarar för det?|Stämmer det med riktlinjen?|"
+        "Skriv ett kort förslag till svar.|Gör texten enklare att läsa.|Vilka risker ser du?"
+    ),
+    "förnamn": (
+        "Anna Karin Eva Maria Lena Sara Emma Johanna Fatima Amina Lars Anders Johan Erik Karl Mikael Olof "
+        "Ali Mohammed Nils Gunnar Ingrid Astrid Elsa Märta Britt Siv Göran Åke Sven Bertil Zahra Yusuf Ewa "
+        "Piotr Mirja Pekka"
+    ),
+    "efternamn": (
+        "Lindqvist Ekström Bergman Sandberg Åkesson Nyström Hedlund Sjöberg Wallin Öberg Norén Holmgren "
+        "Forslund Ahmed Hosseini Kowalski Virtanen Jonsson Björk Lundgren Fransson Söderberg Viklund "
+        "Engström Martinsson Strand"
+    ),
+    "gata": (
+        "Storgatan Kyrkvägen Skolgatan Ängsvägen Parkgatan Björkstigen Hantverkargatan Nygatan Lingonvägen Kvarngatan"
+    ),
+    "ort": ("Björksta Granby Lillmarka Västervallen Sjöfors Hedeby"),
+}
 
 PLAIN = (
     "{Nämnd} har beslutat att {åtgärd} vid {plats}, eftersom {skäl}.",
