@@ -36,6 +36,7 @@ class Purpose:
 PURPOSES = {
     "model": Purpose(private=True),  # model servers stand where the organisation has put them
     "web": Purpose(private=False),  # pages that somebody named
+    "export": Purpose(private=True),  # receivers of records stand where the organisation has put them
 }
 
 
@@ -86,7 +87,7 @@ class Egress:
         model = aiohttp.ClientTimeout(  # a slow answer may go on
             total=None, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=silence
         )
-        self._timeouts = {"model": model, "web": _PAGE}
+        self._timeouts = {"model": model, "web": _PAGE, "export": _PAGE}
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     def session(self, purpose: str) -> aiohttp.ClientSession:

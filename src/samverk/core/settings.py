@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="How long a log-in lasts without use, in hours.")
     upload_megabytes: int = Field(100, ge=1, description="The largest document that is accepted, in megabytes.")
     request_kilobytes: int = Field(1024, ge=16, description="The largest JSON request that is accepted, in kilobytes.")
+    call_megabytes: int = Field(
+        32, ge=1, description="The largest request to a model under /v1, pictures included, in megabytes."
+    )
     question_characters: int = Field(
         20_000, ge=100, description="The longest question that is accepted, in characters."
     )
@@ -65,6 +68,16 @@ class Settings(BaseSettings):
     ollama_url: str = Field("http://127.0.0.1:11434", description="Where a local Ollama is looked for. Empty: nowhere.")
     private_networks: str = Field(
         "", description="Networks beside loopback where model servers may stand, comma-separated (10.0.0.0/8)."
+    )
+    otlp_url: str = Field("", description="Where records of calls go by OTLP/HTTP: a receiver's address for traces.")
+    otlp_headers: str = Field("", repr=False, description="Headers for that receiver: Authorization=Bearer …,X-Name=…")
+    helicone_url: str = Field("", description="Where records of calls go in Helicone's format for custom models.")
+    helicone_key: str = Field("", repr=False, description="The key for that receiver.")
+    export_content: bool = Field(
+        False, description="Whether exporters also tell what was asked and answered, where kept."
+    )
+    metrics_token: str = Field(
+        "", repr=False, description="The token that /metrics asks for. Empty: there is no /metrics."
     )
     secret_key: str = Field("", repr=False, description="Key for secrets at rest. Empty: made once in the home folder.")
     log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(

@@ -18,7 +18,7 @@ class Presence:
 
     def __init__(self, url: str) -> None:
         self.id = str(new_id())
-        self._leases = _leases_of(url)
+        self._leases = leases_of(url)
         self._lease: Lease | PostgresLease | None = None
 
     def declare(self, connection: Connection) -> None:
@@ -51,7 +51,7 @@ class Presence:
             lease.release()
 
 
-def _leases_of(url: str) -> Leases | PostgresLeases:
+def leases_of(url: str) -> Leases | PostgresLeases:
     """The leases that are shared by all who share the ledger: beside its file, or in its database."""
     file = make_url(url).database
     if url.startswith("sqlite") and file:
