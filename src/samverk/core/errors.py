@@ -51,6 +51,8 @@ THINGS = {
     "conversation": ("Samtalet", "The conversation"),
     "answer": ("Svaret", "The answer"),
     "model": ("Modellen", "The model"),
+    "budget": ("Budgeten", "The budget"),
+    "limit": ("Gränsen", "The limit"),
     "endpoint": ("Adressen till modellen", "The model's endpoint"),
     "catalogue": ("Katalogen", "The catalogue"),
     "key": ("Nyckeln", "The key"),

@@ -11,11 +11,14 @@ from uuid import UUID
 from samverk.core.errors import Denied, NotFound
 from samverk.core.ids import new_id, now
 from samverk.gateway import budgets, kinds, record, rules
+from samverk.gateway.budgeting import Budgeting
 from samverk.gateway.budgets import Budget
 from samverk.gateway.calls import Answering, Attempt, Call, Stream
 from samverk.gateway.course import Course, Going, Providers
 from samverk.gateway.kinds import Meter
+from samverk.gateway.limiting import Limiting
 from samverk.gateway.limits import Gauges
+from samverk.gateway.planning import Planning
 from samverk.gateway.routing import EndpointHealth, Patience, Router
 from samverk.gateway.terms import Terms
 from samverk.gateway.texts import texts_of
@@ -30,7 +33,7 @@ __all__ = ["Answering", "Attempt", "Call", "Gateway", "Providers"]
 
 
 class Gateway:
-    """The door of one platform. `terms` are the plans, budgets and limits of its organisations."""
+    """The door of one platform. `budgets`, `limits` and `plans` are the use cases of the terms that calls stand under."""
 
     def __init__(
         self,
@@ -46,6 +49,9 @@ class Gateway:
         self._masking = masking
         self._providers = providers
         self._terms = terms
+        self.budgets = Budgeting(terms)
+        self.limits = Limiting(terms)
+        self.plans = Planning(terms)
         self._gauges = Gauges()
         self._router = Router(patience or Patience())
         self._course = Course(ledger, self._router, self._gauges, lambda name: self._providers(name))  # noqa: PLW0108 - tests put others in their place

@@ -64,10 +64,10 @@ class OrgTerms:
 
 
 class Terms:
-    """The terms of all organisations."""
+    """The terms of all organisations, in the database `db`."""
 
     def __init__(self, db: Database, ledger: Ledger) -> None:
-        self._db = db
+        self.db = db
         self._ledger = ledger
         self._known: dict[UUID, tuple[float, OrgTerms]] = {}
         self._reading: dict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -92,7 +92,7 @@ class Terms:
 
     async def _read(self, org_id: UUID) -> OrgTerms:
         changes, began = self._changes[org_id], time.monotonic()
-        async with self._db.read(Scope(org_id)) as session:
+        async with self.db.read(Scope(org_id)) as session:
             plan = await session.get(PlanRow, org_id)
             rows = list(await session.scalars(select(BudgetRow)))
             slow = {(row.subject, row.name): limit_of(row) for row in await session.scalars(select(LimitRow))}
@@ -128,7 +128,7 @@ class Terms:
     async def _warn(self, org_id: UUID, budget: Budget, used: int, at: datetime) -> None:
         period = budgets.period_of(budget.period, at)
         first = update(BudgetRow).where(BudgetRow.id == budget.id, BudgetRow.warned_period != period)
-        async with self._db.write(Scope(org_id)) as session:
+        async with self.db.write(Scope(org_id)) as session:
             done = cast("CursorResult[Any]", await session.execute(first.values(warned_period=period)))
             if done.rowcount:
                 noted(session, org_id, "budget.nearly_spent", budget, used=budgets.shown(used, budget, "sv"))
