@@ -1,4 +1,4 @@
-"""The suite of the chat port: run on the fake and on every provider that is discovered.
+"""The suite of the models' ports: run on the fake and on every provider that is discovered.
 
 Providers that speak to a server get one on this machine, which answers as such servers do.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from tests.library.vendors import VENDORS, serving, streaming
 
 from samverk.core.errors import ModelFailed, NotFound
 from samverk.library import providers
@@ -19,11 +19,20 @@ from samverk.library.ports import (
     ChatProvider,
     ChatRequest,
     Delta,
+    EmbeddingProvider,
+    EmbeddingRequest,
     Endpoint,
     Finish,
+    ImageProvider,
+    ImageRequest,
     Message,
+    RerankProvider,
+    RerankRequest,
     SourcePart,
+    SpeechProvider,
+    SpeechRequest,
     TextPart,
+    TranscriptionRequest,
 )
 
 QUESTION = ChatRequest(
@@ -42,26 +51,31 @@ QUESTION = ChatRequest(
 )
 
 
+TEXTS = ("Beslut fattas ", "inom tio dagar. [1]")
+OTHERS: dict[str, Any] = {
+    "/v1/embeddings": {
+        "data": [{"index": 1, "embedding": [0.5, 1]}, {"index": 0, "embedding": [0.25, 0]}],
+        "usage": {},
+    },
+    "/v1/audio/transcriptions": {"text": "God morgon.", "duration": 1.5},
+    "/v1/images/generations": {"data": [{"b64_json": "aGVq"}]},
+    "/v1/rerank": {"results": [{"index": 1, "relevance_score": 0.9}, {"index": 0, "relevance_score": 0.1}]},
+    "/v1beta/models/honest:batchEmbedContents": {"embeddings": [{"values": [0.25, 0]}, {"values": [0.5, 1]}]},
+    "/v1beta/models/honest:generateContent": {
+        "candidates": [{"content": {"parts": [{"inlineData": {"mimeType": "image/png", "data": "aGVq"}}]}}]
+    },
+}
+
+
 async def _server(request: web.Request) -> web.StreamResponse:
-    asked: dict[str, Any] = await request.json()
-    assert asked["messages"][-1]["content"].startswith("[1] Riktlinjer, kap. 2\n")
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    for text in ("Beslut fattas ", "inom tio dagar. [1]"):
-        event = {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
-        await response.write(f"data: {json.dumps(event)}\n\n".encode())
-    await response.write(b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n')
-    await response.write(b'data: {"choices": [], "usage": {"prompt_tokens": 31, "completion_tokens": 7}}\n\n')
-    await response.write(b"data: [DONE]\n\n")
-    return response
-
-
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", _server)
-    async with TestServer(app) as server:
-        yield str(server.make_url("/v1"))
+    """Every vendor in one: the address tells them apart."""
+    if request.path in OTHERS:
+        return web.json_response(OTHERS[request.path])
+    if request.path.endswith("/audio/speech"):
+        return web.Response(body=b"RIFF", content_type="audio/wav")
+    (vendor,) = (vendor for vendor in VENDORS.values() if request.path.startswith(vendor.path.split("{")[0]))
+    assert "[1] Riktlinjer, kap. 2\\n" in json.dumps(await request.json(), ensure_ascii=False)
+    return await streaming(*vendor.text(*TEXTS))(request)
 
 
 @pytest.fixture(params=["fake", *providers.names()])
@@ -70,6 +84,13 @@ async def provider(request: pytest.FixtureRequest) -> AsyncIterator[ChatProvider
     yield made
     if hasattr(made, "close"):
         await made.close()
+
+
+@pytest.fixture
+async def url(provider: ChatProvider) -> AsyncIterator[str]:
+    base = VENDORS[provider.name].base if provider.name in VENDORS else "/v1"
+    async with serving(_server, base) as endpoint:
+        yield endpoint.url
 
 
 async def answer(provider: ChatProvider, url: str) -> list[ChatEvent]:
@@ -101,6 +122,52 @@ async def test_one_may_stop_listening(provider: ChatProvider, url: str) -> None:
 
 async def test_answers_do_not_disturb_each_other(provider: ChatProvider, url: str) -> None:
     assert await answer(provider, url) == await answer(provider, url)
+
+
+def those_that(kind: type) -> list[str]:
+    """The providers of a kind: the fake is of all."""
+    return ["fake", *(name for name in providers.names() if isinstance(providers.load(name), kind))]
+
+
+def endpoint_of(provider: ChatProvider, url: str) -> Endpoint:
+    return Endpoint(provider.name, "honest", url, "hemlig")
+
+
+@pytest.mark.parametrize(("encoding", "kind"), [(None, list), ("float", list), ("base64", str)])
+@pytest.mark.parametrize("provider", those_that(EmbeddingProvider), indirect=True)
+async def test_texts_become_vectors_in_the_format_asked_for(
+    provider: ChatProvider, url: str, encoding: str | None, kind: type
+) -> None:
+    assert isinstance(provider, EmbeddingProvider)
+    options = {"encoding_format": encoding, "dimensions": 2}
+    told = await provider.embed(endpoint_of(provider, url), EmbeddingRequest(("hej", "hå"), options))
+    assert [type(vector) for vector in told.vectors] == [kind, kind]
+    assert told.vectors[0] != told.vectors[1]
+
+
+@pytest.mark.parametrize("provider", those_that(SpeechProvider), indirect=True)
+async def test_speech_becomes_text_and_text_speech(provider: ChatProvider, url: str) -> None:
+    assert isinstance(provider, SpeechProvider)
+    endpoint = endpoint_of(provider, url)
+    told = await provider.transcribe(endpoint, TranscriptionRequest(b"God morgon.", "hej.wav", "audio/wav"))
+    assert told.text == "God morgon."
+    assert told.seconds
+    assert b"".join([chunk async for chunk in provider.speak(endpoint, SpeechRequest("Hej du", "alloy"))])
+
+
+@pytest.mark.parametrize("provider", those_that(ImageProvider), indirect=True)
+async def test_a_text_becomes_pictures(provider: ChatProvider, url: str) -> None:
+    assert isinstance(provider, ImageProvider)
+    told = await provider.draw(endpoint_of(provider, url), ImageRequest("hej"))
+    assert [item.b64_json for item in told.items] == ["aGVq"]
+
+
+@pytest.mark.parametrize("provider", those_that(RerankProvider), indirect=True)
+async def test_documents_are_put_in_order(provider: ChatProvider, url: str) -> None:
+    assert isinstance(provider, RerankProvider)
+    request = RerankRequest("beslut om bistånd", ("om en hund", "ett beslut om bistånd"))
+    low, high = (await provider.rerank(endpoint_of(provider, url), request)).scores
+    assert low < high
 
 
 @pytest.mark.parametrize("name", providers.names())

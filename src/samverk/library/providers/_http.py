@@ -123,7 +123,10 @@ class Http:
 
     @asynccontextmanager
     async def posted(self, endpoint: Endpoint, post: Post) -> AsyncIterator[Exchange]:
-        """A call whose answer has begun well. Leaving early stops the server. Raises Unanswered, whatever fails within."""
+        """A call whose answer has begun well. Leaving early stops the server.
+
+        Raises Unanswered for what fails within, also where the answer has another shape than whoever reads it expects.
+        """
         exchange: Exchange | None = None
         try:
             response = await self._send(post)
@@ -133,7 +136,7 @@ class Http:
                 yield exchange
             finally:
                 response.close()  # what was read to its end has been given back already; the rest is cut off
-        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
+        except tuple(kind for kind, _ in _BY_ERROR) as error:
             why = next(why for kind, why in _BY_ERROR if isinstance(error, kind))
             told = exchange is not None and exchange.told
             raise Unanswered(endpoint.model, why, before_first_byte=not told) from error
@@ -219,7 +222,9 @@ _BY_ERROR: tuple[tuple[type[Exception], Why], ...] = (
     (aiohttp.ClientConnectorError, reasons.UNREACHED),
     (TimeoutError, reasons.TOO_SLOW),
     (aiohttp.InvalidURL, reasons.BAD_ADDRESS),
-    (Exception, reasons.CUT),
+    (aiohttp.ClientError, reasons.CUT),
+    (ConnectionError, reasons.CUT),
+    *((kind, reasons.NOT_JSON) for kind in (AttributeError, KeyError, TypeError, ValueError)),
 )
 
 

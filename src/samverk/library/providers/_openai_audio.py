@@ -43,16 +43,15 @@ def _field(value: Any) -> str:
 
 
 def _told(exchange: Exchange, body: Mapping[str, Any], request: TranscriptionRequest) -> Transcription:
-    text, segments = body.get("text"), body.get("segments")
+    text = body.get("text")
     if not isinstance(text, str):
         raise exchange.failure(reasons.NOT_JSON)
-    kept = tuple(item for item in segments if isinstance(item, dict)) if isinstance(segments, list) else ()
-    usage = body["usage"] if isinstance(body.get("usage"), dict) else {}
-    known = (body.get("duration"), usage.get("seconds"), kept[-1].get("end") if kept else None)
-    seconds = next((float(value) for value in known if isinstance(value, int | float)), None)
+    segments, usage = tuple(body.get("segments") or ()), body.get("usage") or {}
+    known = (body.get("duration"), usage.get("seconds"), segments[-1].get("end") if segments else None)
+    seconds = next((float(value) for value in known if value is not None), None)
     return Transcription(
         text=text,
-        segments=kept,
+        segments=segments,
         seconds=_seconds_of_wave(request.audio) if seconds is None else seconds,
         language=str(body.get("language") or ""),
         tokens_in=count(usage.get("input_tokens")),

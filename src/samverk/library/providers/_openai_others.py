@@ -20,16 +20,15 @@ from samverk.library.providers import _reasons as reasons
 from samverk.library.providers._http import JSON, Exchange, Http, Post, address, count, key_headers
 from samverk.library.providers._vectors import in_format
 
+_SCORE = "relevance_score"  # as Jina, Cohere and vLLM call it; text-embeddings-inference says `score`
+
 
 async def embed(http: Http, endpoint: Endpoint, request: EmbeddingRequest) -> Embeddings:
     """A vector for each text, in the format asked for, whichever the server gives. Raises Unanswered."""
     async with http.posted(endpoint, _post(endpoint, "/embeddings", request.options, input=request.texts)) as exchange:
         body = await exchange.json()
         items = _in_order(exchange, body.get("data"), len(request.texts))
-        try:
-            vectors = in_format([item["embedding"] for item in items], request.options.get("encoding_format"))
-        except (KeyError, TypeError, ValueError) as error:
-            raise exchange.failure(reasons.NOT_JSON) from error
+        vectors = in_format([item["embedding"] for item in items], request.options.get("encoding_format"))
     return Embeddings(vectors, _read(body))
 
 
@@ -45,8 +44,7 @@ async def draw(http: Http, endpoint: Endpoint, request: ImageRequest) -> Images:
         asked["response_format"] = request.format
     async with http.posted(endpoint, _post(endpoint, "/images/generations", request.options, **asked)) as exchange:
         body = await exchange.json()
-        data = body.get("data")
-        items = tuple(_image(item) for item in data if isinstance(item, dict)) if isinstance(data, list) else ()
+        items = tuple(_image(item) for item in body.get("data") or ())
         if not any(item.url or item.b64_json for item in items):
             raise exchange.failure(reasons.EMPTY)
     usage = body.get("usage") or {}
@@ -63,15 +61,9 @@ async def rerank(http: Http, endpoint: Endpoint, request: RerankRequest) -> Rank
     post = _post(endpoint, "/rerank", options, query=request.query, documents=request.documents)
     async with http.posted(endpoint, post) as exchange:
         body = await exchange.json()
-        scores = [_score(item) for item in _in_order(exchange, body.get("results"), len(request.documents))]
-        if None in scores:
-            raise exchange.failure(reasons.NOT_JSON)
-    return Ranking(tuple(score for score in scores if score is not None), _read(body))
-
-
-def _score(item: Mapping[str, Any]) -> float | None:
-    score = item.get("relevance_score", item.get("score"))
-    return float(score) if isinstance(score, int | float) else None
+        items = _in_order(exchange, body.get("results"), len(request.documents))
+        scores = tuple(float(item[_SCORE if _SCORE in item else "score"]) for item in items)
+    return Ranking(scores, _read(body))
 
 
 def _post(endpoint: Endpoint, path: str, options: Mapping[str, Any], **asked: Any) -> Post:
