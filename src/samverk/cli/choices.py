@@ -42,6 +42,25 @@ class HostingChoice(StrEnum):
     THIRD_COUNTRY = "third_country"
 
 
+class KindChoice(StrEnum):
+    """What a model does."""
+
+    CHAT = "chat"
+    EMBEDDINGS = "embeddings"
+    SPEECH = "speech"
+    IMAGE = "image"
+    RERANK = "rerank"
+
+
+class UseChoice(StrEnum):
+    """What a model serves."""
+
+    STAFF = "staff"
+    CITIZENS = "citizens"
+    DOCUMENTS = "documents"
+    PROGRAMS = "programs"
+
+
 class AudienceChoice(StrEnum):
     """Whom an assistant is for."""
 

@@ -6,7 +6,18 @@ from typing import Any
 import typer
 
 from samverk import __version__
-from samverk.cli import administration, asking, benches, building, documents, masking, models, serving
+from samverk.cli import (
+    administration,
+    asking,
+    benches,
+    budgets,
+    building,
+    catalogues,
+    documents,
+    masking,
+    models,
+    serving,
+)
 from samverk.cli.run import FAULT, STOPPED, WRONG_USE, language, say
 from samverk.cli.usage import told
 
@@ -17,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (serving, administration, building, models, documents, asking, masking, benches):
+for group in (serving, administration, building, models, budgets, catalogues, documents, asking, masking, benches):
     group.register(app)
 
 
