@@ -7,9 +7,15 @@ import pytest
 
 from samverk.answers.model import Turn, unsaid
 from samverk.api.v1.asked import question_of, read
-from samverk.api.v1.told import End, Head, Piece, merged
+from samverk.api.v1.completions import Completion
+from samverk.api.v1.fields import Fields
+from samverk.api.v1.told import End, merged
+from samverk.library.ports import Delta
 
-HEAD = Head("chatcmpl-1", 1, "modell", "samverk-0")
+
+def completion(**more: Any) -> Completion:
+    return Completion("chatcmpl-1", 1, "modell", "samverk-0", **more)
+
 
 
 @pytest.mark.parametrize(
@@ -47,14 +53,14 @@ def test_calls_of_tools_are_put_together() -> None:
         "reasoning_content": "Först ort.",
     }
     end = End("tool_calls", 3, None, {})
-    message = orjson.loads(HEAD.completion([Piece(extra=extra) for extra in pieces], end))["choices"][0]["message"]
+    message = orjson.loads(completion().whole([Delta(extra=extra) for extra in pieces], end))["choices"][0]["message"]
     assert message["content"] is None
     assert [call["id"] for call in message["tool_calls"]] == ["a", "b"]
 
 
 def test_a_whole_answer_is_the_one_that_stands_not_what_was_said_on_the_way() -> None:
     end = End("stop", 5, 2, {"answered": False}, text="Källorna ger inget säkert svar.")
-    body = orjson.loads(HEAD.completion([Piece("Sju dagar.")], end))
+    body = orjson.loads(completion().whole([Delta("Sju dagar.")], end))
     assert body["choices"][0]["message"]["content"] == "Källorna ger inget säkert svar."
     assert body["usage"] == {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
 
@@ -72,7 +78,7 @@ def test_messages_become_turns() -> None:
         ("assistant", "Det finns"),
     ]
     messages = [{"role": role, "content": text} for role, text in said]
-    question = question_of(read(orjson.dumps({"model": "assistant:x", "messages": messages, "seed": 1})))
+    question = question_of(read(Fields({"model": "assistant:x", "messages": messages, "seed": 1})))
     assert question.text == "Var?"
     assert question.history == (
         Turn("Vem söker?\n\nOch hur?", "Den som behöver det.\n\nSkriftligt."),

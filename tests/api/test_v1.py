@@ -11,7 +11,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from samverk.api.v1 import completions
+from samverk.api.v1 import arrived
 from samverk.core.levels import Level
 from samverk.identity.principal import system
 from samverk.library.fake import Script
@@ -222,7 +222,7 @@ async def test_hanging_up_stops_the_model(client: AsyncOpenAI, platform: Served)
 async def test_a_model_that_thinks_for_long_keeps_the_line_open(
     platform: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(completions, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(arrived, "HEARTBEAT_SECONDS", 0.1)
     body = {"model": "thoughtful", "messages": asking("Hej"), "stream": True}
     key = {"Authorization": f"Bearer {platform.a.keys['chat']}"}
     async with (
@@ -274,10 +274,12 @@ BAD = [
     (b'{"model": "chatty", "messages": [{"role": {}, "content": "hej"}]}', "messages[0].role"),
     (
         b'{"model": "chatty", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}',
-        "messages[0].content[0]",
+        "messages[0].content[0].image_url.url",
     ),
     (b'{"model": "assistant:regelhjalpen", "messages": [{"role": "system", "content": "x"}]}', "messages"),
-    (b'{"model": "chatty", "messages": [{"role": "user", "content": "hej"}], "n": 2}', "n"),
+    (b'{"model": "chatty", "messages": [{"role": "user", "content": "hej"}], "n": 0}', "n"),
+    (b'{"model": "chatty", "messages": [{"role": "user", "content": "hej"}], "n": 2.5}', "n"),
+    (b'{"model": "assistant:regelhjalpen", "messages": [{"role": "user", "content": "hej"}], "n": 2}', "n"),
     (b'{"model": "chatty", "messages": [{"role": "user", "content": "hej"}], "stream": "yes"}', "stream"),
     (
         b'{"model": "chatty", "messages": [{"role": "user", "content": "hej"}], "samverk": {"level": "top"}}',
@@ -314,11 +316,11 @@ async def test_a_wrong_request_is_refused_by_the_field(platform: Served, body: b
 async def test_a_body_too_large_is_refused_before_it_is_read(platform: Served) -> None:
     async with httpx.AsyncClient(base_url=platform.url) as http:
         key = {"Authorization": f"Bearer {platform.a.keys['chat']}"}
-        large = json.dumps({"model": "chatty", "messages": asking("a" * 300_000)})
+        large = json.dumps({"model": "chatty", "messages": asking("a" * 1_100_000)})
         announced = await http.post("/v1/chat/completions", headers=key, content=large)
 
         async def pieces() -> AsyncIterator[bytes]:
-            for _ in range(30):
+            for _ in range(120):
                 yield b"a" * 10_000
 
         unannounced = await http.post("/v1/chat/completions", headers=key, content=pieces())
@@ -384,7 +386,7 @@ async def test_without_a_living_key_with_the_scope_nothing_is_told(platform: Ser
 async def test_other_ways_in_are_refused_in_the_same_shape(platform: Served) -> None:
     async with httpx.AsyncClient(base_url=platform.url) as http:
         wrong_way = await http.get("/v1/chat/completions")
-        nowhere = await http.post("/v1/embeddings", json={})
+        nowhere = await http.post("/v1/nowhere", json={})
     assert (wrong_way.status_code, wrong_way.json()["error"]["code"]) == (405, "method_not_allowed")
     assert (nowhere.status_code, nowhere.json()["error"]["code"]) == (404, "not_found")
 

@@ -2,11 +2,11 @@
 
 from starlette.routing import BaseRoute
 
-from samverk.api import rest, v1
+from samverk.api import metrics, rest, v1
 
 __all__ = ["routes"]
 
 
 def routes() -> list[BaseRoute]:
     """Every route of the interfaces. The application keeps its `Rooms` in `app.state.rooms`."""
-    return [*v1.routes(), *rest.routes()]
+    return [*v1.routes(), *rest.routes(), *metrics.routes()]

@@ -1,34 +1,37 @@
 """What stands around both interfaces, as plain ASGI: every response names its request, every refusal has the clients' shape."""
 
-from starlette.datastructures import MutableHeaders
+import re
+import time
+
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from samverk.api.refusals import refused
 from samverk.core.errors import SamverkError
 from samverk.core.ids import new_id
-from samverk.http.errors import as_json, describe
 
-_CHALLENGE = 'Bearer realm="samverk"'
+_CHALLENGE = (b"www-authenticate", b'Bearer realm="samverk"')
+_CLIENTS_NAME = b"x-client-request-id"
+_SANE_NAME = re.compile(rb"[!-~]{1,512}")  # what OpenAI lets a client call its request
 
 
 class Edge:
-    """Adds `X-Request-Id`, and turns errors into responses as long as none has begun."""
+    """Names each response and says how long it took, and turns errors into responses as long as none has begun."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        name, begun = f"req_{new_id().hex}", False
+        """One request. A client that leaves before it has said all it wanted gets no response."""
+        began, begun = time.perf_counter(), False
 
         async def named(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = name
-                if message["status"] == 401:
-                    headers["WWW-Authenticate"] = _CHALLENGE
+                message["headers"] = [*message.get("headers", ()), *_names(scope, message["status"], began)]
             await send(message)
 
         try:
@@ -37,7 +40,24 @@ class Edge:
         except (SamverkError, HTTPException) as error:
             if begun:
                 raise
-            await as_json(describe(error))(scope, receive, named)
+            failure, body = refused(error)
+            await JSONResponse(body, failure.status, dict(failure.headers))(scope, receive, named)
+        except ClientDisconnect:
+            return
+
+
+def _names(scope: Scope, status: int, began: float) -> list[tuple[bytes, bytes]]:
+    """The headers that every response has."""
+    names = [
+        (b"x-request-id", b"req_%s" % new_id().hex.encode()),
+        (b"openai-processing-ms", b"%d" % ((time.perf_counter() - began) * 1000)),
+    ]
+    called = next((value for name, value in scope["headers"] if name == _CLIENTS_NAME), b"")
+    if _SANE_NAME.fullmatch(called):
+        names.append((_CLIENTS_NAME, called))
+    if status == 401:
+        names.append(_CHALLENGE)
+    return names
 
 
 def _check_path(path: str) -> None:

@@ -39,3 +39,9 @@ def grounds(answer: Answer) -> dict[str, Any]:
 def shown(citation: Mapping[str, Any]) -> dict[str, Any]:
     """A citation's body, without what is for the platform alone."""
     return {name: citation[name] for name in CITED}
+
+
+def money(millionths: int) -> str:
+    """An amount as a decimal: exact, and no more digits than it needs."""
+    whole, rest = divmod(millionths, 1_000_000)
+    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else str(whole)

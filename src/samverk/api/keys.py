@@ -3,7 +3,7 @@
 from starlette.requests import HTTPConnection
 
 from samverk.core.errors import NotSignedIn
-from samverk.http.rooms import rooms_of
+from samverk.http.rooms import Rooms, rooms_of
 from samverk.identity.principal import Principal
 
 
@@ -16,10 +16,15 @@ class KeyMissing(NotSignedIn):
 
 
 async def caller(connection: HTTPConnection, permission: str) -> Principal:
-    """The principal behind the request's key. Raises KeyMissing, InvalidKey, and NotAllowed without the permission."""
-    kind, _, secret = connection.headers.get("authorization", "").partition(" ")
+    """The principal behind a request's key. Raises as `holder`."""
+    return await holder(rooms_of(connection), connection.headers.get("authorization", ""), permission)
+
+
+async def holder(rooms: Rooms, authorization: str, permission: str) -> Principal:
+    """Whose key the header holds. Raises KeyMissing, InvalidKey, and NotAllowed without the permission."""
+    kind, _, secret = authorization.partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         raise KeyMissing
-    principal = await rooms_of(connection).identity.key(secret.strip())
+    principal = await rooms.identity.key(secret.strip())
     principal.require(permission)
     return principal

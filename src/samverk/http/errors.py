@@ -30,6 +30,13 @@ _HTTP_TEXTS: dict[int, tuple[str, str, str]] = {
     413: ("too_large", "Det som skickades är för stort.", "What was sent is too large."),
 }
 
+_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}  # what a refusal is called; the others are invalid_request_error, and server_error from 500
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -74,7 +81,7 @@ def error_body(failure: Failure) -> dict[str, dict[str, str | None]]:
     """The failure in the shape that OpenAI's clients read: `{"error": {message, type, code, param, …}}`."""
     body = {
         "message": failure.en,
-        "type": "server_error" if failure.status >= 500 else "invalid_request_error",
+        "type": _TYPES.get(failure.status, "server_error" if failure.status >= 500 else "invalid_request_error"),
         "code": failure.code,
         "param": failure.param,
         "message_sv": failure.sv,

@@ -1,6 +1,6 @@
 """A multipart form, its files written to a folder while they come: never whole in memory. Knows no document.
 
-Files come in parts named `files`; every other part is a field of text.
+Files come in parts of one name, `files` unless another is given; every other part is a field of text.
 """
 
 import asyncio
@@ -31,18 +31,24 @@ _FORGOTTEN_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file as it was sent: the name that it came with, and where its content lies for now."""
+    """A file as it was sent: the name and type that it came with, and where its content lies for now."""
 
     name: str
     path: Path
+    mime: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedForm:
-    """What was sent: the fields of text by name (of one that comes twice, the last), and the files in their order."""
+    """What was sent: the fields of text in their order, and the files in theirs."""
 
-    fields: dict[str, str]
+    pairs: list[tuple[str, str]]
     files: list[ReceivedFile]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields by name; of one that comes twice, the last."""
+        return dict(self.pairs)
 
 
 class NotMultipart(Invalid):
@@ -74,9 +80,9 @@ class TooManyFiles(Invalid):
 
 @asynccontextmanager
 async def received_form(
-    request: Request, most_bytes: int, folder: Path, most_files: int = MOST_FILES
+    request: Request, most_bytes: int, folder: Path, most_files: int = MOST_FILES, named: str = FILES
 ) -> AsyncIterator[ReceivedForm]:
-    """The form of a request, its files in a place below `folder` that is gone at the end.
+    """The form of a request, the files in its parts of this name in a place below `folder` that is gone at the end.
 
     A file input that was left empty is no file. Raises TooLarge as soon as more than `most_bytes` are announced or have
     come, NotMultipart, TooManyFiles, StorageFailed.
@@ -90,7 +96,7 @@ async def received_form(
         raise _too_large(most_bytes)
     place = await asyncio.to_thread(_make, folder)
     try:
-        form = _Form(place, most_files)
+        form = _Form(place, most_files, named.encode())
         try:
             came = 0
             parser = MultipartParser(options[b"boundary"], form.callbacks())  # type: ignore[arg-type]
@@ -108,7 +114,7 @@ async def received_form(
             form.close()
         if not form.complete:  # broken off: what came of the last file is not the file
             raise NotMultipart
-        yield ReceivedForm({name: _decoded(bytes(text)) for name, text in form.fields.items()}, form.files)
+        yield ReceivedForm([(name, _decoded(bytes(text))) for name, text in form.pairs], form.files)
     finally:
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
 
@@ -136,18 +142,20 @@ def _too_large(most_bytes: int) -> TooLarge:
 
 @dataclass
 class _Form:
-    """The parts of a form as the parser tells of them: those named `files` become files, others text."""
+    """The parts of a form as the parser tells of them: those of one name become files, others text."""
 
     place: Path
     most_files: int
+    named: bytes
     files: list[ReceivedFile] = field(default_factory=list)
-    fields: dict[str, bytearray] = field(default_factory=dict)
+    pairs: list[tuple[str, bytearray]] = field(default_factory=list)
     complete: bool = False
     _open: BinaryIO | None = None
     _text: bytearray | None = None
     _name: bytes = b""
     _value: bytes = b""
     _disposition: bytes = b""
+    _type: bytes = b""
 
     def callbacks(self) -> dict[str, object]:
         """What the parser calls."""
@@ -163,7 +171,7 @@ class _Form:
         }
 
     def _begin(self) -> None:
-        self._name = self._value = self._disposition = b""
+        self._name = self._value = self._disposition = self._type = b""
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -174,30 +182,33 @@ class _Form:
     def _header_end(self) -> None:
         if self._name.lower() == b"content-disposition":
             self._disposition = self._value
+        elif self._name.lower() == b"content-type":
+            self._type = self._value
         self._name = self._value = b""
 
     def _headers_finished(self) -> None:
         _, options = parse_options_header(self._disposition)
         name, file_name = options.get(b"name"), options.get(b"filename")
-        if name is None or (file_name is None) is (name == FILES.encode()):
+        if name is None or (file_name is None) is (name == self.named):
             raise NotMultipart
         if file_name is None:
-            if len(self.fields) == _MOST_FIELDS:
+            if len(self.pairs) == _MOST_FIELDS:
                 raise NotMultipart
-            self._text = self.fields[_decoded(name)] = bytearray()
+            self._text = bytearray()
+            self.pairs.append((_decoded(name), self._text))
         elif file_name:
             if len(self.files) == self.most_files:
                 raise TooManyFiles(self.most_files)
             path = self.place / str(len(self.files))
             self._open = path.open("wb")
-            self.files.append(ReceivedFile(_file_name(file_name), path))
+            self.files.append(ReceivedFile(_file_name(file_name), path, _decoded(self._type)))
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._open is not None:
             self._open.write(data[start:end])
         elif self._text is not None:
             self._text += data[start:end]
-            if sum(map(len, self.fields.values())) > _FIELD_BYTES:
+            if sum(len(text) for _, text in self.pairs) > _FIELD_BYTES:
                 raise TooLarge(limit=f"{_FIELD_BYTES >> 10} kB")
         elif end > start:  # content without a file name
             raise NotMultipart

@@ -2,14 +2,22 @@
 
 from starlette.routing import BaseRoute, Route
 
-from samverk.api.edge import Edge
-from samverk.api.v1 import completions, models
+from samverk.api.v1 import audio, chat, embeddings, images, models
+from samverk.api.v1.arrived import Work, endpoint
+
+OPERATIONS: dict[tuple[str, str], Work] = {
+    ("POST", "/v1/chat/completions"): chat.complete,
+    ("POST", "/v1/responses"): chat.respond,
+    ("POST", "/v1/embeddings"): embeddings.embed,
+    ("POST", "/v1/audio/transcriptions"): audio.transcribe,
+    ("POST", "/v1/audio/translations"): audio.translate,
+    ("POST", "/v1/audio/speech"): audio.speak,
+    ("POST", "/v1/images/generations"): images.draw,
+    ("GET", "/v1/models"): models.every,
+    ("GET", "/v1/models/{model:path}"): models.one,
+}
 
 
 def routes() -> list[BaseRoute]:
-    """The routes under `/v1`."""
-    return [
-        Route("/v1/chat/completions", Edge(completions.complete), methods=["POST"]),
-        Route("/v1/models", Edge(models.every), methods=["GET"]),
-        Route("/v1/models/{model:path}", Edge(models.one), methods=["GET"]),
-    ]
+    """The routes under `/v1`, the busiest first."""
+    return [Route(path, endpoint(work), methods=[method]) for (method, path), work in OPERATIONS.items()]

@@ -1,19 +1,19 @@
-"""What a client asks of `/v1/chat/completions`, read from JSON. Pure: a body in, a question or a refusal out."""
+"""What a client asks of a model or an assistant, read from `/v1/chat/completions`. Pure: fields in, a question out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast, get_args
 
-import orjson
-
 from samverk.answers.model import Turn
-from samverk.api.refusals import NotJson, UnknownModel, WrongField
+from samverk.api.refusals import UnknownModel, WrongField
+from samverk.api.v1.fields import Fields, wrong
 from samverk.core.levels import Level
-from samverk.library.ports import Message, Role, TextPart
+from samverk.library.ports import ImagePart, Message, Part, Role, TextPart
 
 ASSISTANT = "assistant:"
+MOST_ANSWERS = 128  # to one question (`n`), as OpenAI has it
 _ROLES = (*get_args(Role), "developer")
-_OWN_FIELDS = frozenset({"model", "messages", "stream", "stream_options", "samverk", "n"})
+_OWN_FIELDS = frozenset({"model", "messages", "stream", "stream_options", "samverk"})
 # These name a person or ask the other side to keep things: they are never sent on.
 HELD_BACK = frozenset({"user", "safety_identifier", "prompt_cache_key", "metadata", "store"})
 # What an assistant cannot do is refused when it is asked for in earnest, so that nobody waits for it in vain.
@@ -24,22 +24,36 @@ _NOT_OF_ASSISTANTS = ("tools", "functions", "logprobs", "audio", "prediction")
 class Asked:
     """A request as it was understood. `level` is what the caller says that the information is worth; None: nothing said.
 
-    `masking` says whether personal data may be masked so that a model may be used. `options` are the fields that are passed on.
+    `masking` says whether personal data may be masked so that a model may be used. `options` are the fields that are passed on,
+    `held_back` those that are not.
     """
 
     model: str
     messages: tuple[Message, ...]
-    stream: bool
-    include_usage: bool
-    level: Level | None
-    masking: bool
-    options: Mapping[str, Any]
-    held_back: tuple[str, ...]
+    stream: bool = False
+    include_usage: bool = False
+    level: Level | None = None
+    masking: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
+    held_back: tuple[str, ...] = ()
 
     @property
     def assistant(self) -> str | None:
         """The slug of the assistant that is asked; None when a model is."""
         return self.model.removeprefix(ASSISTANT) if self.model.startswith(ASSISTANT) else None
+
+    @property
+    def answers(self) -> int:
+        """How many answers are wanted."""
+        return int(self.options.get("n", 1))
+
+    @property
+    def pictures(self) -> str | None:
+        """Where the first message with a picture in it stands; None where there is none."""
+        for i, message in enumerate(self.messages):
+            if any(isinstance(part, ImagePart) for part in message.parts):
+                return f"messages[{i}].content"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +65,37 @@ class Question:
     ignored: tuple[str, ...]
 
 
-def read(body: bytes) -> Asked:
-    """The request in a body. Raises NotJson and WrongField."""
-    try:
-        fields = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise NotJson from error
-    if not isinstance(fields, dict):
-        raise NotJson
-    model = fields.get("model")
-    if not isinstance(model, str) or not model:
-        raise WrongField("model", "det ska vara en modells namn", "it must be the name of a model")
+def read(fields: Fields, level: Level | None = None) -> Asked:
+    """The request in a body. `level` is what the caller has marked. Raises WrongField and UnknownModel."""
+    fields.count("n", MOST_ANSWERS)
+    return Asked(
+        model=model_in(fields),
+        messages=tuple(_message(item) for item in fields.objects("messages")),
+        stream=fields.flag("stream"),
+        include_usage=fields.object("stream_options").flag("include_usage"),
+        level=level,
+        masking=masking_in(fields),
+        options=fields.beside(_OWN_FIELDS | HELD_BACK),
+        held_back=held_back_in(fields),
+    )
+
+
+def model_in(fields: Fields) -> str:
+    """The model that is asked for. Raises WrongField, and UnknownModel for a name that nothing can have."""
+    model = fields.needed("model")
     if "\x00" in model:
         raise UnknownModel("")
-    if fields.get("n") not in (None, 1):
-        raise WrongField("n", "bara ett svar i taget ges", "only one answer at a time is given")
-    stream_options, said = _object(fields, "stream_options"), _object(fields, "samverk")
-    return Asked(
-        model=model,
-        messages=_messages(fields.get("messages")),
-        stream=_flag(fields, "stream"),
-        include_usage=_flag(stream_options, "include_usage"),
-        level=_level(said.get("level")),
-        masking=_flag(said, "masking", unless_given=True),
-        options={name: value for name, value in fields.items() if name not in _OWN_FIELDS | HELD_BACK},
-        held_back=tuple(sorted(HELD_BACK & fields.keys())),
-    )
+    return model
+
+
+def masking_in(fields: Fields) -> bool:
+    """Whether personal data may be masked so that a model may be used."""
+    return fields.object("samverk").flag("masking", unless_given=True)
+
+
+def held_back_in(fields: Fields) -> tuple[str, ...]:
+    """The fields that were given and are not sent on."""
+    return tuple(sorted(HELD_BACK & fields.values.keys()))
 
 
 def question_of(asked: Asked) -> Question:
@@ -87,6 +106,10 @@ def question_of(asked: Asked) -> Question:
     for name in _NOT_OF_ASSISTANTS:
         if asked.options.get(name):
             raise WrongField(name, "en assistent kan inte det här", "an assistant cannot do this")
+    if asked.answers > 1:
+        raise WrongField("n", "en assistent ger ett svar i taget", "an assistant gives one answer at a time")
+    if asked.pictures:
+        raise WrongField(asked.pictures, "en assistent läser bara text", "an assistant reads text only")
     form = asked.options.get("response_format")
     if form and not (isinstance(form, dict) and form.get("type") == "text"):
         raise WrongField("response_format", "en assistent svarar med text", "an assistant answers in text")
@@ -116,63 +139,58 @@ def _turns(said: Sequence[Message]) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def _messages(value: object) -> tuple[Message, ...]:
-    if not isinstance(value, list) or not value:
-        raise WrongField(
-            "messages", "det ska vara en lista med minst ett meddelande", "it must list at least one message"
-        )
-    return tuple(_message(f"messages[{i}]", item) for i, item in enumerate(value))
-
-
-def _message(where: str, value: object) -> Message:
-    if not isinstance(value, dict):
-        raise WrongField(where, "det ska vara ett objekt", "it must be an object")
-    role = value.get("role")
-    if role not in _ROLES:
-        known = ", ".join(_ROLES)
-        raise WrongField(f"{where}.role", f"det ska vara en av {known}", f"it must be one of {known}")
-    extra = {name: item for name, item in value.items() if name not in ("role", "content") and item is not None}
+def _message(item: Fields) -> Message:
+    role = item.choice("role", _ROLES)
+    if not role:
+        raise wrong(item.path("role"), "needed")
+    extra = item.beside(("role", "content"))
     spoken = cast("Role", "system" if role == "developer" else role)
-    return Message(spoken, _parts(f"{where}.content", value.get("content"), needed=not extra), extra)
+    return Message(spoken, _parts(item, needed=not extra), extra)
 
 
-def _parts(where: str, value: object, *, needed: bool) -> tuple[TextPart, ...]:
+def _parts(item: Fields, *, needed: bool) -> tuple[Part, ...]:
+    value = item.get("content")
     if value is None and not needed:  # a message that only calls tools
         return ()
     if isinstance(value, str):
         return (TextPart(value),)
     if not isinstance(value, list):
-        raise WrongField(
-            where, "det ska vara text eller en lista med textdelar", "it must be text or a list of text parts"
+        why = "det ska vara text eller en lista med delar", "it must be text or a list of parts"
+        raise WrongField(item.path("content"), *why)
+    return tuple(_part(part) for part in item.objects("content"))
+
+
+def _part(part: Fields) -> Part:
+    match part.get("type"):
+        case "text":
+            return _text(part, "text")
+        case "refusal":
+            return _text(part, "refusal")
+        case "image_url":
+            shown = part.get("image_url")
+            inner = Fields({"url": shown}, part.where) if isinstance(shown, str) else part.object("image_url")
+            return picture(inner, "url")
+    raise WrongField(part.where, "bara text och bilder tas emot", "only text and pictures are accepted")
+
+
+def _text(part: Fields, name: str) -> TextPart:
+    if part.get(name) is None:
+        raise wrong(part.path(name), "needed")
+    return TextPart(part.text(name))
+
+
+def picture(shown: Fields, name: str) -> ImagePart:
+    """A picture by its address, which is passed on: nobody fetches it here. Raises WrongField."""
+    address = shown.needed(name)
+    head, comma, _ = address[:200].partition(",")
+    if address.startswith("https://"):
+        mime = ""
+    elif head.startswith("data:image/") and comma:
+        mime = head[len("data:") :].partition(";")[0]
+    else:
+        why = (
+            "det ska vara en adress med https: eller en bild med data:",
+            "it must be an https: address or a data: picture",
         )
-    return tuple(_part(f"{where}[{i}]", part) for i, part in enumerate(value))
-
-
-def _part(where: str, value: object) -> TextPart:
-    if isinstance(value, dict) and value.get("type") == "text" and isinstance(value.get("text"), str):
-        return TextPart(value["text"])
-    raise WrongField(where, "bara delar med text tas emot", "only parts of text are accepted")
-
-
-def _level(value: object) -> Level | None:
-    if value is None:
-        return None
-    known = ", ".join(level.slug for level in Level)
-    try:
-        return Level.parse(str(value))
-    except ValueError as error:
-        raise WrongField("samverk.level", f"det ska vara en av {known}", f"it must be one of {known}") from error
-
-
-def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, dict):
-        raise WrongField(name, "det ska vara ett objekt", "it must be an object")
-    return value or {}
-
-
-def _flag(fields: Mapping[str, Any], name: str, *, unless_given: bool = False) -> bool:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, bool):
-        raise WrongField(name, "det ska vara sant eller falskt", "it must be true or false")
-    return unless_given if value is None else value
+        raise WrongField(shown.path(name), *why)
+    return ImagePart(address, mime, shown.text("detail"))

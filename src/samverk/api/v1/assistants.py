@@ -7,23 +7,24 @@ from uuid import UUID
 
 from samverk.answers.model import Answer, unsaid
 from samverk.answers.service import Interrupted
-from samverk.api.grounds import grounds
+from samverk.api.grounds import grounds, money
 from samverk.api.refusals import UnknownModel
+from samverk.api.v1.arrived import Arrived
 from samverk.api.v1.asked import Asked, Question, question_of
-from samverk.api.v1.told import End, Piece
+from samverk.api.v1.told import End, Told
 from samverk.core.errors import NotFound, SamverkError
 from samverk.core.levels import Level
-from samverk.http.rooms import Rooms
-from samverk.identity.principal import Principal
+from samverk.library.ports import Delta
 
 
-async def ask(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerator[Piece | End, None]:
-    """The assistant's answer. Closing the iterator stops the run. Raises UnknownModel, WrongField and what ends the run."""
-    question = question_of(asked)
-    slug = asked.assistant or ""
-    events = rooms.answers.ask(
-        principal, slug, question.text, history=question.history, marked_level=asked.level or Level.OPEN
-    )
+async def ask(arrived: Arrived, asked: Asked) -> Told:
+    """The assistant's answer. Raises WrongField; its pieces raise UnknownModel and what ends the run."""
+    return Told(_pieces(arrived, asked, question_of(asked)))
+
+
+async def _pieces(arrived: Arrived, asked: Asked, question: Question) -> AsyncGenerator[Delta | End, None]:
+    answers, who, level = arrived.rooms.answers, arrived.principal, asked.level or Level.OPEN
+    events = answers.ask(who, asked.assistant or "", question.text, history=question.history, marked_level=level)
     said, run = "", ""
     try:
         async with aclosing(events):
@@ -32,23 +33,23 @@ async def ask(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerato
                     run = event.body["run"]
                 elif event.kind == "text":
                     said += event.body["text"]
-                    yield Piece(event.body["text"])
+                    yield Delta(event.body["text"])
                 elif event.kind == "failed":
                     raise failure(event.body)
                 elif event.kind == "stopped":  # not by this caller, who would no longer listen
                     raise Interrupted
                 elif event.kind == "done" and (rest := unsaid(said, event.body["text"])):
-                    yield Piece(rest)
+                    yield Delta(rest)
     except NotFound as error:
         if error.facts.get("what") != "assistant":
             raise
         raise UnknownModel(asked.model) from error
-    yield _end(await rooms.answers.run(principal, UUID(run)), question)
+    yield _end(await answers.run(who, UUID(run)), question)
 
 
 def _end(answer: Answer, question: Question) -> End:
     model = {"model": answer.model.get("slug"), "hosting": answer.model.get("hosting")}
-    samverk = {**grounds(answer), **model, "ignored": list(question.ignored)}
+    samverk = {**grounds(answer), **model, "cost": money(answer.cost), "ignored": list(question.ignored)}
     return End("stop", answer.tokens_in, answer.tokens_out, samverk, answer.text)
 
 

@@ -1,112 +1,127 @@
-"""`POST /v1/chat/completions`: an assistant or an adopted model answers, streamed or whole.
+"""How `/v1/chat/completions` tells an answer, in the shapes that OpenAI's clients read. Pure.
 
-The answer belongs to the connection: when the client hangs up, the run is stopped and its record closed.
+Events are passed on as the model's server sent them, with our own id and name of the model put in their places.
 """
 
-import asyncio
-import time
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+import orjson
 
-from samverk import __version__
-from samverk.api.keys import caller
-from samverk.api.v1 import assistants, direct
-from samverk.api.v1.asked import Asked, read
-from samverk.api.v1.told import End, Head, Piece, failed
+from samverk.api.refusals import refused
+from samverk.api.v1.told import End, event, merged
 from samverk.core.errors import SamverkError
-from samverk.core.ids import new_id
-from samverk.http.errors import describe, error_body
-from samverk.http.events import HEARTBEAT, HEARTBEAT_SECONDS, Paced
-from samverk.http.forms import body_within
-from samverk.http.rooms import Rooms, rooms_of
-from samverk.identity.principal import Principal
+from samverk.library.ports import Delta
 
-Answer = Callable[[Rooms, Principal, Asked], AsyncGenerator[Piece | End, None]]
+DONE = b"data: [DONE]\n\n"
+_OPENING = {"role": "assistant", "content": "", "refusal": None}
+_DATA = b"data:"
 
 
-async def complete(scope: Scope, receive: Receive, send: Send) -> None:
-    """One request. Raises what is wrong with it as long as no response has begun."""
-    request = Request(scope, receive)
-    principal = await caller(request, "chat")
-    rooms = rooms_of(request)
-    asked = read(await body_within(request, rooms.settings.request_kilobytes * 1024))
-    answer: Answer = direct.call if asked.assistant is None else assistants.ask
-    head = Head(f"chatcmpl-{new_id().hex}", int(time.time()), asked.model, f"samverk-{__version__}")
-    respond = _stream if asked.stream else _whole
-    await _while_listening(receive, respond(answer(rooms, principal, asked), head, asked, send))
+class Completion:
+    """One answer, or `n` of them at once."""
+
+    def __init__(
+        self, name: str, created: int, model: str, fingerprint: str, n: int = 1, *, usage: bool = False
+    ) -> None:
+        """`name` is the answer's id, `created` the time in seconds since 1970; `usage`: count the tokens in a last chunk."""
+        self._n, self._usage = n, usage
+        self._head = {"id": name, "created": created, "model": model, "system_fingerprint": fingerprint}
+        head = orjson.dumps({"object": "chat.completion.chunk", **self._head})
+        self._chunk = b"data: " + head[:-1] + b',"choices":['
+        self._ours = tuple((f'"{key}":'.encode(), orjson.dumps(self._head[key])) for key in ("id", "model"))
+        self._places: tuple[tuple[bytes, bytes], ...] | None = None
+
+    def begin(self) -> bytes:
+        """A chunk for each answer, that says who speaks."""
+        return b"".join(self._told(index, _OPENING) for index in range(self._n))
+
+    def piece(self, delta: Delta) -> bytes:
+        """A chunk."""
+        if delta.raw and (fitted := self._fitted(delta.raw)):
+            return fitted
+        said = {"content": delta.text, **delta.extra} if delta.text or not delta.extra else delta.extra
+        return self._told(delta.index, said, logprobs=delta.logprobs)
+
+    def end(self, end: End) -> bytes:
+        """The last chunks; `samverk` rides in the very last, with the tokens where they are wanted."""
+        last = orjson.dumps(end.samverk)
+        reasons = self._reasons(end)
+        closing = [self._told(index, {}, reason) for index, reason in enumerate(reasons)]
+        if self._usage:
+            closing.append(self._chunk + b'],"usage":' + orjson.dumps(usage(end)) + b',"samverk":' + last + b"}\n\n")
+        else:
+            closing[-1] = closing[-1][: -len(b"}\n\n")] + b',"samverk":' + last + b"}\n\n"
+        return b"".join((*closing, DONE))
+
+    def failed(self, error: SamverkError) -> bytes:
+        """An error in a stream that has begun: the client raises it, and nothing follows."""
+        return event(refused(error)[1])
+
+    def whole(self, pieces: Sequence[Delta], end: End) -> bytes:
+        """An answer that is not streamed."""
+        choices = [
+            _choice(index, [piece for piece in pieces if piece.index == index], reason, end.text)
+            for index, reason in enumerate(self._reasons(end))
+        ]
+        told = {"object": "chat.completion", **self._head, "choices": choices}
+        return orjson.dumps({**told, "usage": usage(end), "samverk": end.samverk})
+
+    def _reasons(self, end: End) -> list[str]:
+        return [end.reasons[index] if index < len(end.reasons) else end.reason for index in range(self._n)]
+
+    def _told(self, index: int, delta: Mapping[str, Any], reason: str | None = None, logprobs: Any = None) -> bytes:
+        choice = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": reason}
+        return self._chunk + orjson.dumps(choice) + b"]}\n\n"
+
+    def _fitted(self, raw: bytes) -> bytes | None:
+        """An event with our id and name of the model in place of the server's; None where they are not where they were."""
+        if self._places is None:
+            self._places = tuple(filter(None, (_place(raw, name, ours) for name, ours in self._ours)))
+        if len(self._places) < len(self._ours):
+            return None
+        for theirs, ours in self._places:
+            if theirs not in raw:
+                return None
+            raw = raw.replace(theirs, ours, 1)
+        return raw
 
 
-async def _whole(told: AsyncGenerator[Piece | End, None], head: Head, asked: Asked, send: Send) -> None:
-    pieces: list[Piece] = []
-    async with aclosing(told):
-        async for item in told:
-            if isinstance(item, End):
-                body = head.completion(pieces, item)
-                await _begin(send, b"application/json", [(b"content-length", str(len(body)).encode())])
-                await send({"type": "http.response.body", "body": body})
-                return
-            pieces.append(item)
-
-
-async def _stream(told: AsyncGenerator[Piece | End, None], head: Head, asked: Asked, send: Send) -> None:
-    """The response begins with the first piece, so that what fails before it still has its own status.
-
-    A model that thinks for long gets it begun by a heartbeat, before anything between us and the client loses patience.
-    """
-    paced: Paced[Piece | End] = Paced(told)
-    begun = False
+def _place(raw: bytes, name: bytes, ours: bytes) -> tuple[bytes, bytes] | None:
+    """How a server writes a field of its events, and how we do. Quotes in texts are escaped, so that no text looks like it."""
     try:
-        while True:
-            item = await paced.read(HEARTBEAT_SECONDS)
-            chunk = b"" if begun else head.chunk({"role": "assistant", "content": "", "refusal": None})
-            if not begun:
-                await _begin(send, b"text/event-stream; charset=utf-8", _UNBUFFERED)
-                begun = True
-            if isinstance(item, End):
-                await _body(send, chunk + head.closing(item, include_usage=asked.include_usage), more=False)
-                return
-            await _body(send, chunk + (HEARTBEAT if item is None else head.chunk(_delta(item))))
-    except SamverkError as error:
-        if not begun:
-            raise
-        await _body(send, failed(error_body(describe(error))), more=False)
-    finally:
-        await paced.aclose()
+        theirs = orjson.loads(raw[raw.index(_DATA) + len(_DATA) :])[orjson.loads(name[:-1])]
+    except (ValueError, KeyError, TypeError):
+        return None
+    for gap in (b"", b" "):
+        written = name + gap + orjson.dumps(theirs)
+        if written in raw:
+            return written, name + ours
+    return None
 
 
-def _delta(piece: Piece) -> dict[str, object]:
-    return {"content": piece.text, **piece.extra} if piece.text or not piece.extra else dict(piece.extra)
+def _choice(index: int, pieces: Sequence[Delta], reason: str, text: str | None) -> dict[str, Any]:
+    said = text if text is not None else "".join(piece.text for piece in pieces)
+    extra = merged([piece.extra for piece in pieces])
+    if isinstance(calls := extra.get("tool_calls"), list):
+        extra["tool_calls"] = [{key: value for key, value in call.items() if key != "index"} for call in calls]
+    content = None if (extra.get("tool_calls") or extra.get("refusal")) and not said else said
+    message = {"role": "assistant", "content": content, "refusal": None, **extra}
+    return {"index": index, "message": message, "logprobs": logprobs(pieces), "finish_reason": reason}
 
 
-_UNBUFFERED = [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+def logprobs(pieces: Sequence[Delta]) -> dict[str, Any] | None:
+    """How probable the tokens of an answer were, put together; None where nobody says."""
+    told = [piece.logprobs for piece in pieces if piece.logprobs]
+    if not told:
+        return None
+    return {
+        name: list(chain.from_iterable(one.get(name) or () for one in told)) or None for name in ("content", "refusal")
+    }
 
 
-async def _begin(send: Send, kind: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind), *headers]})
-
-
-async def _body(send: Send, body: bytes, *, more: bool = True) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": more})
-
-
-async def _while_listening(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work as long as the client is there; when it hangs up the work is cancelled."""
-    working, gone = asyncio.ensure_future(work), asyncio.ensure_future(_gone(receive))
-    try:
-        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        gone.cancel()
-        if not working.done():
-            working.cancel()
-        await asyncio.gather(working, gone, return_exceptions=True)
-    if not working.cancelled():
-        working.result()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+def usage(end: End) -> dict[str, Any]:
+    """The tokens; 0 where the model does not count them."""
+    read, said = end.tokens_in or 0, end.tokens_out or 0
+    return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said, **end.details}

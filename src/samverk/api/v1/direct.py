@@ -1,51 +1,126 @@
-"""An adopted model, called through the one door as the client wishes: no sources, no assistant."""
+"""Adopted models, called through the one door as the client wishes: no sources, no assistant."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
 
-from samverk.api.refusals import UnknownModel
-from samverk.api.v1.asked import Asked
-from samverk.api.v1.told import End, Piece
+from samverk.api.grounds import money
+from samverk.api.refusals import UnknownModel, WrongField, rates
+from samverk.api.v1.arrived import Arrived
+from samverk.api.v1.asked import Asked, held_back_in, masking_in, model_in
+from samverk.api.v1.fields import Fields
+from samverk.api.v1.told import End, Header, Told
 from samverk.core.errors import NotFound
 from samverk.core.levels import Level
-from samverk.gateway.service import Call
-from samverk.http.rooms import Rooms
-from samverk.identity.principal import Principal
+from samverk.gateway.calls import Answering, Call, Request
 from samverk.library.ports import ChatRequest, Delta, Finish
 
+Open = Callable[[Call], Awaitable[Answering[Any]]]
+"""One of the gateway's ways in: `call`, `embed`, `transcribe`, `speak`, `draw`."""
 
-async def call(rooms: Rooms, principal: Principal, asked: Asked) -> AsyncGenerator[Piece | End, None]:
-    """The model's answer. Closing the iterator stops the call. Raises UnknownModel, Denied, ModelFailed.
+
+class Opened:
+    """A call that the door has let in. `ignored` names what of the request was not used."""
+
+    __slots__ = ("_began", "_ignored", "answering")
+
+    def __init__(self, answering: Answering[Any], ignored: tuple[str, ...]) -> None:
+        self.answering, self._ignored, self._began = answering, ignored, time.monotonic()
+
+    def samverk(self, ignored: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The verdict with its reasons, and what the call was made with: the object that rides in every answer.
+
+        `ignored` are fields that the model's server does not take.
+        """
+        answering, card = self.answering, self.answering.model.card
+        return {
+            "level": answering.verdict.level.slug,
+            "action": answering.verdict.action,
+            "model": card.slug,
+            "hosting": card.hosting,
+            "reasons": [reason.body() for reason in answering.verdict.reasons],
+            "record": str(answering.id),
+            "attempts": [attempt.body() for attempt in answering.attempts],
+            "invented": list(answering.invented),
+            "ms": round((time.monotonic() - self._began) * 1000),
+            "cost": money(answering.cost),
+            "currency": card.currency,
+            "ignored": [*self._ignored, *ignored],
+        }
+
+    def headers(self) -> list[Header]:
+        """The verdict as headers, for what has no room for an object, and what is left of the caller's rate."""
+        verdict, model = self.answering.verdict, self.answering.model.card.slug
+        told = {
+            "x-samverk-record": str(self.answering.id),
+            "x-samverk-level": verdict.level.slug,
+            "x-samverk-action": verdict.action,
+            "x-samverk-model": model,
+        }
+        if self.answering.quota is not None:
+            told |= rates(self.answering.quota)
+        return [(name.encode(), value.encode()) for name, value in told.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What a caller says of any call: the model, what the information is worth, whether it may be masked, what is not sent on."""
+
+    model: str
+    level: Level | None
+    masking: bool
+    held_back: tuple[str, ...]
+
+
+def wished(arrived: Arrived, fields: Fields) -> Wished:
+    """What the fields of a request say. Raises WrongField and UnknownModel."""
+    level = arrived.level(fields.object("samverk"))
+    return Wished(model_in(fields), level, masking_in(fields), held_back_in(fields))
+
+
+async def opened(arrived: Arrived, way: Open, wished: Wished | Asked, request: Request) -> Opened:
+    """Ask the door for a call. Raises UnknownModel, and what the door refuses with.
 
     Personal data that the model may not have is masked on the way, unless the caller forbids it: then the call is refused.
-    What is said to a model without a mark is taken for internal: nothing that nobody marked goes to one approved for less.
     """
-    started = time.monotonic()
-    level = Level.INTERNAL if asked.level is None else asked.level
-    request = ChatRequest(asked.messages, asked.options)
-    call = Call(principal, (asked.model,), request, "v1", marked_level=level, masking_allowed=asked.masking)
+    who, level, masking = arrived.principal, wished.level, wished.masking
+    call = Call(who, (wished.model,), request, "v1", marked_level=level, masking_allowed=masking)
     try:
-        answering = await rooms.gateway.call(call)
+        return Opened(await way(call), wished.held_back)
     except NotFound as error:
-        raise UnknownModel(asked.model) from error
+        if error.code != NotFound.code:
+            raise
+        raise UnknownModel(wished.model) from error
+
+
+async def ask(arrived: Arrived, asked: Asked) -> Told:
+    """A chat model's answer. Raises as `opened`, and WrongField for pictures to a model that sees none."""
+    await _check_pictures(arrived, asked)
+    call = await opened(arrived, arrived.rooms.gateway.call, asked, ChatRequest(asked.messages, asked.options))
+    return Told(_pieces(call), call.headers)
+
+
+async def _pieces(call: Opened) -> AsyncGenerator[Delta | End, None]:
     finish = Finish()
-    async with aclosing(answering.events()) as events:
+    async with aclosing(call.answering.events()) as events:
         async for event in events:
             if isinstance(event, Delta):
-                yield Piece(event.text, event.extra)
+                yield event
             else:
                 finish = event
-    samverk = {
-        "level": answering.verdict.level.slug,
-        "model": answering.model.card.slug,
-        "hosting": answering.model.card.hosting,
-        "reasons": [reason.body() for reason in answering.verdict.reasons],
-        "record": str(answering.id),
-        "invented": list(answering.invented),
-        "ms": round((time.monotonic() - started) * 1000),
-        "cost": answering.cost,
-        "currency": answering.model.card.currency,
-        "ignored": list(asked.held_back),
-    }
-    yield End(finish.reason, finish.tokens_in, finish.tokens_out, samverk)
+    counted = finish.tokens_in, finish.tokens_out
+    yield End(finish.reason, *counted, call.samverk(finish.ignored), reasons=finish.reasons, details=finish.details)
+
+
+async def _check_pictures(arrived: Arrived, asked: Asked) -> None:
+    where = asked.pictures
+    if where is None:
+        return
+    try:
+        model = await arrived.rooms.library.model(arrived.principal.org_id, asked.model)
+    except NotFound as error:
+        raise UnknownModel(asked.model) from error
+    if "images" not in model.card.abilities:
+        raise WrongField(where, "modellen tar inte emot bilder", "the model does not take pictures")

@@ -1,87 +1,69 @@
-"""What is told back, in the shapes that OpenAI's clients read. Pure: pieces and an end in, JSON out."""
+"""What every interface tells of an answer: pieces, an end, headers. Pure shapes; each interface tells its own way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
+from samverk.core.errors import SamverkError
+from samverk.library.ports import Delta
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of an answer; `extra` holds what is not text (tool calls), as the model sent it."""
-
-    text: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+Header = tuple[bytes, bytes]
+Headers = Callable[[], list[Header]]
+"""The headers of an answer, as they stand when it begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The end of an answer. `text` is the whole of it where that is not merely the pieces put together."""
+    """The end of an answer. `text` is the whole of it where that is not merely the pieces put together.
+
+    `reasons` are those of several answers by their index; `details` the finer counts of tokens, where the model's server tells.
+    """
 
     reason: str
     tokens_in: int | None
     tokens_out: int | None
     samverk: Mapping[str, Any]
     text: str | None = None
-
-    @property
-    def usage(self) -> dict[str, int]:
-        """The tokens; 0 where the model does not count them."""
-        read, said = self.tokens_in or 0, self.tokens_out or 0
-        return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
+    reasons: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What every chunk of one answer begins with."""
+class Told:
+    """An answer on its way: pieces and an end. Closing `items` stops it."""
 
-    id: str
-    created: int
-    model: str
-    fingerprint: str
-
-    def chunk(self, delta: Mapping[str, Any], reason: str | None = None, **more: Any) -> bytes:
-        """A chunk of a streamed answer, as an event."""
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        return _event({**self._fields("chat.completion.chunk"), "choices": [choice], **more})
-
-    def closing(self, end: End, *, include_usage: bool) -> bytes:
-        """The last chunks and the end of the stream; `samverk` rides in the last one."""
-        if not include_usage:
-            return self.chunk({}, end.reason, samverk=end.samverk) + DONE
-        counted = {"choices": [], "usage": end.usage, "samverk": end.samverk}
-        return self.chunk({}, end.reason) + _event({**self._fields("chat.completion.chunk"), **counted}) + DONE
-
-    def completion(self, pieces: Sequence[Piece], end: End) -> bytes:
-        """An answer that is not streamed."""
-        text = end.text if end.text is not None else "".join(piece.text for piece in pieces)
-        extra = merged([piece.extra for piece in pieces])
-        content = None if extra.get("tool_calls") and not text else text
-        message = {"role": "assistant", "content": content, "refusal": None, **extra}
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": end.reason}
-        body = {**self._fields("chat.completion"), "choices": [choice], "usage": end.usage, "samverk": end.samverk}
-        return orjson.dumps(body)
-
-    def _fields(self, kind: str) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "object": kind,
-            "created": self.created,
-            "model": self.model,
-            "system_fingerprint": self.fingerprint,
-        }
+    items: AsyncGenerator[Delta | End, None]
+    headers: Headers = list
 
 
-DONE = b"data: [DONE]\n\n"
+class Teller(Protocol):
+    """How one interface tells an answer. Pure."""
+
+    def begin(self) -> bytes:
+        """What a stream begins with."""
+        ...
+
+    def piece(self, delta: Delta) -> bytes:
+        """A piece, as events."""
+        ...
+
+    def end(self, end: End) -> bytes:
+        """The end, as events."""
+        ...
+
+    def failed(self, error: SamverkError) -> bytes:
+        """The end of a stream that broke off, as events."""
+        ...
+
+    def whole(self, pieces: Sequence[Delta], end: End) -> bytes:
+        """All of it, as JSON."""
+        ...
 
 
-def failed(body: Mapping[str, Any]) -> bytes:
-    """An error in a stream that has begun: the client raises it, and nothing follows."""
-    return _event(body)
-
-
-def _event(body: Mapping[str, Any]) -> bytes:
+def event(body: Mapping[str, Any]) -> bytes:
+    """An event that has no name."""
     return b"data: " + orjson.dumps(body) + b"\n\n"
 
 
@@ -99,7 +81,7 @@ def _joined(before: Any, value: Any) -> Any:
         return before + value
     if isinstance(before, dict) and isinstance(value, dict):  # the call of a function, as the older interface has it
         return {**before, **{key: _joined(before.get(key), item) for key, item in value.items()}}
-    if isinstance(value, list) and all(isinstance(item, dict) and "index" in item for item in value):
+    if isinstance(value, list) and all(isinstance(item, dict) and isinstance(item.get("index"), int) for item in value):
         calls = {call["index"]: call for call in before or ()}
         for call in value:
             calls[call["index"]] = _call(calls.get(call["index"], {}), call)
