@@ -30,7 +30,7 @@ async def called(ledger: Ledger, org_id: UUID, model: str = "gemma", **closing: 
 def exporting_to(
     ledger: Ledger, books: Database, exporter: MemoryExporter, contents: Contents | None = None
 ) -> Exporting:
-    return Exporting(books, ledger.writer, [exporter], contents)
+    return Exporting(books, ledger, [exporter], contents)
 
 
 async def test_after_an_outage_it_goes_on_where_it_was(books: Database) -> None:

@@ -1,5 +1,6 @@
 """Wires settings → adapters → rooms, by hand, in one place. Nothing else knows which adapter serves which port."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from samverk.answers.ask import Asking
 from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
+from samverk.app.bookkeeping import bookkeeping, exporting_of
 from samverk.app.sweeping import sweeping
 from samverk.assistants.gallery import Gallery
 from samverk.assistants.prompts import Prompts
@@ -32,9 +34,10 @@ from samverk.knowledge.attached import Attachments
 from samverk.knowledge.indexes.tantivy import TantivyIndex
 from samverk.knowledge.readings import ExtractFile
 from samverk.knowledge.service import Knowledge
+from samverk.ledger.content import Contents
 from samverk.ledger.service import Ledger
-from samverk.library import providers
-from samverk.library.discovery import Offer, ollama
+from samverk.library import discovery, providers
+from samverk.library.discovery import Offer
 from samverk.library.fetching import fetched
 from samverk.library.service import Library
 from samverk.masking.service import Masking
@@ -77,10 +80,13 @@ async def running(
         library = Library(
             db,
             vault,
-            lambda: ollama(egress.session("model"), settings.ollama_url),
+            lambda: discovery.found(egress.session("model"), settings.ollama_url, settings.model_urls.split(",")),
             partial(fetched, partial(egress.session, "model")),  # a region's catalogue may stand in its own network
         )
-        ledger = Ledger(books)
+        ledger = Ledger(books, settings.sqlite_synchronous)
+        closing.push_async_callback(asyncio.to_thread, ledger.close)
+        contents = Contents(books, ledger.writer, db, vault)
+        exporting = exporting_of(settings, books, ledger, contents, egress)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
         masking = Masking(db, vault)
         gateway = Gateway(library, ledger, masking, load, Terms(db, ledger))
@@ -96,6 +102,7 @@ async def running(
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge)
         if work:
             await closing.enter_async_context(sweeping(conversations, leases))
+            await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, exporting))
         rooms = Rooms(
             settings=settings,
             db=db,
@@ -104,6 +111,9 @@ async def running(
             preferences=Preferences(db),
             masking=masking,
             library=library,
+            ledger=ledger,
+            contents=contents,
+            exporting=exporting,
             gateway=gateway,
             knowledge=knowledge,
             attachments=attachments,

@@ -14,6 +14,7 @@ from samverk.cli import (
     building,
     catalogues,
     documents,
+    ledger,
     masking,
     models,
     serving,
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (serving, administration, building, models, budgets, catalogues, documents, asking, masking, benches):
+for group in (serving, administration, building, models, budgets, catalogues, documents, asking, masking, ledger, benches):
     group.register(app)
 
 

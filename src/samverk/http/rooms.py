@@ -18,6 +18,9 @@ from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
 from samverk.knowledge.attached import Attachments
 from samverk.knowledge.service import Knowledge
+from samverk.ledger.content import Contents
+from samverk.ledger.exporting import Exporting
+from samverk.ledger.service import Ledger
 from samverk.library.service import Library
 from samverk.masking.service import Masking
 
@@ -33,6 +36,9 @@ class Rooms:
     preferences: Preferences
     masking: Masking
     library: Library
+    ledger: Ledger
+    contents: Contents
+    exporting: Exporting
     gateway: Gateway
     knowledge: Knowledge
     attachments: Attachments

@@ -37,13 +37,15 @@ class Entry:
     refused: BudgetSpent | None = None
 
 
-def write(connection: Connection, batch: Sequence[Entry], holder: str) -> None:
-    """Write a batch in one transaction. All processes take the organisations in one order, so that none waits in a circle."""
+def write(connection: Connection, batch: Sequence[Entry], holder: str) -> list[Sums]:
+    """Write a batch in one transaction; the sums of what ended. All processes take the organisations in one order."""
     connection.begin()
+    sums = []
     for org_id in sorted({entry.org_id for entry in batch}):
         connection.belong(org_id)
-        _Page(connection, org_id, holder).write([entry for entry in batch if entry.org_id == org_id])
+        sums.append(_Page(connection, org_id, holder).write([entry for entry in batch if entry.org_id == org_id]))
     connection.commit()
+    return sums
 
 
 class _Page:
@@ -66,7 +68,7 @@ class _Page:
         seq, digest = found[0]
         return seq, digest
 
-    def write(self, batch: Sequence[Entry]) -> None:
+    def write(self, batch: Sequence[Entry]) -> Sums:
         """Apply the events in their order, then write what they came to."""
         open_calls = self._ended(batch)
         accounts = self._accounts(batch, open_calls)
@@ -77,6 +79,7 @@ class _Page:
             else:
                 self._close(entry, accounts, opening, open_calls)
         self._store(accounts, opening)
+        return self._sums
 
     def _ended(self, batch: Sequence[Entry]) -> dict[str, dict[str, Any]]:
         """The calls of the batch's closings, taken from those that are open."""

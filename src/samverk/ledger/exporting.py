@@ -24,8 +24,8 @@ from samverk.ledger.connections import one
 from samverk.ledger.content import Contents
 from samverk.ledger.ports import Exporter, ExportFailed, Record
 from samverk.ledger.presence import leases_of
+from samverk.ledger.service import Ledger
 from samverk.ledger.tables import LedgerCursor, LedgerEntry
-from samverk.ledger.writer import Writer
 
 Organisations = Callable[[], Awaitable[Sequence[UUID]]]
 
@@ -48,6 +48,10 @@ class State:
     sent_at: datetime | None = None
     failed_at: datetime | None = None
 
+    def fail(self, why: str) -> None:
+        """Note a failure."""
+        self.failures, self.error, self.failed_at = self.failures + 1, why, now()
+
 
 def patience(failures: int) -> float:
     """How many seconds to wait after so many failures in a row: doubled each time, with jitter, at most five minutes."""
@@ -58,10 +62,10 @@ class Exporting:
     """The exporters of one platform. `contents` is given where content is told too."""
 
     def __init__(
-        self, books: Database, writer: Writer, exporters: Sequence[Exporter], contents: Contents | None
+        self, books: Database, ledger: Ledger, exporters: Sequence[Exporter], contents: Contents | None
     ) -> None:
         self._books = books
-        self._writer = writer
+        self._writer, self._metrics = ledger.writer, ledger.metrics
         self._exporters = exporters
         self._contents = contents
         self._leases = leases_of(books.url)
@@ -88,13 +92,14 @@ class Exporting:
             try:
                 await self.once(exporter, await organisations())
             except SamverkError as error:
-                state.failures, state.error, state.failed_at = state.failures + 1, error.en, now()
-                log.warning("export_failed", exporter=exporter.name, why=error.en, failures=state.failures)
+                log.warning("export_failed", exporter=exporter.name, why=error.en, failures=state.failures + 1)
+                state.fail(error.en)
             except Exception as error:
-                state.failures, state.error, state.failed_at = state.failures + 1, type(error).__name__, now()
                 log.exception("export_failed", exporter=exporter.name)
+                state.fail(type(error).__name__)
             else:
                 state.failures, state.error = 0, ""
+            self._metrics.set("samverk_export_failures", state.failures, exporter=exporter.name)
             await asyncio.sleep(patience(state.failures))
 
     async def once(self, exporter: Exporter, organisations: Sequence[UUID]) -> None:
@@ -150,9 +155,11 @@ class Exporting:
                 raise
             if len(records) == 1:
                 state.refused += 1
+                self._metrics.count("samverk_export_refused_total", exporter=exporter.name)
                 log.warning("record_refused", exporter=exporter.name, call=str(records[0].call_id), why=error.en)
                 return
             for record in records:
                 await self._send(exporter, [record])
         else:
             state.sent, state.sent_at = state.sent + len(records), now()
+            self._metrics.count("samverk_exported_total", len(records), exporter=exporter.name)

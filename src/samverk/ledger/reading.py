@@ -1,19 +1,28 @@
 """Reading the record: in pages, so that a chain of any length takes no more memory than a page. Changes nothing."""
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import String, select, text, type_coerce
+from sqlalchemy import String, func, select, text, type_coerce
 
 from samverk.core.database import Database
 from samverk.core.scope import Scope
 from samverk.ledger.accounts import Account
 from samverk.ledger.chain import GENESIS
-from samverk.ledger.tables import LedgerAccount, LedgerEntry, LedgerHead, LedgerHolds, LedgerProcess
+from samverk.ledger.tables import (
+    LedgerAccount,
+    LedgerEntry,
+    LedgerHead,
+    LedgerHolds,
+    LedgerProcess,
+    LedgerUsage,
+)
+from samverk.ledger.usage import NUMBERS, Kind, Used
 from samverk.ledger.verify import Chain, Checked, Link
 
+By = Literal["name", "day"]
 PAGE = 1_000
 _LINK = (
     LedgerEntry.seq,
@@ -99,6 +108,20 @@ class Reader:
         async with self._db.read(Scope(org_id)) as session:
             found = {row.account: Account(row.used, row.held) for row in await session.scalars(query)}
         return {name: found.get(name) or Account() for name in wanted}
+
+    async def usage(self, org_id: UUID, kind: Kind, days: tuple[date, date], by: By, name: str | None) -> list[Used]:
+        """The sums of a time, both days included, by name or by day, of one name or of all of a kind."""
+        row = LedgerUsage
+        column = row.name if by == "name" else row.day
+        sums = (func.sum(getattr(row, number)) for number in ("calls", "denied", "failed", *NUMBERS))
+        first, last = (day.isoformat() for day in days)
+        query = select(column, row.currency, *sums).where(row.readable(org_id), row.kind == kind)
+        query = query.where(row.day >= first, row.day <= last).group_by(column, row.currency)
+        if name is not None:
+            query = query.where(row.name == name)
+        async with self._db.read(Scope(org_id)) as session:
+            found = await session.execute(query.order_by(column, row.currency))
+            return [Used(of, currency, *map(int, numbers)) for of, currency, *numbers in found]
 
     async def processes(self) -> list[str]:
         """The processes that open calls, or did."""

@@ -7,7 +7,7 @@ the one that closes it. A call without its second event was left open by a proce
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,11 @@ from samverk.core.canonical import canonical
 from samverk.core.database import Database
 from samverk.ledger.accounts import Account, BudgetSpent, Hold
 from samverk.ledger.batches import Entry
+from samverk.ledger.metrics import Metrics
 from samverk.ledger.presence import Presence
-from samverk.ledger.reading import Reader
+from samverk.ledger.reading import By, Reader
 from samverk.ledger.tables import LedgerEntry, LedgerHolds
+from samverk.ledger.usage import Kind, Used
 from samverk.ledger.verify import Checked
 from samverk.ledger.writer import LedgerStopped, Writer
 
@@ -38,7 +40,8 @@ class Ledger:
         self._db = db
         self._reader = Reader(db)
         self._presence = Presence(db.url)
-        self.writer = Writer(db.url, synchronous, self._presence)
+        self.metrics = Metrics()
+        self.writer = Writer(db.url, synchronous, self._presence, self.metrics)
         self._late: list[Entry] = []  # closings that could not be written when they came
 
     async def opened(self, org_id: UUID, call_id: UUID, body: dict[str, Any], holds: Sequence[Hold] = ()) -> None:
@@ -110,6 +113,15 @@ class Ledger:
     ) -> AsyncIterator[LedgerEntry]:
         """An organisation's events in order, page by page: after a number, from a time on, until before another."""
         return self._reader.walk(org_id, after=after, since=since, until=until)
+
+    async def usage(
+        self, org_id: UUID, kind: Kind, since: date, until: date, *, by: By = "name", name: str | None = None
+    ) -> list[Used]:
+        """What was used from one day through another: sums for each name of a kind, or for each day; of one name or of all.
+
+        The kinds are `all` (its one name is empty), `model`, `assistant`, `key` and `group`. Days are Swedish days.
+        """
+        return await self._reader.usage(org_id, kind, (since, until), by, name)
 
     async def check(self, org_id: UUID) -> Checked:
         """Follow an organisation's chain from beginning to end: how many events are whole, and the first that is not."""

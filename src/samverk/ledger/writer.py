@@ -6,6 +6,7 @@ over a new connection: an event that cannot be written fails alone, and a connec
 
 import asyncio
 import threading
+import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from samverk.core.errors import SamverkError
 from samverk.ledger import batches
 from samverk.ledger.batches import Entry
 from samverk.ledger.connections import Connection, connect
+from samverk.ledger.metrics import Metrics
 from samverk.ledger.presence import Presence
 
 _MOST_AT_ONCE = 500
@@ -54,9 +56,10 @@ _Queue = SimpleQueue[_Waiting | None]
 class Writer:
     """The writer of one process. The thread begins with the first event."""
 
-    def __init__(self, url: str, synchronous: str, presence: Presence) -> None:
+    def __init__(self, url: str, synchronous: str, presence: Presence, metrics: Metrics) -> None:
         self._queue: _Queue = SimpleQueue()
-        self._loop = _Loop(url, synchronous, presence, self._queue)
+        connection = partial(connect, url, synchronous)
+        self._loop = _Loop(connection, presence, metrics, self._queue)
         self._thread: threading.Thread | None = None
         self._ended = weakref.finalize(self, self._queue.put, None)
 
@@ -89,10 +92,10 @@ class Writer:
 class _Loop:
     """What the thread does. It does not know the writer, so that a writer that nobody holds any more ends its thread."""
 
-    def __init__(self, url: str, synchronous: str, presence: Presence, queue: _Queue) -> None:
-        self._url = url
-        self._synchronous = synchronous
+    def __init__(self, connect: Callable[[], Connection], presence: Presence, metrics: Metrics, queue: _Queue) -> None:
+        self._connect = connect
         self._presence = presence
+        self._metrics = metrics
         self._queue = queue
         self._connection: Connection | None = None
 
@@ -131,7 +134,12 @@ class _Loop:
                 waiting.error = self._failed(partial(self._record, entries=[entry]))
 
     def _record(self, connection: Connection, entries: Sequence[Entry]) -> None:
-        batches.write(connection, entries, self._presence.id)
+        began = time.perf_counter()
+        for sums in batches.write(connection, entries, self._presence.id):
+            for model, closed in sums.calls:
+                self._metrics.ended(model, closed)
+        self._metrics.count("samverk_records_total", len(entries))
+        self._metrics.observe("samverk_record_batch_seconds", time.perf_counter() - began)
 
     def _failed(self, work: Callable[[Connection], None]) -> LedgerStopped | None:
         """Do something; what went wrong, if anything did. A connection that something went wrong with is not used again."""
@@ -146,7 +154,7 @@ class _Loop:
 
     def _open(self) -> Connection:
         if self._connection is None:
-            connection = connect(self._url, self._synchronous)
+            connection = self._connect()
             try:
                 self._presence.declare(connection)
             except BaseException:

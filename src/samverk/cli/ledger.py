@@ -1,0 +1,138 @@
+"""`samverk ledger verify|show|export`: the record of calls, checked, read and taken along."""
+
+import sys
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+
+from samverk.cli.choices import JSON, ORG
+from samverk.cli.run import FAULT, command, inside, language, print_json, say, settings
+from samverk.core.errors import Invalid
+
+if TYPE_CHECKING:
+    from samverk.ledger.tables import LedgerEntry
+
+_HERE = ZoneInfo("Europe/Stockholm")
+SINCE = typer.Option("", "--since", help="From this day or time on: 2026-11-22 or 2026-11-22T08:00.")
+UNTIL = typer.Option("", "--until", help="Before this day or time.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    ledger = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    ledger.command("verify")(verify)
+    ledger.command("show")(show)
+    ledger.command("export")(export)
+    app.add_typer(ledger, name="ledger", help="The record of calls.")
+
+
+@command
+async def verify(
+    org: str = typer.Option("", "--org", help="The organisation's slug; every organisation unless given."),
+    as_json: bool = JSON,
+) -> None:
+    """Check that no event of the record was changed or removed. Ends with 1 where one was."""
+    from samverk.app.platform import running
+
+    found = []
+    async with running(settings(), work=False) as platform:
+        identity, ledger = platform.rooms.identity, platform.ledger
+        for organisation in [await identity.org(org)] if org else await identity.orgs():
+            checked = await ledger.check(organisation.id)
+            broken = checked.broken
+            found.append(
+                {
+                    "organisation": organisation.slug,
+                    "events": checked.events,
+                    "broken": {"seq": broken.seq, "why": broken.why} if broken else None,
+                }
+            )
+            if not as_json:
+                whole = (f"hel, {checked.events} händelser.", f"whole, {checked.events} events.")
+                sv, en = (broken.message("sv"), broken.message("en")) if broken else whole
+                print(f"{organisation.slug}: {sv if language() == 'sv' else en}")
+    if as_json:
+        print_json(found)
+    if any(one["broken"] for one in found):
+        say("samverk: Bokföringen är inte hel.", "samverk: The record is not whole.")
+        raise typer.Exit(FAULT)
+
+
+@command
+async def show(
+    org: str = ORG,
+    call: str = typer.Option("", "--call", help="The events of this call alone."),
+    since: str = SINCE,
+    until: str = UNTIL,
+    as_json: bool = JSON,
+) -> None:
+    """Show the events of the record, one a line."""
+    wanted = _call(call)
+    bounds = _moment(since), _moment(until)
+    async with inside(org) as (rooms, who):
+        events = _of_call(await rooms.ledger.entries(who.org_id, wanted)) if wanted else None
+        async for event in events or rooms.ledger.walk(who.org_id, since=bounds[0], until=bounds[1]):
+            sys.stdout.write(orjson.dumps(_body(event)).decode() + "\n" if as_json else _line(event))
+
+
+@command
+async def export(org: str = ORG, since: str = SINCE, until: str = UNTIL) -> None:
+    """Print the events of the record as JSON lines, with their digests: whoever gets them can check the chain anew."""
+    bounds = _moment(since), _moment(until)
+    async with inside(org) as (rooms, who):
+        async for event in rooms.ledger.walk(who.org_id, since=bounds[0], until=bounds[1]):
+            sys.stdout.write(orjson.dumps(_body(event)).decode() + "\n")
+
+
+async def _of_call(events: "list[LedgerEntry]") -> "AsyncIterator[LedgerEntry]":
+    for event in events:
+        yield event
+
+
+def _body(event: "LedgerEntry") -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "call": str(event.call_id),
+        "event": event.event,
+        "at": event.at.isoformat(),
+        "body": event.body,
+        "previous": event.previous,
+        "digest": event.digest,
+    }
+
+
+def _line(event: "LedgerEntry") -> str:
+    """An event as a person reads it: when, which call, and what matters of it."""
+    body = event.body
+    said = [body.get("action"), body.get("model"), body.get("level"), body.get("purpose"), body.get("principal")]
+    if event.event == "closed":
+        said = [body.get("outcome"), body.get("failure"), body.get("ms") and f"{body['ms']} ms"]
+    at = event.at.astimezone(_HERE).isoformat(" ", "seconds")
+    return f"{event.seq:>8}  {at}  {event.call_id}  {event.event}  {'  '.join(str(one) for one in said if one)}\n"
+
+
+def _moment(given: str) -> datetime | None:
+    """A day or time as it is written; Swedish time where it names no zone. Raises Invalid."""
+    if not given:
+        return None
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        raise Invalid(
+            sv=f"{given} är varken en dag eller en tid. Skriv 2026-11-22 eller 2026-11-22T08:00.",
+            en=f"{given} is neither a day nor a time. Write 2026-11-22 or 2026-11-22T08:00.",
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=_HERE)
+
+
+def _call(given: str) -> UUID | None:
+    """The id of a call. Raises Invalid."""
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        raise Invalid(sv=f"{given} är inget anrops id.", en=f"{given} is not the id of a call.") from None
