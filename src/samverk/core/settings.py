@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     open_indexes: int = Field(32, ge=1, description="How many index readers are kept open.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="How long a model may stay silent, in seconds.")
     ollama_url: str = Field("http://127.0.0.1:11434", description="Where a local Ollama is looked for. Empty: nowhere.")
+    model_urls: str = Field(
+        "http://127.0.0.1:8000",
+        description="Where servers with OpenAI's interface (vLLM and others) are looked for, comma-separated. Empty: nowhere.",
+    )
     private_networks: str = Field(
         "", description="Networks beside loopback where model servers may stand, comma-separated (10.0.0.0/8)."
     )
