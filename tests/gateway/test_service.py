@@ -10,91 +10,13 @@ from sqlalchemy import select
 from samverk.api.v1.told import merged
 from samverk.core.database import Database
 from samverk.core.errors import Denied, ModelFailed, NotFound
-from samverk.core.ids import new_id
 from samverk.core.journal import Journal
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
-from samverk.core.vault import Vault
-from samverk.gateway.service import Answering, Call, Gateway
-from samverk.gateway.terms import Terms
-from samverk.identity.principal import system
-from samverk.identity.tables import Organisation
-from samverk.ledger.service import Ledger
-from samverk.library.cards import ModelCard
 from samverk.library.fake import FakeProvider, Script
-from samverk.library.ports import ChatRequest, Delta, Endpoint, Finish, Message, SourcePart, TextPart
-from samverk.library.service import Library
-from samverk.masking.service import Masking
+from samverk.library.ports import ChatRequest, Delta, Finish, Message, SourcePart, TextPart
 from samverk.masking.tables import PseudonymTable
-
-ORG = new_id()
-NUMBER = "19121212-1212"  # of the Tax Agency's test numbers
-
-
-class Door:
-    """A gateway on real tables, with a fake model behind it."""
-
-    def __init__(self, db: Database, books: Database, provider: FakeProvider) -> None:
-        self.library = Library(db, Vault("key"))
-        self.ledger = Ledger(books)
-        self.masking = Masking(db, Vault("key"))
-        self.terms = Terms(db, self.ledger)
-        self.gateway = Gateway(self.library, self.ledger, self.masking, lambda name: provider, self.terms)
-
-    async def adopt(self, model: str, approved_for: Level) -> None:
-        card = ModelCard(slug=model, name=model, approved_for=approved_for, price_in=3_000_000, price_out=9_000_001)
-        await self.library.adopt(ORG, card, Endpoint("fake", model), "test")
-
-    async def call(
-        self, text: str, *models: str, masking: bool = False, level: Level = Level.OPEN, scope: str = "talk"
-    ) -> Answering:
-        request = ChatRequest((Message("user", (TextPart(text),)),))
-        return await self.gateway.call(
-            Call(
-                system(ORG),
-                models,
-                request,
-                "test",
-                assistant_level=level,
-                marked_level=Level.OPEN,
-                masking_allowed=masking,
-                scope=scope,
-            )
-        )
-
-    async def ask(self, request: ChatRequest, *models: str, **more: Any) -> Answering:
-        call = Call(system(ORG), models, request, "test", **{"masking_allowed": True, "marked_level": Level.OPEN, **more})
-        return await self.gateway.call(call)
-
-    async def closed(self) -> dict[str, Any]:
-        """The last record that was closed."""
-        return [entry.body for entry in await self.ledger.entries(ORG) if entry.event == "closed"][-1]
-
-    async def record(self) -> list[tuple[str, str]]:
-        """The events of the ledger, each with its outcome."""
-        return [(entry.event, entry.body.get("outcome", "")) for entry in await self.ledger.entries(ORG)]
-
-
-@pytest.fixture
-def provider() -> FakeProvider:
-    return FakeProvider(
-        {
-            "slow": Script(("ett ", "två ", "tre "), Finish("stop", 7, 3), pause=0.05),
-            "echo": lambda request: Script((request.messages[-1].text[:5], request.messages[-1].text[5:])),
-        }
-    )
-
-
-@pytest.fixture
-async def door(databases: tuple[Database, Database], provider: FakeProvider) -> Door:
-    async with databases[0].write(Scope.platform()) as session:
-        session.add(Organisation(id=ORG, slug="org", name="Org"))
-    return Door(*databases, provider)
-
-
-async def read(answering: Answering) -> str:
-    async with aclosing(answering.events()) as events:
-        return "".join([event.text async for event in events if isinstance(event, Delta)])
+from tests.gateway.door import NUMBER, ORG, Door, read
 
 
 async def test_the_record_stands_before_the_model_is_asked(door: Door, provider: FakeProvider) -> None:
@@ -196,6 +118,17 @@ async def test_values_come_back_also_without_a_conversation_and_from_an_answer_t
     assert said == f"Numret är {NUMBER} och [PERSON"
     assert NUMBER not in str(provider.calls[-1][1])
     assert await door.record() == [("opened", ""), ("closed", "cut")]
+
+
+async def test_one_who_leaves_before_listening_leaves_a_closed_record_and_asks_nobody(
+    door: Door, provider: FakeProvider
+) -> None:
+    await door.adopt("slow", Level.OPEN)
+    async with aclosing((await door.call("hej", "slow")).events()):
+        pass
+    assert provider.calls == []
+    assert await door.record() == [("opened", ""), ("closed", "cut")]
+    assert (await door.closed())["cost"] == 0
 
 
 async def test_a_caller_who_leaves_while_the_record_is_opened_leaves_a_closed_one(

@@ -4,28 +4,24 @@ Before a call its size is estimated, after it what the provider counted stands; 
 was sent and said.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from samverk.library.cards import Kind, ModelCard
 from samverk.library.ports import (
-    ChatProvider,
     ChatRequest,
     Delta,
-    EmbeddingProvider,
     EmbeddingRequest,
     Endpoint,
     ImagePart,
-    ImageProvider,
     ImageRequest,
     Images,
-    RerankProvider,
     RerankRequest,
-    SpeechProvider,
     SpeechRequest,
     Transcription,
     TranscriptionRequest,
+    Unanswered,
 )
 
 CHARACTERS_A_TOKEN = (
@@ -36,6 +32,7 @@ USUAL_ANSWER = 1_000  # tokens out, where the caller sets no bound
 CHARACTERS_A_SECOND = 15  # of speech
 BYTES_A_SECOND = {"wav": 32_000, "x-wav": 32_000, "flac": 16_000}  # by the type of a recording; others are compressed
 _COMPRESSED = 4_000  # 32 kbit/s: as little as speech is kept in
+_NO_SUCH_PORT = ("servern klarar inte modeller av det här slaget", "the server cannot do what models of this kind do")
 
 Events = AsyncGenerator[Any, None]
 
@@ -61,19 +58,36 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class KindOfCall:
-    """A kind of call: the kind of model, the port, how it is asked, and the size of a request with so many characters of text.
+    """A kind of call: the kind of model, what its port calls it, and the size of a request with so many characters of text.
 
-    `maskable`: a masked request still gives an answer that is of use. `needs` are the abilities that a request asks for, and
-    `unread` tells whether it holds what nothing searches.
+    `streamed`: the answer comes in pieces. `maskable`: a masked request still gives an answer that is of use. `needs` are the
+    abilities that a request asks for, and `unread` tells whether it holds what nothing searches.
     """
 
     kind: Kind
-    port: type
-    ask: Callable[[Any, Endpoint, Any], Events]
+    verb: str
     size: Callable[[Any, int], Size]
+    streamed: bool = False
     maskable: bool = True
     needs: Callable[[Any], frozenset[str]] = lambda request: frozenset()
     unread: Callable[[Any], bool] = lambda request: False
+
+    def ask(self, provider: object, endpoint: Endpoint, request: object) -> Events:
+        """The events of the provider's answer; of one that is not streamed, all of it as one."""
+        ask = getattr(provider, self.verb, None)
+        if ask is None:
+            return _unable(endpoint)
+        answer: Events = ask(endpoint, request) if self.streamed else _whole(ask(endpoint, request))
+        return answer
+
+
+async def _whole(answer: Awaitable[Any]) -> Events:
+    yield await answer
+
+
+async def _unable(endpoint: Endpoint) -> Events:
+    raise Unanswered(endpoint.model, _NO_SUCH_PORT)
+    yield
 
 
 class Meter:
@@ -180,41 +194,21 @@ def _tokens(characters: int) -> int:
     return -(-characters // CHARACTERS_A_TOKEN)
 
 
-def _chat(provider: ChatProvider, endpoint: Endpoint, request: ChatRequest) -> Events:
-    return provider.chat(endpoint, request)
+def _text_size(request: object, characters: int) -> Size:
+    return Size(_tokens(characters))
 
 
-def _speak(provider: SpeechProvider, endpoint: Endpoint, request: SpeechRequest) -> Events:
-    return provider.speak(endpoint, request)
-
-
-async def _embed(provider: EmbeddingProvider, endpoint: Endpoint, request: EmbeddingRequest) -> Events:
-    yield await provider.embed(endpoint, request)
-
-
-async def _transcribe(provider: SpeechProvider, endpoint: Endpoint, request: TranscriptionRequest) -> Events:
-    yield await provider.transcribe(endpoint, request)
-
-
-async def _draw(provider: ImageProvider, endpoint: Endpoint, request: ImageRequest) -> Events:
-    yield await provider.draw(endpoint, request)
-
-
-async def _rerank(provider: RerankProvider, endpoint: Endpoint, request: RerankRequest) -> Events:
-    yield await provider.rerank(endpoint, request)
+def _image_size(request: ImageRequest, characters: int) -> Size:
+    return Size(_tokens(characters), images=request.n)
 
 
 KINDS: Mapping[type, KindOfCall] = {
-    ChatRequest: KindOfCall("chat", ChatProvider, _chat, _chat_size, needs=_chat_needs, unread=_has_unmarked_picture),
-    EmbeddingRequest: KindOfCall(
-        "embeddings", EmbeddingProvider, _embed, lambda request, characters: Size(_tokens(characters))
-    ),
+    ChatRequest: KindOfCall("chat", "chat", _chat_size, streamed=True, needs=_chat_needs, unread=_has_unmarked_picture),
+    EmbeddingRequest: KindOfCall("embeddings", "embed", _text_size),
     TranscriptionRequest: KindOfCall(
-        "speech", SpeechProvider, _transcribe, _recording_size, maskable=False, unread=lambda request: True
+        "speech", "transcribe", _recording_size, maskable=False, unread=lambda request: True
     ),
-    SpeechRequest: KindOfCall("speech", SpeechProvider, _speak, _speech_size, maskable=False),
-    ImageRequest: KindOfCall(
-        "image", ImageProvider, _draw, lambda request, characters: Size(_tokens(characters), images=request.n)
-    ),
-    RerankRequest: KindOfCall("rerank", RerankProvider, _rerank, lambda request, characters: Size(_tokens(characters))),
+    SpeechRequest: KindOfCall("speech", "speak", _speech_size, streamed=True, maskable=False),
+    ImageRequest: KindOfCall("image", "draw", _image_size),
+    RerankRequest: KindOfCall("rerank", "rerank", _text_size),
 }
