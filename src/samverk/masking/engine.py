@@ -3,10 +3,12 @@
 Pure and thread-safe; knows nothing of pseudonyms, of who asks, or of models.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from samverk.masking import lookalikes as lookalike_files
 from samverk.masking import recognisers as recogniser_files
+from samverk.masking.needs import holds, longest_number, need_of
 from samverk.masking.overlaps import settle
 from samverk.masking.ports import Recogniser, Span
 
@@ -17,16 +19,37 @@ CAREFUL = 0.2
 """Threshold for who would rather mask too much than leave something open."""
 
 
+class _Reader(NamedTuple):
+    """A recogniser or a lookalike, and when it need not read."""
+
+    label: str
+    digits: int
+    marks: tuple[str, ...]
+    find: Callable[[str], list[Span]]
+
+
+class _Lookalike(NamedTuple):
+    """A lookalike, the highest score that it gives, and the labels that it is mistaken for: any, when there are none."""
+
+    surest: float
+    against: tuple[str, ...]
+    reader: _Reader
+
+
 class Engine:
     """Every recogniser that there is, or those given; and every lookalike, or those given."""
 
     def __init__(
         self, recognisers: Sequence[Recogniser] | None = None, lookalikes: Sequence[Recogniser] | None = None
     ) -> None:
-        self._recognisers = tuple(recogniser_files.discover() if recognisers is None else recognisers)
-        every = lookalike_files.discover() if lookalikes is None else lookalikes
-        self._lookalikes = tuple((_surest(lookalike), _against(lookalike), lookalike) for lookalike in every)
-        self.labels: tuple[str, ...] = tuple(dict.fromkeys(recogniser.label for recogniser in self._recognisers))
+        every = recogniser_files.discover() if recognisers is None else recognisers
+        alike = lookalike_files.discover() if lookalikes is None else lookalikes
+        self._readers = tuple(map(_reader, every))
+        self._lookalikes = tuple(
+            _Lookalike(float(getattr(one, "surest", 1.0)), tuple(getattr(one, "against", ())), _reader(one))
+            for one in alike
+        )
+        self.labels: tuple[str, ...] = tuple(dict.fromkeys(reader.label for reader in self._readers))
 
     def find(
         self,
@@ -41,31 +64,33 @@ class Engine:
         What is less sure than `threshold` (0–1) is left out; labels in `off` are not looked for; `extra` recognisers,
         such as an organisation's own patterns, read the text beside the others.
         """
-        wanted = (recogniser for recogniser in (*self._recognisers, *extra) if recogniser.label not in off)
-        found = [span for recogniser in wanted for span in recogniser.find(text) if span.score >= threshold]
-        if not found:
-            return []
-        able = self._able(found)
-        return settle(found, [span for lookalike in able for span in lookalike.find(text)]) if able else settle(found)
+        longest = longest_number(text)
+        readers = (*self._readers, *map(_reader, extra)) if extra else self._readers
+        found: list[Span] = []
+        for label, digits, marks, find in readers:
+            if (longest >= digits or holds(text, marks)) and label not in off:
+                found += find(text)
+        found = [span for span in found if span.score >= threshold]
+        return settle(found, self._alike(text, longest, found)) if found else found
 
-    def _able(self, found: Sequence[Span]) -> list[Recogniser]:
-        """The lookalikes that can beat something that was found. What cannot need not read the text."""
+    def _alike(self, text: str, longest: int, found: Sequence[Span]) -> list[Span]:
+        """What only looks like personal data, and may beat something that was found. What cannot does not read the text."""
         weakest: dict[str, float] = {}
         for span in found:
             weakest[span.label] = min(span.score, weakest.get(span.label, span.score))
         least = min(weakest.values())
-        return [
-            lookalike
-            for surest, against, lookalike in self._lookalikes
-            if surest >= (min(weakest.get(label, 2.0) for label in against) if against else least)
-        ]
+        alike: list[Span] = []
+        for surest, against, (_, digits, marks, find) in self._lookalikes:
+            if surest < least or (longest < digits and not holds(text, marks)):
+                continue
+            if not against or surest >= min([weakest.get(label, _NEVER) for label in against]):
+                alike += find(text)
+        return alike
 
 
-def _surest(lookalike: Recogniser) -> float:
-    """The highest score that it gives, where it says so."""
-    return float(getattr(lookalike, "surest", 1.0))
+_NEVER = 2.0
+"""A score that nothing reaches."""
 
 
-def _against(lookalike: Recogniser) -> tuple[str, ...]:
-    """The labels that it is mistaken for, where it says so; else it may be mistaken for any."""
-    return tuple(getattr(lookalike, "against", ()))
+def _reader(one: Recogniser) -> _Reader:
+    return _Reader(one.label, *need_of(one), one.find)

@@ -18,6 +18,8 @@ def settle(personal: Iterable[Span], lookalikes: Iterable[Span] = ()) -> list[Sp
 
 def _without(personal: Iterable[Span], lookalikes: Sequence[Span]) -> list[Span]:
     """The spans that no lookalike beats. Linear but for the sorting: only neighbours that reach far enough are compared."""
+    if not lookalikes:
+        return list(personal)
     starts = [span.start for span in lookalikes]
     reach = list(accumulate((span.end for span in lookalikes), max))
     return [span for span in personal if not _is_beaten(span, lookalikes, starts, reach)]
@@ -38,6 +40,9 @@ def _beats(lookalike: Span, span: Span) -> bool:
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
+    spans = list(spans)
+    if len(spans) < 2:
+        return spans
     apart: list[Span] = []
     for span in sorted(spans, key=_place):
         overlaps = bool(apart) and span.start < apart[-1].end

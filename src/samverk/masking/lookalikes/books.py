@@ -4,6 +4,7 @@ import re
 
 from samverk.masking.checks import ean
 from samverk.masking.lookalikes._shape import FIRST_DIGIT
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 
 _THIRTEEN = re.compile(
@@ -15,6 +16,7 @@ class Books:
     """Thirteen digits with a right check digit: what a book or an article has on its back."""
 
     label = "EAN"
+    need = Need(digits=13)
 
     def find(self, text: str) -> list[Span]:
         return [Span(m.start(), m.end(), self.label) for m in _THIRTEEN.finditer(text) if _is_one(m.group())]

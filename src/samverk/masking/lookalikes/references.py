@@ -3,6 +3,7 @@
 import re
 
 from samverk.masking.lookalikes._shape import FIRST_DIGIT
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.words import NAMES_A_REFERENCE
 
@@ -13,6 +14,7 @@ class References:
     """Digits after a word of the list, with "nr", "är" or a colon between at most."""
 
     label = "REFERENCE"
+    need = Need(digits=4)
     surest = 0.95
 
     def find(self, text: str) -> list[Span]:

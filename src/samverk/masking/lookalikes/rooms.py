@@ -3,6 +3,7 @@
 import re
 
 from samverk.masking.lookalikes._shape import FIRST_DIGIT
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.words import Naming
 
@@ -19,6 +20,7 @@ class Rooms:
     """Short numbers, with a letter or three before them, after a word for what has such numbers."""
 
     label = "ROOM"
+    need = Need(digits=1)
     surest = 0.6
 
     def find(self, text: str) -> list[Span]:

@@ -3,6 +3,7 @@
 import re
 
 from samverk.masking.lookalikes._shape import FIRST_DIGIT
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.words import Naming
 
@@ -17,6 +18,7 @@ class Versions:
     """Dotted numbers after such a word, or after a v that stands close."""
 
     label = "VERSION"
+    need = Need(digits=2)
     surest = 0.95
 
     def find(self, text: str) -> list[Span]:

@@ -4,6 +4,8 @@ Source: Bankgirot, "Bankernas kontonummer". A row is the first and the last clea
 digits of the account beside it.
 """
 
+from bisect import bisect_right
+
 _TYPE_1, _TYPE_2, _SWEDBANK = (7, 7), (10, 10), (6, 11)
 
 CLEARING: tuple[tuple[int, int, tuple[int, int]], ...] = (
@@ -63,3 +65,10 @@ CLEARING: tuple[tuple[int, int, tuple[int, int]], ...] = (
     (9890, 9899, _TYPE_2),  # Riksgälden
     (9960, 9969, (2, 10)),  # Plusgirot
 )
+_FIRSTS = [first for first, _, _ in CLEARING]
+
+
+def sizes_of(clearing: int) -> tuple[int, int] | None:
+    """The fewest and the most digits of an account with the clearing number; None when no bank has it."""
+    _, last, sizes = CLEARING[bisect_right(_FIRSTS, clearing) - 1]
+    return sizes if clearing <= last else None

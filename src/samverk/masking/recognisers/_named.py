@@ -5,6 +5,7 @@ Cheap, since texts are full of numbers: a few words are read, each looked up onc
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -54,6 +55,7 @@ _VOCABULARY = {
 """`faktura*` stands for every word that begins so. NUMBER is the name of another number, OTHER what bears numbers of its own."""
 
 _WORD = re.compile(r"[^\W_]+")
+_CACHED = 8_192
 _FIRST = 2
 """Letters of the shortest word of the vocabulary that others begin with."""
 
@@ -113,6 +115,7 @@ def is_something_else(text: str, at: int) -> bool:
     return name is not None and name.kind in _ELSE and name.words_between <= 1
 
 
+@lru_cache(_CACHED)
 def _kind(word: str) -> str | None:
     kind = _WHOLE.get(word)
     if kind:

@@ -6,6 +6,7 @@ A street without a number is no personal data.
 import re
 from collections.abc import Iterator
 
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._numerals import apart
 from samverk.masking.recognisers._streets import Street, Word, either_form, last_word, street_before, words_before
@@ -14,7 +15,9 @@ _NAME = r"(?:(?:von|af|de|la)\s)?[^\W\d_][\w\u0300-\u036f’'.-]+"
 _CAPITAL = r"(?:(?:von|af|de|la)\s)?[^\W\d_a-zåäö][\w\u0300-\u036f’'.-]*"
 
 # A number after a word. The letter before it may be a street's last ("storgatan12"); most often it is a space.
-_NUMBER = re.compile("[1-9](?<=[ \xa0\u2009\u202fngdt].)[0-9]{0,3}(?![0-9])")
+_NUMBER = re.compile(
+    "[1-9](?:(?<=[ngdt].)|(?<=[^\\W\\d_][ \xa0\u2009\u202f].)|(?<=[.][ \xa0\u2009\u202f].))[0-9]{0,3}(?![0-9])"
+)
 _REST = re.compile(
     r"(?:\s?[-–/]\s?[1-9]\d{0,2}(?!\d))?"  # 12–14
     r"(?:[ \xa0]?[A-L]|[a-zA-Z]|[ \xa0][a-h](?=\s*(?:[,.;)\n]|$)))?(?:\s?[-–]\s?[A-L])?"  # 12 B, 12b, 12 A–C
@@ -68,6 +71,7 @@ class Address:
     """Finds addresses: a street or a place with its number, or a box; with what belongs to them."""
 
     label = "ADDRESS"
+    need = Need(digits=1)
 
     def find(self, text: str) -> list[Span]:
         found = list(_streets(text))

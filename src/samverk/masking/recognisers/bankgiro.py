@@ -5,6 +5,7 @@ Many other numbers look so, years from-to among them: a word must say what it is
 
 import re
 
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._giros import giro_score
 from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, apart, follows_number
@@ -21,6 +22,7 @@ class Bankgiro:
     """Finds bankgiro numbers."""
 
     label = "BANKGIRO"
+    need = Need(digits=7)
 
     def find(self, text: str) -> list[Span]:
         shapes = [match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())]

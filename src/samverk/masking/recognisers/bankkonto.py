@@ -7,8 +7,9 @@ beyond that a word must say what it is, but for Swedbank's form with the fifth d
 import re
 
 from samverk.masking.checks import luhn
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
-from samverk.masking.recognisers._banks import CLEARING
+from samverk.masking.recognisers._banks import sizes_of
 from samverk.masking.recognisers._named import named
 from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, apart, digits, fitting, follows_number, groups_of
 
@@ -31,6 +32,7 @@ class Bankkonto:
     """Finds bank accounts."""
 
     label = "BANKKONTO"
+    need = Need(digits=6, marks=("learing",))
 
     def find(self, text: str) -> list[Span]:
         found = [span for match in _SHAPE.finditer(text) if (span := self._read(text, match))]
@@ -41,8 +43,13 @@ class Bankkonto:
 
     def _read(self, text: str, match: re.Match[str]) -> Span | None:
         start, clearing = match.start(), digits(match["clearing"])
-        sizes = next((sizes for first, last, sizes in CLEARING if first <= int(clearing[:4]) <= last), None)
-        if sizes is None or (len(clearing) == 5 and not clearing.startswith("8")) or _is_inside(text, start):
+        sizes = sizes_of(int(clearing[:4]))
+        if (
+            sizes is None
+            or match.end() - match.start("account") < sizes[0]
+            or (len(clearing) == 5 and not clearing.startswith("8"))
+            or _is_inside(text, start)
+        ):
             return None
         groups = fitting(groups_of(text, *match.span("account")), *sizes)
         if not groups or _AFTER.match(text, groups[-1].end()):

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from samverk.masking.checks import luhn
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._named import is_named, is_something_else
 from samverk.masking.recognisers._numerals import BLANK, DASH, digits, groups_of
@@ -66,6 +67,7 @@ class Card:
     """Finds the numbers of payment cards."""
 
     label = "CARD"
+    need = Need(digits=12, marks=("*", "•", "●", "xx", "XX"))
 
     def find(self, text: str) -> list[Span]:
         found = [span for match in _CANDIDATE.finditer(text) if (span := self._read(text, match))]

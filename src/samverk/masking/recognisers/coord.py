@@ -7,6 +7,7 @@ and be exact to some hundred metres. Source of ranges: Lantmäteriet on SWEREF 9
 import re
 from collections.abc import Callable, Iterator
 
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._named import is_named
 from samverk.masking.recognisers._numerals import BLANK, apart, digits
@@ -34,8 +35,9 @@ _METRES = re.compile(
 _METRES_EAST_FIRST = re.compile(
     rf"(?P<second>[0-9](?<![\w.,].)[0-9]{{5,6}})(?:[.,][0-9]{{1,3}})?[,;]?{_SPACE}{{1,3}}[NX][.:={BLANK}]{{0,3}}(?P<first>[67][0-9]{{6}})\b"
 )
+_DECIMAL = re.compile("[.,](?<=[0-9].)[0-9]{2}")
 _NORTHING = re.compile(rf"[67](?<![0-9].)[{BLANK}]?[0-9]{{3}}[{BLANK}]?[0-9]{{3}}")
-"""What both pairs of metres hold: a text without is not searched for them."""
+"""What a pair of decimals holds, and what both pairs of metres hold: a text without is not searched for them."""
 
 _EXACT = 3
 """Decimals of a degree, some hundred metres."""
@@ -49,9 +51,10 @@ class Coord:
     """Finds pairs of coordinates."""
 
     label = "COORD"
+    need = Need(digits=3, marks=("°", "º", "grader"))
 
     def find(self, text: str) -> list[Span]:
-        found = list(self._scored(text, _DECIMALS, _decimals_score))
+        found = list(self._scored(text, _DECIMALS, _decimals_score)) if _DECIMAL.search(text) else []
         if _NORTHING.search(text):
             found += self._scored(text, _METRES, _metres_score)
             found += self._scored(text, _METRES_EAST_FIRST, _metres_score)

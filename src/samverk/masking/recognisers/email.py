@@ -7,6 +7,7 @@ for it: the domain is read forwards, then the local part backwards, never more t
 import re
 from collections.abc import Iterable, Iterator
 
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._numerals import BLANK, apart
 
@@ -46,6 +47,7 @@ class Email:
     """Finds e-mail addresses."""
 
     label = "EMAIL"
+    need = Need(digits=100, marks=("@", "(", "[", "{", "<", " punkt ", " dot "))
 
     def find(self, text: str) -> list[Span]:
         found: list[Span] = []

@@ -9,6 +9,7 @@ from functools import cache
 
 from samverk.masking.context import Words
 from samverk.masking.lists import entries
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._streets import Word, last_word, words_before
 
@@ -16,7 +17,7 @@ from samverk.masking.recognisers._streets import Word, last_word, words_before
 _UNIT = re.compile(":(?<=[0-9sSAa]:)[1-9][0-9]{0,3}(?![\\w:/]|[.,-][0-9]|[ \xa0]?%)")
 _BLOCK = re.compile("[ \xa0\u2009\u202f](?:[1-9][0-9]{0,2}|[sS]|GA|ga|FS)\\Z")
 _NUMBER = re.compile(
-    "[1-9](?<=[ \xa0\u2009\u202f].)[0-9]{0,2}(?![\\w:/%]|[.,–-][0-9]|[ \xa0](?:kr|år|st|km|m|procent|kap)\\b)"
+    "[1-9](?<=[^\\W\\d_][ \xa0\u2009\u202f].)[0-9]{0,2}(?![\\w:/%]|[.,–-][0-9]|[ \xa0](?:kr|år|st|km|m|procent|kap)\\b)"
 )
 _LAND = Words(
     """
@@ -58,6 +59,7 @@ class Property:
     """Finds designations of properties."""
 
     label = "FASTIGHET"
+    need = Need(digits=1)
 
     def find(self, text: str) -> list[Span]:
         found = [*_tracts(text), *_quarters(text)]

@@ -7,6 +7,7 @@ counts when the words before it say that it is one.
 import re
 
 from samverk.masking.checks import mod97
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._named import is_named
 from samverk.masking.recognisers._numerals import BLANK, DASH
@@ -28,6 +29,7 @@ class Iban:
     """Finds IBANs."""
 
     label = "IBAN"
+    need = Need(digits=2)
 
     def find(self, text: str) -> list[Span]:
         found, at = [], 0

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._named import named
 from samverk.masking.recognisers._numerals import BLANK, apart
@@ -32,6 +33,7 @@ class Ip:
     """Finds IP addresses."""
 
     label = "IP"
+    need = Need(digits=4, marks=(":",))
 
     def find(self, text: str) -> list[Span]:
         found = list(self._v4(text)) if text.count(".") > 2 else []

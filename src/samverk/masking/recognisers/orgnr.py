@@ -8,6 +8,7 @@ import re
 
 from samverk.masking.checks import luhn
 from samverk.masking.context import Words
+from samverk.masking.needs import Need
 from samverk.masking.overlaps import settle
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._identity import BLANK, GAP, said_before
@@ -35,6 +36,7 @@ class OrganisationNumber:
     """Finds numbers whose check digit is right; with a wrong one where the words before say what it is."""
 
     label = "ORGNR"
+    need = Need(digits=10)
 
     def find(self, text: str) -> list[Span]:
         vat = [

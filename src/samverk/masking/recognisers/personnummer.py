@@ -9,6 +9,7 @@ import re
 
 from samverk.masking.checks import luhn
 from samverk.masking.context import Words
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._identity import BLANK, GAP, said_before
 
@@ -40,6 +41,7 @@ class Personnummer:
     """Finds numbers with a date and a right check digit; with a wrong one where the words beside say what it is."""
 
     label = "PERSONNUMMER"
+    need = Need(digits=9)
 
     def find(self, text: str) -> list[Span]:
         scored = ((match, _score(text, match)) for match in _SHAPE.finditer(text))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from samverk.masking.checks import luhn
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._named import named
 from samverk.masking.recognisers._numbering import COUNTRIES, MOBILE, PLAN
@@ -77,6 +78,7 @@ class Phone:
     """Finds telephone numbers."""
 
     label = "PHONE"
+    need = Need(digits=6, marks=("oll", "ero"))
 
     def find(self, text: str) -> list[Span]:
         found = [*self._written(text), *self._told(text), *self._spoken(text)]

@@ -5,6 +5,7 @@ A word must say what it is, or payment be spoken of. Source: Nordea, "Plusgirots
 
 import re
 
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._giros import giro_score
 from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, apart, follows_number
@@ -24,6 +25,7 @@ class Plusgiro:
     """Finds plusgiro numbers."""
 
     label = "PLUSGIRO"
+    need = Need(digits=4, marks=("pg", "Pg", "PG", "pG", "iro", "IRO"))
 
     def find(self, text: str) -> list[Span]:
         shapes = {match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())}

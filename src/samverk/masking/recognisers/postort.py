@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 from samverk.masking.context import Words
 from samverk.masking.lists import entries
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 
 # A digit first and the looks behind it after: so the search skips from digit to digit at full speed.
@@ -29,6 +30,7 @@ class Postort:
     """Finds postal codes with their town, and a code alone where the word for it stands before."""
 
     label = "POSTORT"
+    need = Need(digits=5)
 
     def find(self, text: str) -> list[Span]:
         found, last = [], 0

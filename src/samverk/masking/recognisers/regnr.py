@@ -6,6 +6,7 @@ Source: the Swedish Transport Agency's description of plates (I, Q, V, Å, Ä an
 import re
 
 from samverk.masking.context import Words
+from samverk.masking.needs import Need
 from samverk.masking.ports import Span
 
 _BIG, _SMALL = "A-HJ-PR-UW-Z", "a-hj-pr-uw-z"
@@ -42,6 +43,7 @@ class Regnr:
     """Finds plates: capitals by their form, small letters where a word for a plate or a vehicle stands near."""
 
     label = "REGNR"
+    need = Need(digits=2)
 
     def find(self, text: str) -> list[Span]:
         found = []
