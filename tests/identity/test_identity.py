@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from samverk.core import fresh
 from samverk.core.canonical import digest
 from samverk.core.database import Database
 from samverk.core.errors import Conflict, Invalid, NotFound, NotSignedIn, TooMany
 from samverk.core.ids import now
 from samverk.core.scope import Scope
-from samverk.identity import access, keys
+from samverk.identity import access
 from samverk.identity.errors import InvalidKey, WrongCredentials
 from samverk.identity.principal import Kind, Role
 from samverk.identity.service import Identity
@@ -122,7 +123,7 @@ async def test_a_key_lives_with_its_scopes_until_it_is_revoked(
     await identity.revoke_key(key.org_id, key.id)
     with pytest.raises(InvalidKey):
         await identity.key(secret)
-    monkeypatch.setattr(keys, "CACHE_SECONDS", 0.0)  # what two seconds would have brought about
+    monkeypatch.setattr(fresh, "SECONDS", 0.0)  # what two seconds would have brought about
     with pytest.raises(InvalidKey):
         await elsewhere.key(secret)
 

@@ -97,7 +97,7 @@ class Egress:
         """
         if purpose not in self._sessions or self._sessions[purpose].closed:
             guard = _Guard(self._private if PURPOSES[purpose].private else ())
-            connector = aiohttp.TCPConnector(resolver=guard, socket_factory=guard.socket, limit=100)
+            connector = aiohttp.TCPConnector(resolver=guard, socket_factory=guard.socket, limit=0)
             self._sessions[purpose] = aiohttp.ClientSession(
                 connector=connector,
                 timeout=self._timeouts[purpose],

@@ -1,6 +1,5 @@
 """Use cases of keys to the interfaces: made, listed, revoked, and who stands behind one. A secret is known once, to its maker."""
 
-import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from samverk.core.canonical import digest
 from samverk.core.database import Database
 from samverk.core.errors import Conflict, Invalid, NotFound
+from samverk.core.fresh import Fresh
 from samverk.core.ids import new_id, new_secret, now
 from samverk.core.journal import note
 from samverk.core.scope import Scope
@@ -22,7 +22,6 @@ from samverk.identity.slugs import name_of
 from samverk.identity.tables import ApiKey
 
 PREFIX = "sv-"
-CACHE_SECONDS = 2.0  # how long a revoked key may live on in another process
 LONGEST_DAYS = 3650
 SOON = timedelta(days=14)  # before it expires, a key is worth a word
 
@@ -56,7 +55,7 @@ class Keys:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[str, tuple[float, Principal]] = {}
+        self._principals = Fresh(self._principal)  # a revoked key may live on in another process as long as that
 
     async def create(self, by: Principal, new: NewKey) -> tuple[ApiKey, str]:
         """A key. Returns it with its secret, which is shown this once.
@@ -112,26 +111,21 @@ class Keys:
             if key.revoked_at is None:
                 key.revoked_at = now()
                 note(session, by.org_id, by, "key.revoked", name=key.name, prefix=key.prefix)
-        self._known.pop(key.digest, None)
+        self._principals.changed(key.digest)
         return key
 
     async def principal(self, secret: str) -> Principal:
         """Who a key stands for. Raises InvalidKey. Cached for two seconds."""
-        key_digest = digest(secret)
-        cached = self._known.get(key_digest)
-        if cached and time.monotonic() - cached[0] < CACHE_SECONDS:
-            return cached[1]
+        return await self._principals.of(digest(secret))
+
+    async def _principal(self, key_digest: str) -> Principal:
         row = await store.living_key(self._db, key_digest, now())
         if row is None:
-            self._known.pop(key_digest, None)
             raise InvalidKey
         await store.touch_key(self._db, row, now())
-        groups, scopes = frozenset(row.groups), frozenset(row.scopes)
-        principal = Principal(Kind.KEY, row.org_id, str(row.id), row.name, None, groups, scopes)
-        if len(self._known) > 10_000:
-            self._known.clear()
-        self._known[key_digest] = (time.monotonic(), principal)
-        return principal
+        return Principal(
+            Kind.KEY, row.org_id, str(row.id), row.name, None, frozenset(row.groups), frozenset(row.scopes)
+        )
 
 
 def _check(new: NewKey) -> None:

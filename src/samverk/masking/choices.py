@@ -1,6 +1,5 @@
 """Use cases of the settings: what an organisation has chosen, ready to be used at every call, and how it is changed."""
 
-import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from samverk.core.canonical import digest
 from samverk.core.database import Database
 from samverk.core.errors import Invalid
+from samverk.core.fresh import Fresh
 from samverk.core.ids import now
 from samverk.core.journal import note
 from samverk.core.scope import Scope
@@ -18,7 +18,6 @@ from samverk.masking.settings import MaskingSettings, OwnPattern, Steward, check
 from samverk.masking.tables import MaskingChoice
 
 PERMISSION = "models:write"  # who says which model may have what also says how masking is done
-FRESH_SECONDS = 2.0  # a change counts in every process within this time
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +44,25 @@ class Choices:
     def __init__(self, db: Database, engine: Engine) -> None:
         self._db = db
         self._engine = engine
-        self._known: dict[UUID, tuple[float, Ready]] = {}
+        self._ready = Fresh(self._read)
 
     async def of(self, org_id: UUID) -> Ready:
         """What the organisation has chosen, at most two seconds old."""
-        read_at, ready = self._known.get(org_id, (0.0, _PLAIN))
-        if time.monotonic() - read_at < FRESH_SECONDS and org_id in self._known:
-            return ready
-        return self._keep(org_id, await self._read(org_id))
+        return await self._ready.of(org_id)
 
     async def _read(self, org_id: UUID) -> Ready:
         async with self._db.read(Scope(org_id)) as session:
             row = await session.get(MaskingChoice, org_id)
         if row is None:
             return _PLAIN
-        known = self._known.get(org_id)
-        settings = MaskingSettings.of(row.body)
-        return known[1] if known and known[1].settings == settings else Ready.of(settings)
-
-    def _keep(self, org_id: UUID, ready: Ready) -> Ready:
-        self._known[org_id] = (time.monotonic(), ready)
-        return ready
+        before, settings = self._ready.last(org_id), MaskingSettings.of(row.body)
+        return before if before and before.settings == settings else Ready.of(settings)
 
     async def change(self, by: Steward, wanted: MaskingSettings) -> None:
         """Mask so from now on. Raises NotAllowed, Invalid with the field as `param`."""
         by.require(PERMISSION)
         check_shape(wanted, self._engine.labels)
-        ready = _ready(wanted)
+        _check_patterns(wanted)
         async with self._db.write(Scope(by.org_id)) as session:
             row = await session.get(MaskingChoice, by.org_id, with_for_update=True)
             before = MaskingSettings.of(row.body) if row else MaskingSettings()
@@ -82,18 +73,17 @@ class Choices:
             else:
                 row.body, row.updated_at = wanted.body(), now()
             _note_changes(session, by, before, wanted)
-        self._keep(by.org_id, ready)
+        self._ready.changed(by.org_id)
 
 
-def _ready(wanted: MaskingSettings) -> Ready:
-    """The choice, made ready; each pattern has to find something in its example."""
+def _check_patterns(wanted: MaskingSettings) -> None:
+    """Each pattern has to find something in its example. Raises Invalid."""
     for at, pattern in enumerate(wanted.patterns):
         try:
             Pattern(pattern.label, pattern.pattern, pattern.example)
         except BadPattern as error:
             field = "example" if error.facts["reason"] == "example" else "pattern"
             raise Invalid(sv=error.sv, en=error.en, param=f"patterns[{at}].{field}") from error
-    return Ready.of(wanted)
 
 
 def _note_changes(session: AsyncSession, by: Steward, before: MaskingSettings, after: MaskingSettings) -> None:
