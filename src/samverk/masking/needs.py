@@ -36,8 +36,11 @@ def longest_number(text: str) -> int:
     """
     if len(text) > LONG:
         return LONG
-    numbers = _NUMBER.findall(text)
-    return max([len(number.encode(errors="replace").translate(None, _NOT_DIGITS)) for number in numbers], default=0)
+    longest = 0
+    for number in _NUMBER.findall(text):
+        if len(number) > longest:
+            longest = max(longest, len(number.encode(errors="replace").translate(None, _NOT_DIGITS)))
+    return longest
 
 
 def holds(text: str, marks: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ A street without a number is no personal data.
 import re
 from collections.abc import Iterator
 
-from samverk.masking.needs import Need
+from samverk.masking.needs import Need, holds
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._numerals import apart
 from samverk.masking.recognisers._streets import Street, Word, either_form, last_word, street_before, words_before
@@ -47,7 +47,8 @@ _BOX = re.compile(
     r"|PL\.?[ \xa0][1-9]\d{2,4}(?!\s?§))(?![\w:]|[.,]\d)"
 )
 _BOX_MARKS = ("ox", "OX", "PL", "Postl", "POSTL")
-"""What every box holds: a text without is not searched."""
+_CARE_MARKS = ("c/o", "C/O", "C/o")
+"""What every box and every c/o holds: a text without is not searched."""
 _CARE_OF = re.compile(rf"(?<!\w)[cC]/[oO]\.?:?\s?(?:{_CAPITAL}(?:[ \xa0]{_CAPITAL}){{0,2}}|{_NAME})")
 _LIVES = tuple("bor bodde bott boende bosatt flytt skriv folkbok hyr vistas hemma lives living".split())
 _LINKS = frozenset("på i vid till hos in at nu numera kvar är sedan för närvarande just".split())
@@ -75,9 +76,9 @@ class Address:
 
     def find(self, text: str) -> list[Span]:
         found = list(_streets(text))
-        if any(mark in text for mark in _BOX_MARKS):
+        if holds(text, _BOX_MARKS):
             found += [Span(m.start(), m.end(), "ADDRESS", 0.9) for m in _BOX.finditer(text)]
-        if "c/o" in text or "C/O" in text or "C/o" in text:
+        if found and holds(text, _CARE_MARKS):
             found = _with_care_of(text, found)
         return apart(found) if found else found
 

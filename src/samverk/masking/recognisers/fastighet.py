@@ -88,8 +88,7 @@ def _quarters(text: str) -> Iterator[Span]:
     """The name of a quarter with a number, where a word or the municipality before it says what it is."""
     for match in _NUMBER.finditer(text):
         end = match.start() - 1
-        word = last_word(text, end)
-        if word.islower() or not word[-1:].isalpha():
+        if last_word(text, end).islower():
             continue
         words = words_before(text, end)
         if not words or not words[0].capital or _NOT_TRACTS.fullmatch(words[0].low):

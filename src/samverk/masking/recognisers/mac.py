@@ -15,9 +15,6 @@ _FOURS = re.compile(rf"\.(?<=(?<![\w:.-]){_HEX}{{4}}.){_HEX}{{4}}\.{_HEX}{{4}}(?
 _PIECE = re.compile(
     rf"[MmB](?:(?<=[Mm])[Aa][Cc](?:-?adress|[ -]address)?|(?<=B)SSID)\W{{1,3}}(?P<piece>{_HEX}{{12}})\b"
 )
-_SIGNS, _JOINTS = ":-\u2010\u2011\u2012\u2013\u2014\u2015\u2212", 5
-"""What may part the pairs, so many times: a text with fewer is not searched for them."""
-
 _LETTER = re.compile("[A-Fa-f]")
 
 
@@ -27,9 +24,7 @@ class Mac:
     label = "MAC"
 
     def find(self, text: str) -> list[Span]:
-        places: list[tuple[int, int]] = []
-        if max(map(text.count, _SIGNS)) >= _JOINTS:
-            places += [(match.start() - 2, match.end()) for match in _PAIRS.finditer(text)]
+        places = [(match.start() - 2, match.end()) for match in _PAIRS.finditer(text)]
         if text.count(".") > 1:
             places += [(match.start() - 4, match.end()) for match in _FOURS.finditer(text)]
         places = [place for place in places if _LETTER.search(text, *place) or is_named(text, place[0], "MAC")]

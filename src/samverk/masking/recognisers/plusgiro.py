@@ -5,7 +5,7 @@ A word must say what it is, or payment be spoken of. Source: Nordea, "Plusgirots
 
 import re
 
-from samverk.masking.needs import Need
+from samverk.masking.needs import Need, holds
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._giros import giro_score
 from samverk.masking.recognisers._numerals import BLANK, DASH, MONEY, apart, follows_number
@@ -18,18 +18,20 @@ _AFTER_WORD = re.compile(
     rf"[Pp](?<!\w.)(?:[Gg]|(?:lus|ost)giro(?:t|konto)?|LUSGIRO)(?:-?(?:nr|nummer))?[.:{BLANK}]{{1,3}}(?:är[{BLANK}])?"
     rf"([1-9](?:[{BLANK}]?[0-9]){{0,6}}[{BLANK}]?[{DASH}]?[{BLANK}]?[0-9]){_END}"
 )
-"""With few digits, or without the hyphen, only right after the word."""
+_WORDS = ("pg", "Pg", "PG", "pG", "iro", "IRO")
+"""With few digits, or without the hyphen, only right after the word, which holds one of these."""
 
 
 class Plusgiro:
     """Finds plusgiro numbers."""
 
     label = "PLUSGIRO"
-    need = Need(digits=4, marks=("pg", "Pg", "PG", "pG", "iro", "IRO"))
+    need = Need(digits=4, marks=_WORDS)
 
     def find(self, text: str) -> list[Span]:
         shapes = {match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())}
-        shapes |= {match.span(1) for match in _AFTER_WORD.finditer(text)}
+        if holds(text, _WORDS):
+            shapes |= {match.span(1) for match in _AFTER_WORD.finditer(text)}
         if not shapes:
             return []
         scored = (Span(*shape, self.label, giro_score(text, *shape, self.label)) for shape in shapes)
