@@ -17,7 +17,6 @@ def completion(**more: Any) -> Completion:
     return Completion("chatcmpl-1", 1, "modell", "samverk-0", **more)
 
 
-
 @pytest.mark.parametrize(
     ("said", "final", "rest"),
     [

@@ -42,6 +42,6 @@ def shown(citation: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def money(millionths: int) -> str:
-    """An amount as a decimal: exact, and no more digits than it needs."""
+    """An amount as a decimal number in a text: exact, and no more digits than it needs."""
     whole, rest = divmod(millionths, 1_000_000)
-    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".") if rest else str(whole)
+    return f"{whole}.{rest:06d}".rstrip("0") if rest else str(whole)

@@ -117,7 +117,7 @@ class Arrived:
 
     async def stream(self, told: Told, teller: Teller) -> None:
         """Answer while it is said. It begins with the first piece, so that what fails before it still has its own status."""
-        line = Line(self._send, EVENTS, lambda: [*_UNBUFFERED, *told.headers()], teller.begin)
+        line = Line(self._send, EVENTS, lambda: [*_UNBUFFERED, *told.headers()], teller.begin())
         line.keep_alive()
         try:
             async with aclosing(told.items) as items:
@@ -177,7 +177,7 @@ def _level(where: str, value: object) -> Level | None:
 class Line:
     """A response on its way out. It begins with the first thing that is said, be it that we are still here."""
 
-    def __init__(self, send: Send, kind: bytes, headers: Headers, opening: Callable[[], bytes] = bytes) -> None:
+    def __init__(self, send: Send, kind: bytes, headers: Headers, opening: bytes = b"") -> None:
         self._send, self._kind, self._headers, self._opening = send, kind, headers, opening
         self.begun = False
         self._busy = False
@@ -193,7 +193,7 @@ class Line:
             self.begun = True
             head = [(b"content-type", self._kind), *self._headers()]
             await self._send({"type": "http.response.start", "status": 200, "headers": head})
-            body = self._opening() + body
+            body = self._opening + body
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
         self._busy = False
 

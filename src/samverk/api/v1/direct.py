@@ -42,7 +42,8 @@ class Opened:
             "hosting": card.hosting,
             "reasons": [reason.body() for reason in answering.verdict.reasons],
             "record": str(answering.id),
-            "attempts": [attempt.body() for attempt in answering.attempts],
+            "attempts": [{"model": one.model, "why": one.why, "ms": one.ms} for one in answering.attempts],
+            "warnings": [{"sv": near.message("sv"), "en": near.message("en")} for near in answering.nearly],
             "invented": list(answering.invented),
             "ms": round((time.monotonic() - self._began) * 1000),
             "cost": money(answering.cost),
@@ -98,7 +99,8 @@ async def opened(arrived: Arrived, way: Open, wished: Wished | Asked, request: R
 async def ask(arrived: Arrived, asked: Asked) -> Told:
     """A chat model's answer. Raises as `opened`, and WrongField for pictures to a model that sees none."""
     await _check_pictures(arrived, asked)
-    call = await opened(arrived, arrived.rooms.gateway.call, asked, ChatRequest(asked.messages, asked.options))
+    request = ChatRequest(asked.messages, asked.options, asked.stream)
+    call = await opened(arrived, arrived.rooms.gateway.call, asked, request)
     return Told(_pieces(call), call.headers)
 
 
