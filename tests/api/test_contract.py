@@ -16,6 +16,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from samverk.api.rest.router import describe, router
+from samverk.library.catalogues import sign
+from tests.library.samples import KEYS, catalogue
 from tests.platform import QUESTION, Served, Tenant, furnish
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -36,6 +38,10 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         http.get(f"/runs/{run['id']}/events")
         http.post("/mask", json={"text": "anna@bjorksta.example", "scope": "arende-7"})
         hit = http.post("/search", json={"query": QUESTION, "collections": ["regler"]}).json()["hits"][0]
+        place = http.post("/models/chatty/endpoints", json={"model": "chatty"}).json()["id"]
+        http.put("/catalogues/region", json={"public_key": KEYS.public})
+        edition = {"file": sign(catalogue(), KEYS).decode()}
+        assert http.post("/catalogues/region/update", json=edition).json()["added"] == ["mellan"]
     return {
         "organisation": tenant.slug,
         "assistant": "regelhjalpen",
@@ -45,6 +51,10 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "run": run["id"],
         "conversation": run["conversation"],
         "scope": "arende-7",
+        "model": "chatty",
+        "endpoint": place,
+        "catalogue": "region",
+        "card": "mellan",
     }
 
 

@@ -20,13 +20,18 @@ from samverk.core.database import Database
 from samverk.core.scope import Scope, owned_tables
 from samverk.identity.principal import PERMISSIONS, system
 from samverk.knowledge.ingest import ingest_paths
+from samverk.library.catalogues import sign
 from tests import postgres
+from tests.library.samples import KEYS, card, catalogue
 from tests.platform import Served, Tenant, served
 
 DOCUMENT = describe(router())
 OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
-MAKES_ITS_OWN = {("put", "/assistants/{assistant}")}  # a name that is taken elsewhere is free here
+MAKES_ITS_OWN = {
+    ("put", f"/{name}s/{{{name}}}") for name in ("assistant", "model", "catalogue")
+}  # a name that is taken elsewhere is free here
 REFERENCES = {"assistant", "conversation", "replaces", "collections", "scope"}  # fields of bodies that name things
+FIXED = {"public_key": KEYS.public}  # fields that only one sort of value fits
 ONE_OF_SEVERAL = {"text"}  # fields that no schema asks for, where one of several must be there
 HIDDEN = "Växthusodlarna i Granby får bidrag med 4711 kronor"
 UPLOAD = {"files": ("intrång.md", b"Det h\xc3\xa4r ska ingen annan ha.")}
@@ -38,6 +43,7 @@ class Own:
 
     names: dict[str, str]
     marks: tuple[str, ...]
+    edition: str
 
     def value(self, field: str) -> Any:
         """What a body's field is filled with to name this organisation's thing."""
@@ -88,6 +94,12 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         assert http.post("/mask", json={"text": f"bo@{tenant.slug}.example", "scope": name}).status_code == 200
         hit = http.post("/search", json={"query": "bidrag odlarna", "collections": [name]}).json()["hits"][0]
         document = http.get(f"/documents/{hit['document_id']}").json()
+        model = {"card": {"name": f"Modell {name}"}, "endpoint": {"model": name}}
+        assert http.put(f"/models/{name}", json=model).status_code == 200
+        [place] = http.get(f"/models/{name}/endpoints").json()["data"]
+        edition = sign(catalogue(1, card(f"{name}-kort")), KEYS).decode()
+        assert http.put(f"/catalogues/{name}", json={"public_key": KEYS.public}).status_code == 200
+        assert http.post(f"/catalogues/{name}/update", json={"file": edition}).status_code == 200
     names = {
         "organisation": tenant.slug,
         "assistant": name,
@@ -98,9 +110,14 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         "run": run["id"],
         "conversation": run["conversation"],
         "scope": name,
+        "model": name,
+        "endpoint": place["id"],
+        "catalogue": name,
+        "card": f"{name}-kort",
     }
     ids = (str(tenant.id), document["id"], document["version_id"], hit["passage"], run["id"], run["conversation"])
-    return Own(names, (*ids, text, f"Samling {name}", f"Assistent {name}", f"bo@{tenant.slug}.example"))
+    titles = (f"Samling {name}", f"Assistent {name}", f"Modell {name}", f"{name}-kort")
+    return Own(names, (*ids, place["id"], text, *titles, f"bo@{tenant.slug}.example"), edition)
 
 
 def everything_of(platform: Served, tenant: Tenant) -> dict[str, Any]:
@@ -129,6 +146,8 @@ def sample(schema: dict[str, Any], own: Own, field: str = "") -> Any:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     if field in REFERENCES:
         return own.value(field)
+    if field in FIXED:
+        return FIXED[field]
     if "enum" in schema:
         return schema["enum"][0]
     if "anyOf" in schema:
@@ -160,6 +179,8 @@ def bodies(method: str, path: str, own: Own, foreign: Own) -> list[dict[str, Any
     ours = sample(content["application/json"]["schema"], own)
     if "replaces" in ours:  # two ways to go on with what was said; one at a time
         del ours["replaces"]
+    if path == "/catalogues/{catalogue}/update":
+        ours["file"] = own.edition
     if path == "/mask":  # a scope that is named elsewhere is free here
         return [{"json": ours}]
     reaching = [{**ours, field: foreign.value(field)} for field in sorted(REFERENCES & {*ours, *_fields(content)})]

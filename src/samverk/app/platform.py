@@ -11,6 +11,7 @@ from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
 from samverk.app.bookkeeping import bookkeeping, exporting_of
+from samverk.app.refreshing import refreshing
 from samverk.app.sweeping import sweeping
 from samverk.assistants.gallery import Gallery
 from samverk.assistants.prompts import Prompts
@@ -102,6 +103,7 @@ async def running(
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge)
         if work:
             await closing.enter_async_context(sweeping(conversations, leases))
+            await closing.enter_async_context(refreshing(identity, library, leases))
             await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, exporting))
         rooms = Rooms(
             settings=settings,

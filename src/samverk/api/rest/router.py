@@ -7,7 +7,18 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from samverk import __version__
-from samverk.api.rest import assistants, budgets, collections, documents, masking, organisations, runs, search
+from samverk.api.rest import (
+    assistants,
+    budgets,
+    catalogues,
+    collections,
+    documents,
+    masking,
+    models,
+    organisations,
+    runs,
+    search,
+)
 from samverk.api.rest.keyed import PERMISSIONS, REFUSALS
 
 TITLE = "Samverk"
@@ -21,7 +32,7 @@ _ABOUT = (
 def router() -> APIRouter:
     """All routes, relative to where they are mounted."""
     whole = APIRouter(redirect_slashes=False, responses=REFUSALS)
-    for part in (organisations, assistants, collections, documents, search, runs, masking, budgets):
+    for part in (organisations, assistants, collections, documents, search, runs, masking, budgets, models, catalogues):
         whole.include_router(part.router)
     written = JSONResponse(describe(whole))
 
