@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from unicodedata import normalize
 
@@ -13,15 +14,19 @@ class Words:
     """Words to look for near a place, whatever their case and however å, ä and ö are composed.
 
     A word stands for itself; `personnum*` for every word that begins so, `*nummer` for every word that ends so. A space in a
-    word stands for any run of up to three blanks.
+    word stands for any run of up to three blanks. Their expression is built when they are first looked for.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+
+    @cached_property
+    def _shape(self) -> re.Pattern[str]:
         whole, endings = _branches(), _branches()
-        for word in words:
+        for word in self._words:
             _grow(endings if word.startswith("*") else whole, word)
         parts = [rf"(?<!\w){_pattern(whole)}" if whole else "", _pattern(endings) if endings else ""]
-        self._shape = re.compile("|".join(filter(None, parts)), re.IGNORECASE)
+        return re.compile("|".join(filter(None, parts)), re.IGNORECASE)
 
     def before(self, text: str, at: int, within: int = 40) -> int | None:
         """How many characters lie between the nearest such word and the place after it; None when none is so near."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from samverk.masking.ports import Span
 
@@ -29,7 +30,12 @@ class Shape:
         self.label = label
         self.surest = score
         self.against = against
-        self._pattern = re.compile(pattern)
+        self._written = pattern
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Compiled when the kind first reads a text."""
+        return re.compile(self._written)
 
     def find(self, text: str) -> list[Span]:
         return [Span(m.start(), m.end(), self.label, self.surest) for m in self._pattern.finditer(text)]

@@ -4,8 +4,6 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-import pycrfsuite
-
 from samverk.masking.persons.features import Item
 
 FOLDER = Path(__file__).parent
@@ -22,6 +20,8 @@ class Model:
     """Says of each token how sure it is of a name, and of a name's beginning."""
 
     def __init__(self, file: Path) -> None:
+        import pycrfsuite  # here, for it costs as much as the rest of the room to import
+
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open(str(file))
         self._lock = Lock()
