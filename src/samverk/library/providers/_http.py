@@ -27,16 +27,20 @@ LONGEST_EVENT = 4_000_000  # bytes of one event
 LONGEST_ANSWER = 64_000_000  # bytes of an answer that is not streamed: pictures and many vectors are large
 LONGEST_REFUSAL = 64_000  # bytes read of what came with an error
 DRAIN_SECONDS = 0.2  # how long the end of a finished answer is waited for, so that the connection can be used again
+WHOLE_TIMES = (
+    5  # as long as between two pieces an answer may take that comes all at once: ten minutes, as OpenAI's clients wait
+)
 JSON = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What is sent: where, which bytes or form, and with which headers."""
+    """What is sent: where, which bytes or form, and with which headers. `whole`: the answer of a chat, all at once."""
 
     url: str
     body: bytes | aiohttp.FormData = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -143,11 +147,12 @@ class Http:
 
     async def _send(self, post: Post) -> aiohttp.ClientResponse:
         session = self._session()
+        timeout = self._timeout or session.timeout
         return await session.post(
             post.url,
             data=post.body,
             headers=post.headers,
-            timeout=self._timeout or session.timeout,
+            timeout=_patient(timeout) if post.whole else timeout,
             allow_redirects=False,
         )
 
@@ -177,6 +182,12 @@ class Http:
                     yield delta
                 await _drain(exchange.response.content)
             yield answer.finish()
+
+
+def _patient(timeout: aiohttp.ClientTimeout) -> aiohttp.ClientTimeout:
+    """For a server that is silent until all of its answer is written."""
+    silence = timeout.sock_read and timeout.sock_read * WHOLE_TIMES
+    return aiohttp.ClientTimeout(timeout.total, timeout.connect, silence, timeout.sock_connect)
 
 
 def _told(exchange: Exchange, answer: Answer, event: bytes) -> Sequence[Delta]:

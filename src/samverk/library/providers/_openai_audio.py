@@ -1,6 +1,7 @@
 """Speech to text and text to speech as OpenAI's interface has them: a form with the recording, and a stream of sound."""
 
 import io
+import re
 import wave
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
@@ -27,9 +28,14 @@ async def transcribe(http: Http, endpoint: Endpoint, request: TranscriptionReque
 
 
 def _form(endpoint: Endpoint, request: TranscriptionRequest) -> aiohttp.FormData:
-    """The form. A list is a field that comes several times, as `timestamp_granularities[]`; streaming is never asked for."""
+    """The form. A list is a field that comes several times, as `timestamp_granularities[]`; streaming is never asked for.
+
+    Of the file's name only its ending is sent: servers tell formats by it, and the rest may name a person.
+    """
+    ending = re.search(r"\.[A-Za-z0-9]{1,8}$", request.filename)
     form = aiohttp.FormData()
-    form.add_field("file", request.audio, filename=request.filename, content_type=request.mime)
+    name = f"audio{ending[0] if ending else ''}"
+    form.add_field("file", request.audio, filename=name, content_type=request.mime)
     form.add_field("model", endpoint.model)
     for name, value in request.options.items():
         if name not in ("file", "model", "stream"):

@@ -19,22 +19,25 @@ FINISHES = {
     "tool_use": "tool_calls",
 }
 _DETAILS = ("prompt_tokens_details", "completion_tokens_details")
-_STREAM = {"stream": True, "stream_options": {"include_usage": True}}
+_STREAM = {"stream": True}
+_COUNTED = {**_STREAM, "stream_options": {"include_usage": True}}
 
 
 def post(endpoint: Endpoint, request: ChatRequest) -> Post:
     """The call. Options never replace the model, the messages or the streaming."""
     row = quirks.of(endpoint.url, endpoint.flavour)
     options, _ = quirks.fitted(row, endpoint.model, request.options)
-    options.pop("stream_options", None)
+    for streaming in ("stream", "stream_options"):
+        options.pop(streaming, None)
     body = {
         **options,
         "model": endpoint.model,
         "messages": [_message(message, row) for message in request.messages],
-        **(_STREAM if row.counts_when_asked else {"stream": True}),
+        **({} if not request.stream else _COUNTED if row.counts_when_asked else _STREAM),
     }
-    headers = {**JSON, "Accept": "text/event-stream", **key_headers(endpoint, row.key_header, row.key_prefix)}
-    return Post(address(endpoint.url, "/chat/completions"), orjson.dumps(body), headers)
+    accept = {"Accept": "text/event-stream"} if request.stream else {}
+    headers = {**JSON, **accept, **key_headers(endpoint, row.key_header, row.key_prefix)}
+    return Post(address(endpoint.url, "/chat/completions"), orjson.dumps(body), headers, not request.stream)
 
 
 def _message(message: Message, row: Quirks) -> dict[str, Any]:
