@@ -115,7 +115,8 @@ class Course:
 
             going.meter.sent()
             try:
-                return await self._router.begin(going.answering.model, ask, going.answering.attempts)
+                is_whole = not getattr(request, "stream", True)
+                return await self._router.begin(going.answering.model, ask, going.answering.attempts, whole=is_whole)
             except ModelFailed as error:
                 going.meter.refused()
                 if not worth_another(error) or not await self._fall_back(going):

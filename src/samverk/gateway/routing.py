@@ -17,7 +17,8 @@ from samverk.gateway.calls import Attempt
 from samverk.library.ports import Endpoint, Unanswered
 from samverk.library.service import Model
 
-Ask = Callable[[Endpoint], AsyncGenerator[Any, None]]
+Events = AsyncGenerator[Any, None]
+Ask = Callable[[Endpoint], Events]
 
 THE_REQUEST = frozenset({400, 413, 422})  # what was asked is at fault: nobody else is asked
 ONCE_MORE = frozenset({408, 425, 429, 500, 502, 503, 504, 529})  # the same server may well answer a moment later
@@ -30,10 +31,13 @@ _EMPTY = ("svaret var tomt", "the answer was empty")
 class Patience:
     """How long the first byte is waited for (s), how many times more a model is tried, and how long apart at most (s).
 
+    `whole` is how long an answer is waited for that comes all at once.
+
     How long a connection may take, and how long a server may be silent between bytes, is the client session's to say.
     """
 
     first_byte: float = 120.0
+    whole: float = 600.0
     retries: int = 2
     pause: float = 0.25  # of the first retry, doubled for each; in truth a random part of it
     longest_pause: float = 4.0
@@ -107,8 +111,12 @@ class Router:
         self._lines: dict[Hashable, Line] = {}
         self._turns = 0
 
-    async def begin(self, model: Model, ask: Ask, attempts: list[Attempt]) -> UnderWay:
-        """Ask a model until the first event of an answer. Raises ModelFailed, as the last endpoint put it; adds to `attempts`."""
+    async def begin(self, model: Model, ask: Ask, attempts: list[Attempt], *, whole: bool = False) -> UnderWay:
+        """Ask a model until the first event of an answer, which with `whole` is all of it.
+
+        Raises ModelFailed, as the last endpoint put it; adds to `attempts`.
+        """
+        patience = self._patience.whole if whole else self._patience.first_byte
         failed: dict[Hashable, ModelFailed] = {}
         for tries in range(self._patience.retries + 1):
             endpoint = self._next(model.endpoints, failed)
@@ -117,7 +125,7 @@ class Router:
             if (before := failed.get(_key(endpoint))) is not None:
                 await self._sleep(self._pause(before, tries))
             try:
-                return await self._try(model, endpoint, ask, attempts)
+                return await self._try(model, endpoint, ask(endpoint), attempts, patience)
             except ModelFailed as error:
                 failed[_key(endpoint)] = error
                 if not worth_another(error):
@@ -159,15 +167,16 @@ class Router:
         bound = self._patience.pause * 2 ** (tries - 1)
         return self._chance() * float(min(bound, self._patience.longest_pause))
 
-    async def _try(self, model: Model, endpoint: Endpoint, ask: Ask, attempts: list[Attempt]) -> UnderWay:
+    async def _try(
+        self, model: Model, endpoint: Endpoint, events: Events, attempts: list[Attempt], patience: float
+    ) -> UnderWay:
         line, started, name = self._line(endpoint), time.monotonic(), model.card.name
         self._turns += 1
         line.turn = self._turns
         line.busy += 1
         line.breaker.begin()
-        events = ask(endpoint)
         try:
-            first = await self._first(events, name)
+            first = await _first(events, name, patience)
         except BaseException as error:
             line.busy -= 1
             await events.aclose()
@@ -186,15 +195,6 @@ class Router:
         attempts.append(_attempt(model, line, "", started))
         return UnderWay(line, first, events)
 
-    async def _first(self, events: AsyncGenerator[Any, None], name: str) -> Any:
-        try:
-            async with asyncio.timeout(self._patience.first_byte):
-                return await anext(events)
-        except TimeoutError as error:
-            raise TooSlow(name, _TOO_SLOW) from error
-        except StopAsyncIteration as error:
-            raise Unanswered(name, _EMPTY) from error
-
     def _resting(self, model: Model) -> Resting:
         rests = min((self._line(endpoint).breaker.rests() for endpoint in model.endpoints), default=0.0)
         return Resting(model=model.card.name, seconds=max(-int(-rests // 1), 1))
@@ -205,6 +205,16 @@ class Router:
         if line is None:
             line = self._lines[key] = Line(str(endpoint.id or f"{endpoint.provider}:{endpoint.model}"))
         return line
+
+
+async def _first(events: Events, name: str, patience: float) -> Any:
+    try:
+        async with asyncio.timeout(patience):
+            return await anext(events)
+    except TimeoutError as error:
+        raise TooSlow(name, _TOO_SLOW) from error
+    except StopAsyncIteration as error:
+        raise Unanswered(name, _EMPTY) from error
 
 
 def _key(endpoint: Endpoint) -> Hashable:

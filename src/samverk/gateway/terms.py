@@ -4,9 +4,6 @@ A call reads no database for them. What is changed in this process counts at onc
 is found when the terms are read, and told once a period.
 """
 
-import asyncio
-import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +14,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.database import Database
+from samverk.core.fresh import Fresh
 from samverk.core.ids import now
 from samverk.core.journal import note
 from samverk.core.scope import Scope
@@ -28,8 +26,6 @@ from samverk.gateway.tables import BudgetRow, LimitRow, PlanRow
 from samverk.identity.principal import system
 from samverk.ledger.accounts import Account
 from samverk.ledger.service import Ledger
-
-FRESH_SECONDS = 2.0  # a change counts in every process within this time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +65,17 @@ class Terms:
     def __init__(self, db: Database, ledger: Ledger) -> None:
         self.db = db
         self._ledger = ledger
-        self._known: dict[UUID, tuple[float, OrgTerms]] = {}
-        self._reading: dict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._changes: dict[UUID, int] = defaultdict(int)
+        self._known = Fresh(self._read)
 
     async def of(self, org_id: UUID) -> OrgTerms:
         """The organisation's terms, at most two seconds old."""
-        found = self._fresh(org_id)
-        if found is not None:
-            return found
-        async with self._reading[org_id]:  # those who come meanwhile wait for one reading
-            return self._fresh(org_id) or await self._read(org_id)
+        return await self._known.of(org_id)
 
     def changed(self, org_id: UUID) -> None:
         """Read anew at the next question."""
-        self._changes[org_id] += 1
-        self._known.pop(org_id, None)
-
-    def _fresh(self, org_id: UUID) -> OrgTerms | None:
-        known = self._known.get(org_id)
-        return known[1] if known and time.monotonic() - known[0] < FRESH_SECONDS else None
+        self._known.changed(org_id)
 
     async def _read(self, org_id: UUID) -> OrgTerms:
-        changes, began = self._changes[org_id], time.monotonic()
         async with self.db.read(Scope(org_id)) as session:
             plan = await session.get(PlanRow, org_id)
             rows = list(await session.scalars(select(BudgetRow)))
@@ -100,10 +84,7 @@ class Terms:
         for budget in map(budget_of, rows):
             whose[budget.subject, budget.name] = (*whose.get((budget.subject, budget.name), ()), budget)
         nearly = await self._nearly(org_id, rows)
-        terms = OrgTerms(org_id, Plan.of(plan.body) if plan else plans.NONE, whose, cast("Any", slow), nearly)
-        if self._changes[org_id] == changes:  # otherwise it may be older than what was changed meanwhile
-            self._known[org_id] = (began, terms)
-        return terms
+        return OrgTerms(org_id, Plan.of(plan.body) if plan else plans.NONE, whose, cast("Any", slow), nearly)
 
     async def _nearly(self, org_id: UUID, rows: Sequence[BudgetRow]) -> dict[UUID, Nearly]:
         """The budgets that are nearly spent. Whoever sees it first in a period writes it into the organisation's log."""
