@@ -9,11 +9,12 @@ from samverk.core.ids import now
 from samverk.core.levels import Level
 from samverk.identity.principal import Role
 from samverk.library.cards import ModelCard
+from samverk.library.catalogues import Catalogue, Keys, sign
 from samverk.library.discovery import Offer
 from samverk.library.ports import Endpoint
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import InEachLanguage, Open
-from tests.journeys.site import ASSISTANT, Site
+from tests.journeys.site import ASSISTANT, PASSWORD, PEOPLE, Site
 
 pytestmark = pytest.mark.browser
 
@@ -203,7 +204,6 @@ def test_a_steward_sees_what_nobody_has_reviewed(
     expect(page.locator(".list li")).to_have_count(1)  # what is adopted is not offered again
     expect(page.locator(".list")).to_contain_text("gemma3")
     expect(page.locator(".list")).to_contain_text({"sv": "inte granskad", "en": "not reviewed"}[language])
-    expect(page.locator(".command")).to_contain_text("samverk model adopt ollama-gemma3 --org bjorksta --approved-for")
     assert_accessible(page)
 
 
@@ -212,3 +212,83 @@ def test_only_stewards_look_for_models(visit: Open, site: Site) -> None:
     page.goto("/modeller")
     assert page.locator("a[href='/modeller/ej-granskade']").count() == 0
     assert page.goto("/modeller/ej-granskade").status == 403  # type: ignore[union-attr]
+
+
+def test_a_steward_adopts_what_was_offered(visit: Open, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def discover() -> list[Offer]:
+        return [Offer(ModelCard(slug="ollama-liten", name="Liten", hosting="own"), PLACE)]
+
+    monkeypatch.setattr(site.rooms.library, "_discover", discover)
+    monkeypatch.setattr(site.rooms.library.curation, "_offers", discover)
+    page = visit(role=Role.STEWARD)
+    page.goto("/modeller/ej-granskade")
+    page.get_by_label("Godkänd för").select_option("internal")
+    page.get_by_role("button", name="Anta Liten").click()
+    page.wait_for_url("**/modeller/ollama-liten")
+    expect(page.get_by_text("Liten är antagen.")).to_be_visible()
+    expect(page.get_by_text("Intern information: ja")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_everything_that_a_steward_does_with_a_model(visit: Open, site: Site, language: str) -> None:
+    page = visit(role=Role.STEWARD, language=language)
+    page.goto("/modeller/vega-70b/hantera")
+    assert_accessible(page)
+    page.locator("form[action$='/skarp'] select").select_option("open")
+    page.locator("form[action$='/skarp'] textarea").fill("Läs svaret innan det skickas.")
+    page.locator("form[action$='/skarp'] button").click()
+    page.wait_for_url("**/modeller/vega-70b")
+    expect(page.get_by_text("Läs svaret innan det skickas.")).to_be_visible()
+    assert_accessible(page)
+    page.goto("/modeller/vega-70b/hantera")
+    page.locator("form[action*='/prova'] button").click()
+    expect(page.locator(".tried")).to_be_visible()  # nobody listens at the address: the page says so
+    expect(page.locator(".tried .notice")).to_be_visible()
+    page.locator("summary", has_text={"sv": "Lägg till en plats", "en": "Add a place"}[language]).click()
+    page.locator("#url").fill("http://127.0.0.1:10/v1")
+    page.locator("#model").fill("vega")
+    page.locator("#key").fill("hemlig-nyckel")
+    page.locator("form[action*='/platser#'] button").click()
+    expect(page.locator(".places li")).to_have_count(2)
+    assert "hemlig-nyckel" not in page.content()
+    page.locator(".places details summary").last.click()
+    page.locator(".places details a").last.click()
+    assert_accessible(page)
+    page.locator("main form button").last.click()
+    expect(page.locator(".places li")).to_have_count(1)
+    page.locator("form[action$='/skarp'] select").select_option("")
+    page.locator("form[action$='/skarp'] textarea").fill("")
+    page.locator("form[action$='/skarp'] button").click()
+    page.goto("/modeller/vega-70b/ur-bruk")
+    assert_accessible(page)
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/modeller")
+    page.get_by_role("button", name={"sv": "Ångra", "en": "Undo"}[language]).click()
+    page.wait_for_url("**/modeller/vega-70b")
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_catalogue_is_followed_and_adopted_from(visit: Open, site: Site, language: str) -> None:
+    keys, name = Keys.new(), f"lansnatet-{language}"
+    card = ModelCard(slug=f"granskad-{language}", name="Granskad", hosting="sweden", approved_for=Level.INTERNAL)
+    page = visit(role=Role.STEWARD, language=language)
+    page.goto("/modeller/kataloger")
+    page.locator("#name").fill(name)
+    page.locator("#key").fill("ingen nyckel")
+    page.locator("main form button").last.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible(page)
+    page.locator("#key").fill(keys.public)
+    page.locator("main form button").last.click()
+    page.wait_for_url(f"**/kataloger/{name}")
+    assert_accessible(page)
+    _, who = site.run(site.rooms.identity.log_in(PEOPLE[Role.STEWARD][0], PASSWORD, "test"))
+    edition = Catalogue(publisher="Länsnätet", sequence=1, issued="2026-11-01", cards=(card,))
+    site.run(site.rooms.library.catalogues.update(who, name, sign(edition, keys)))
+    page.reload()
+    page.locator(f"#url-granskad-{language}").fill("http://127.0.0.1:9/v1")
+    assert_accessible(page)
+    page.locator(".offers button").click()
+    page.wait_for_url(f"**/modeller/granskad-{language}")
+    expect(page.locator("dl.facts")).to_contain_text(name)
+    assert_accessible(page)

@@ -25,6 +25,9 @@ from samverk.identity.invitations import NewInvitation
 from samverk.identity.keys import NewKey
 from samverk.identity.principal import Principal, Role
 from samverk.knowledge.ingest import ingest_paths
+from samverk.library.cards import ModelCard
+from samverk.library.catalogues import Keys
+from samverk.library.ports import Endpoint
 from samverk.masking.settings import MaskingSettings, OwnPattern
 from samverk.web.masking.keys import scope_of
 
@@ -38,7 +41,7 @@ FOR_EVERYBODY = {
     "/utseende/{slug}/{colour}.css": "a colour",
     "/utseende/{slug}/{digest}/logo": "a logo",
     "/inbjudan/{secret}": "whoever has the link is invited",
-    "/modeller/{model}": "a card that both organisations have adopted",
+    "/modeller/{model}": "a card, which everybody in the organisation may read",
     "/fraga/{org}/": "citizens",
     "/fraga/{org}/hjalp": "citizens",
     "/fraga/{org}/hjalp/tillganglighet": "citizens",
@@ -171,8 +174,8 @@ async def _furnish(up: Served, file: Path) -> Owned:
         "owner": "bjorksta",
         "suffix": "md",
         "version": "1",
-        "model": "extractive",
     }
+    names |= await _models(up, who)
     names |= await _masking(up, who)
     names |= await _knowledge(up, who, file)
     names |= await _assistant(up, who)
@@ -184,6 +187,15 @@ async def _furnish(up: Served, file: Path) -> Owned:
     document = await rooms.attachments.add(who, attached, file.name, file)
     names |= {"conversation": str(conversation), "run": str(run), "attached": str(attached)}
     return Owned(names, gone, document)
+
+
+async def _models(up: Served, who: Principal) -> dict[str, str]:
+    """A model that the owner's organisation alone has, and a catalogue that it follows."""
+    library, slug = up.rooms.library, "hemlig-modell"
+    await library.curation.put(who, ModelCard(slug=slug, name=HOSTILE, vendor=HOSTILE, demands=frozenset({HOSTILE})))
+    place = await library.endpoints.add(who, slug, Endpoint("openai_compatible", HOSTILE, "http://127.0.0.1:9/v1"))
+    await library.catalogues.subscribe(who, "hemlig-katalog", "", Keys.new().public)
+    return {"model": slug, "place": str(place.id), "catalogue": "hemlig-katalog"}
 
 
 async def _masking(up: Served, who: Principal) -> dict[str, str]:

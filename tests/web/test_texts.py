@@ -14,9 +14,13 @@ from samverk.assistants.comparison import CONTACT, FIELDS
 from samverk.assistants.gallery import TABS
 from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
+from samverk.gateway.breakers import State
+from samverk.gateway.budgets import PERIODS, SUBJECTS
 from samverk.identity.principal import PERMISSIONS, Role
 from samverk.knowledge.unreadable import REASONS
 from samverk.knowledge.views import Filter
+from samverk.library.cards import ABILITIES, USES, StopCode
+from samverk.library.providers import names as provider_names
 from samverk.masking.settings import STYLES
 from samverk.web.assistants.publishing import REACHES
 from samverk.web.chat.citations import CHECKING, VERDICTS
@@ -27,7 +31,7 @@ from samverk.web.labels import FAMILIES, KEYS, OWN
 from samverk.web.masking.sheet import HOW
 from samverk.web.masking.sheet import LEVELS as MASKING_LEVELS
 from samverk.web.models.cards import KINDS, LEVELS
-from samverk.web.models.facts import FACTS, SAYS_ITSELF
+from samverk.web.models.facts import FACTS, MORE
 from samverk.web.organisation.frame import TABS as ORGANISATION_TABS
 from samverk.web.texts import preferred, texts
 
@@ -94,8 +98,19 @@ PUT_TOGETHER = {
     "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),
     "trace.step.": ("search", "compose", "answer"),
     "models.kind.": KINDS,
-    "models.ability.": SAYS_ITSELF,
-    "models.fact.": (*FACTS, "name", "version", "slug"),
+    "budget.subject.": SUBJECTS,
+    "budget.period.": PERIODS,
+    "models.ability.": ABILITIES,
+    "models.use.": tuple(sorted(USES)),
+    "models.provider.": provider_names(),
+    "models.stopped.": get_args(StopCode),
+    "models.stopped_why.": get_args(StopCode),
+    "models.after_certificate.": ("ends_soon", "ended"),
+    "models.lasted.": ("on", "until", "on_until"),
+    "models.energy.": ("1000_tokens", "minute", "image"),
+    "models.health.": get_args(State),
+    "models.price_": ("minute", "image"),
+    "models.fact.": (*FACTS, *MORE, "name", "version", "slug", "uses", "origin"),
     "models.level_is.": LEVELS,
     "models.personal.": ("allow", "mask", "deny"),
     "models.outcome.": ("answers", "instead", "nobody"),
@@ -124,19 +139,28 @@ PUT_TOGETHER = {
 }
 
 
+NOTES = {"note": 3, "noted": 2}  # where the action stands
+
+
 def noted() -> set[str]:
-    """Every change that the code writes into the journal: the action of each `note(session, org, by, action, …)`."""
+    """Every change that the code writes into the journal: the action of each `note(session, org, by, action, …)`.
+
+    Where a function notes what it is told to, its callers name the action: `noted(session, org, action, …)`.
+    """
     found: set[str] = set()
     for path in ROOM.parent.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if "core.journal import" not in text:
-            continue
-        tree = list(ast.walk(ast.parse(text)))
+        tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        told = {argument.arg for node in tree if isinstance(node, ast.FunctionDef) for argument in node.args.args}
         for call in tree:
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note":
-                actions = _actions(call.args[3], tree)
-                assert actions, f"{path}:{call.lineno} notes a change that is named nowhere in the file"
-                found |= actions
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in NOTES):
+                continue
+            if len(call.args) <= NOTES[call.func.id]:
+                continue  # another function of that name
+            argument = call.args[NOTES[call.func.id]]
+            actions = _actions(argument, tree)
+            passed_on = isinstance(argument, ast.Name) and argument.id in told
+            assert actions or passed_on, f"{path}:{call.lineno} notes a change that is named nowhere in the file"
+            found |= actions
     return found
 
 

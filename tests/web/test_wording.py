@@ -39,7 +39,7 @@ ALIKE = {
     *("document.version", "frame.nav.organisation", "frame.nav.start", "knowledge.column.version"),
     *("knowledge.share_organisation", "models.fact.version", "models.tokens.one", "models.version_is"),
     *("organisation.title", "passage.version", "start.new_version", "start.title", "trace.version"),
-    *("versions.number", "versions.version"),
+    *("versions.number", "versions.version", "models.provider.anthropic", "models.provider.google"),
 }
 
 

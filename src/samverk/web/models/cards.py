@@ -1,4 +1,4 @@
-"""The models of the organisation: the gallery of cards, one card, several beside each other, and those that nobody reviewed."""
+"""The models of the organisation: the gallery of cards, one card, and several beside each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from samverk.core.ids import now
 from samverk.core.levels import Level
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import principal
-from samverk.library.cards import AdoptedCard, Hosting, ModelCard
-from samverk.web.models.facts import described, side_by_side, versions, warning
+from samverk.library.cards import AdoptedCard, Hosting, ModelCard, Use
+from samverk.web.models.facts import certificates, described, side_by_side, versions, warning
 from samverk.web.models.standing import at_levels, in_assistants, with_personal_data
 from samverk.web.pages import language_of, page, reader_of, texts_of
 from samverk.web.texts import Texts
@@ -23,6 +23,7 @@ MOST_ASSISTANTS = 50  # on a card
 HOSTINGS: tuple[str, ...] = get_args(Hosting)
 KINDS: tuple[str, ...] = get_args(ModelCard.model_fields["kind"].annotation)
 LEVELS = tuple(level.slug for level in Level)
+USES: tuple[Use, ...] = get_args(Use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ class Filter:
 async def gallery(request: Request) -> Response:
     """The cards in force, narrowed by hosting, level and kind; `?m=` marks those that are to be compared."""
     who, words = await principal(request), texts_of(request)
-    models = await rooms_of(request).library.models(who.org_id)
+    models = await rooms_of(request).library.models(who.org_id, stopped=who.may("models:write"))
     chosen = Filter.of(request)
     shown = sorted((model for model in models if chosen.passes(model.card)), key=lambda one: one.card.name.casefold())
     context = {
-        "models": [(model.card, described(model.card, words), warning(model.card, _today(), words)) for model in shown],
+        "models": [(model, described(model.card, words), warning(model.published, _today(), words)) for model in shown],
         "total": len(models),
         "filter": chosen,
         "choices": _choices(words),
@@ -92,7 +93,10 @@ async def card(request: Request) -> Response:
         "card": current.card,
         "adopted": current,
         "facts": described(current.card, words),
-        "warning": warning(current.card, _today(), words),
+        "warning": warning(current.published, _today(), words),
+        "uses_allowed": [words("models.use." + use) for use in USES if use in current.card.allowed_uses],
+        "every_use": current.card.allowed_uses == frozenset(USES),
+        "certificates": certificates(current.published, words),
         "levels": at_levels(current.card, language_of(request)),
         "personal_data": with_personal_data(current.card),
         "uses": uses[:MOST_ASSISTANTS],
@@ -128,16 +132,6 @@ def _others(models: Sequence[AdoptedCard]) -> dict[str, list[str]]:
     """For each model that is compared, the rest: what stays when it is taken away."""
     slugs = [model.card.slug for model in models]
     return {slug: [other for other in slugs if other != slug] for slug in slugs}
-
-
-async def unreviewed(request: Request) -> Response:
-    """Models in reach that nobody has reviewed, for those who may: looking takes up to a second, so it has its own page."""
-    who = await principal(request)
-    who.require("models:write")
-    reader = await reader_of(request, who)
-    offers = await rooms_of(request).library.unreviewed(who.org_id)
-    context = {"offers": [offer.card for offer in offers], "org": reader.slug}
-    return page(request, "models/unreviewed.html", context, reader=reader)
 
 
 def _today() -> date:

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
-from samverk.library.cards import AdoptedCard, ModelCard, certificate
+from samverk.library.cards import ABILITIES, AdoptedCard, ModelCard, certificate
 from samverk.web.texts import Texts
 
-SAYS_ITSELF = ("abstain",)  # the abilities that the catalogue has words for
+
+def _price_of(name: str) -> Callable[[ModelCard, Texts], str]:
+    """What a minute or an image costs, as `name` says in the catalogue."""
+
+    def said(card: ModelCard, t: Texts) -> str:
+        millionths = getattr(card, f"price_{name}")
+        return t("models.price_" + name, price=t.money(millionths, card.currency)) if millionths else ""
+
+    return said
 
 
 def _price(millionths: int, card: ModelCard, t: Texts) -> str:
@@ -22,7 +30,7 @@ def _certified(card: ModelCard, t: Texts) -> str:
 
 
 def _abilities(card: ModelCard, t: Texts) -> str:
-    named = [t("models.ability." + name) if name in SAYS_ITSELF else name for name in sorted(card.abilities)]
+    named = [t("models.ability." + name) if name in ABILITIES else name for name in sorted(card.abilities)]
     return ", ".join(named) or t("models.no_abilities")
 
 
@@ -41,9 +49,42 @@ FACTS: Mapping[str, Callable[[ModelCard, Texts], str]] = {
 }
 
 
+def _energy(card: ModelCard, t: Texts) -> str:
+    if card.energy is None:
+        return ""
+    amount = t.number(round(card.energy.milliwatt_hours / 1000, 2))
+    return t("models.energy." + card.energy.per.replace(" ", "_"), amount=amount, source=card.energy.source)
+
+
+# What a card may say beside, told only where it does.
+MORE: Mapping[str, Callable[[ModelCard, Texts], str]] = {
+    "price_minute": _price_of("minute"),
+    "price_image": _price_of("image"),
+    "price_from": lambda card, t: day(date.fromisoformat(card.price_from), t) if card.price_from else "",
+    "base_model": lambda card, t: card.base_model,
+    "lineage": lambda card, t: " → ".join(card.lineage),
+    "knowledge_cutoff": lambda card, t: card.knowledge_cutoff,
+    "energy": _energy,
+    "demands": lambda card, t: " ".join(sorted(card.demands)),
+}
+
+
 def described(card: ModelCard, t: Texts) -> dict[str, str]:
     """What the card says, by fact."""
-    return {name: say(card, t) for name, say in FACTS.items()}
+    more = {name: text for name, say in MORE.items() if (text := say(card, t))}
+    return {name: say(card, t) for name, say in FACTS.items()} | more
+
+
+def certificates(card: ModelCard, t: Texts) -> list[tuple[str, str, str]]:
+    """Who has reviewed the model, the latest first: (by whom, from when to when, where it is written)."""
+    every = (*((card.certification,) if card.certification else ()), *card.earlier_certificates)
+    return [(one.by, _lasted(one.on, one.until, t), one.report) for one in every]
+
+
+def _lasted(on: str, until: str, t: Texts) -> str:
+    dates = {"on": on, "until": until}
+    told = {name: day(date.fromisoformat(text), t) for name, text in dates.items() if text}
+    return t("models.lasted." + "_".join(told), **told) if told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +103,8 @@ class Row:
 def side_by_side(models: Sequence[AdoptedCard], t: Texts) -> list[Row]:
     """The facts of the models, a row a fact."""
     columns = [_with_version(model, t) for model in models]
-    return [Row(fact, tuple(column[fact] for column in columns)) for fact in (*FACTS, "version")]
+    facts = [fact for fact in (*FACTS, *MORE, "version") if any(fact in column for column in columns)]
+    return [Row(fact, tuple(column.get(fact, t("models.unknown")) for column in columns)) for fact in facts]
 
 
 def _with_version(model: AdoptedCard, t: Texts) -> dict[str, str]:
@@ -81,9 +123,14 @@ class Version:
 
 def versions(history: Sequence[AdoptedCard], t: Texts) -> list[Version]:
     """The versions, newest first as they are given, each with what was new in it."""
+    unsaid = t("models.unknown")
     told = [{"name": version.card.name, **described(version.card, t)} for version in history]
     changes = [
-        tuple((fact, before[fact], after[fact]) for fact in after if before[fact] != after[fact])
+        tuple(
+            (fact, before.get(fact, unsaid), after.get(fact, unsaid))
+            for fact in after | before
+            if before.get(fact) != after.get(fact)
+        )
         for after, before in pairwise(told)
     ]
     return [Version(version, changed) for version, changed in zip(history, [*changes, ()], strict=True)]

@@ -27,6 +27,8 @@ _WORDS = {
     "level": "level.",
     "hosting": "hosting.",
     "label": "label.",
+    "subject": "budget.subject.",
+    "period": "budget.period.",
 }
 
 
