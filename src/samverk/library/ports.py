@@ -77,10 +77,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What a model is asked. `options` are passed on to the provider (temperature, max_tokens, tools, …)."""
+    """What a model is asked. `options` are passed on to the provider (temperature, max_tokens, tools, …).
+
+    `stream` False: nobody waits for the pieces, so a provider that can may fetch the answer all at once.
+    """
 
     messages: tuple[Message, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
+    stream: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,10 @@ class OpenAiAnswer:
             return ()
         if not isinstance(choices, list):
             return ()
-        alone = len(choices) == 1 and not usage
-        return [delta for choice in choices if (delta := self._choice(choice, raw if alone else b"")) is not None]
+        if len(choices) == 1 and not usage:
+            delta = self._choice(choices[0], raw)
+            return () if delta is None else (delta,)
+        return [delta for choice in choices if (delta := self._choice(choice, b"")) is not None]
 
     def _choice(self, choice: Any, raw: bytes) -> Delta | None:
         if not isinstance(choice, dict):
