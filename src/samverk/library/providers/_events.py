@@ -23,6 +23,8 @@ class Splitter:
         if self._half or b"\r" in chunk:
             chunk = self._plain(chunk)
         rest = self._rest
+        if not rest and chunk.endswith(END) and not chunk.endswith(b"\n" + END):  # whole events: the usual chunk
+            return chunk[:-2].split(END)
         seen = max(len(rest) - 1, 0)
         rest += chunk
         if rest.find(END, seen) < 0:
