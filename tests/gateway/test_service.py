@@ -13,10 +13,13 @@ from samverk.core.errors import Denied, ModelFailed, NotFound
 from samverk.core.journal import Journal
 from samverk.core.levels import Level
 from samverk.core.scope import Scope
+from samverk.core.vault import Vault
+from samverk.identity.principal import system
+from samverk.ledger.content import Contents
 from samverk.library.fake import FakeProvider, Script
 from samverk.library.ports import ChatRequest, Delta, Finish, Message, SourcePart, TextPart
 from samverk.masking.tables import PseudonymTable
-from tests.gateway.door import NUMBER, ORG, Door, read
+from tests.gateway.door import NUMBER, ORG, Door, chat, read
 
 
 async def test_the_record_stands_before_the_model_is_asked(door: Door, provider: FakeProvider) -> None:
@@ -147,6 +150,29 @@ async def test_a_caller_who_leaves_while_the_record_is_opened_leaves_a_closed_on
         await leaving
     assert await door.record() == [("opened", ""), ("closed", "cut")]
     assert provider.calls == []
+
+
+@pytest.mark.parametrize("days", [0, 30])
+async def test_content_is_kept_as_it_left_and_came_where_the_organisation_chose_so(
+    door: Door, databases: tuple[Database, Database], days: int
+) -> None:
+    contents = Contents(databases[1], door.ledger.writer, door.db, Vault("key"))
+    door.gateway._contents = door.gateway._course._contents = contents
+    await contents.choose(system(ORG), ORG, days)
+    await door.adopt("echo", Level.INTERNAL)
+    answering = await door.call(f"Nr {NUMBER}", "echo", masking=True)
+    assert NUMBER in await read(answering)
+    kept = await contents.read(ORG, answering.id)
+    if not days:
+        assert kept is None
+        assert "content" not in await door.closed()
+        return
+    assert kept is not None
+    assert (kept.question, kept.answer) == ("Nr [PERSONNUMMER_1]", "Nr [PERSONNUMMER_1]")
+    assert (await door.closed())["content"] == kept.digest
+    unkept = await door.ask(chat("Hej"), "echo", keep_content=False)
+    await read(unkept)
+    assert await contents.read(ORG, unkept.id) is None
 
 
 # masking

@@ -110,6 +110,26 @@ async def test_a_budget_is_replaced_and_removed_at_once_and_written_down(door: D
     assert told == ["budget.removed", "budget.set", "budget.set"]
 
 
+async def test_what_the_period_has_cost_counts_in_a_budget_that_is_made_later(door: Door) -> None:
+    await door.adopt("honest")
+    await door.said("Hej", "honest")
+    await door.said("Hej", "honest", principal=key())
+    for amount in (1_000, 2_000):
+        await budget(door, amount=amount, unit="tokens")
+        [standing] = await door.gateway.budgets.list(ORG)
+        assert (standing.used, standing.budget.amount) == (30, amount)
+    await door.said("Hej", "honest")
+    [standing] = await door.gateway.budgets.list(ORG)
+    assert standing.used == 45
+    await door.gateway.budgets.remove(system(ORG), standing.budget.id)
+    await budget(door, amount=1_055, unit="tokens")
+    [standing] = await door.gateway.budgets.list(ORG)
+    assert standing.used == 45
+    assert await read(await door.ask(chat("Hej", max_tokens=999), "honest"))
+    with pytest.raises(BudgetExhausted):
+        await door.ask(chat("Hej", max_tokens=999), "honest")
+
+
 async def test_who_may_not_sets_nothing(door: Door) -> None:
     with pytest.raises(NotAllowed):
         await door.gateway.budgets.set(key(), MONEY)

@@ -26,6 +26,7 @@ from samverk.core.journal import Journal
 from samverk.core.leases import Leases
 from samverk.core.settings import Settings
 from samverk.core.vault import Vault
+from samverk.gateway.routing import Patience
 from samverk.gateway.service import Gateway
 from samverk.gateway.terms import Terms
 from samverk.http.rooms import Rooms
@@ -90,7 +91,9 @@ async def running(
         exporting = exporting_of(settings, books, ledger, contents, egress)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
         masking = Masking(db, vault)
-        gateway = Gateway(library, ledger, masking, load, Terms(db, ledger))
+        gateway = Gateway(
+            library, ledger, masking, load, Terms(db, ledger), Patience(settings.first_byte_seconds), contents
+        )
         knowledge = _knowledge(settings, db, leases, extract)
         closing.push_async_callback(knowledge.close)
         if work:

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     ingest_workers: int = Field(2, ge=1, description="How many documents are read at once.")
     open_indexes: int = Field(32, ge=1, description="How many index readers are kept open.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="How long a model may stay silent, in seconds.")
+    first_byte_seconds: float = Field(
+        120.0, gt=0, description="How long the first byte of an answer is waited for, in seconds."
+    )
     ollama_url: str = Field("http://127.0.0.1:11434", description="Where a local Ollama is looked for. Empty: nowhere.")
     model_urls: str = Field(
         "http://127.0.0.1:8000",

@@ -28,6 +28,7 @@ _NAMES: Mapping[Subject, re.Pattern[str]] = {
     "key": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "assistant": re.compile(r"[a-z0-9][a-z0-9-]{0,63}"),
 }
+_SAME = ("subject", "name", "period", "unit", "currency")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -87,28 +88,22 @@ class Budgeting:
         by.require(ADMIN)
         currency = wanted.currency if wanted.unit == "money" else ""
         _check(wanted, currency)
-        same = (
-            BudgetRow.subject == wanted.subject,
-            BudgetRow.name == wanted.name,
-            BudgetRow.period == wanted.period,
-            BudgetRow.unit == wanted.unit,
-            BudgetRow.currency == currency,
-        )
+        at = now()
+        budget = Budget(new_id(), wanted.subject, wanted.name, wanted.period, wanted.unit, wanted.amount, currency)
+        before = await self._terms.spent_before(by.org_id, budget, at)
         async with self._db.write(Scope(by.org_id)) as session:
-            rows = list(await session.scalars(select(BudgetRow.id).limit(MOST)))
-            row = await session.scalar(select(BudgetRow).where(*same))
+            rows = list(await session.scalars(select(BudgetRow)))
+            row = next((row for row in rows if _is_same(row, budget)), None)
             if row is None:
                 if len(rows) >= MOST:
                     raise Invalid(sv=f"Ni kan ha högst {MOST} budgetar.", en=f"You can have at most {MOST} budgets.")
-                row = BudgetRow(org_id=by.org_id, id=new_id(), currency=currency)
-                row.subject, row.name, row.period, row.unit = wanted.subject, wanted.name, wanted.period, wanted.unit
-                row.before, row.before_period = 0, ""
+                row = _row(by.org_id, budget)
                 session.add(row)
-            row.amount, row.updated_at, row.warned_period = wanted.amount, now(), ""
+            row.before, row.before_period = before, budgets.period_of(budget.period, at)
+            row.amount, row.updated_at, row.warned_period = wanted.amount, at, ""
             budget = budget_of(row)
             noted(session, by.org_id, "budget.set", budget, by)
         self._terms.changed(by.org_id)
-        at = now()
         return _standing(budget, (await self._terms.accounts(by.org_id, [budget], at))[budget.id], at)
 
     async def remove(self, by: Principal, budget_id: UUID) -> None:
@@ -121,6 +116,15 @@ class Budgeting:
             noted(session, by.org_id, "budget.removed", budget_of(row), by)
             await session.delete(row)
         self._terms.changed(by.org_id)
+
+
+def _is_same(row: BudgetRow, budget: Budget) -> bool:
+    """Whether a row is the budget for the same: then it is replaced."""
+    return all(getattr(row, name) == getattr(budget, name) for name in _SAME)
+
+
+def _row(org_id: UUID, budget: Budget) -> BudgetRow:
+    return BudgetRow(org_id=org_id, id=budget.id, **{name: getattr(budget, name) for name in _SAME})
 
 
 def _standing(budget: Budget, account: Account, at: datetime) -> BudgetStanding:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Literal, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -212,8 +213,14 @@ def _grouped(number: str, language: Language) -> str:
 
 def period_of(period: Period, at: datetime) -> str:
     """The period that a moment belongs to: `2026-11`, or `2026-11-22`."""
-    day = at.astimezone(ZONE).date().isoformat()
+    day = _day(at.replace(minute=0, second=0, microsecond=0))
     return day[:7] if period == "month" else day
+
+
+@lru_cache(maxsize=16)
+def _day(hour: datetime) -> str:
+    """The day in Sweden of an hour: there is no need to work it out for every call, and no zone's offset here is part of one."""
+    return hour.astimezone(ZONE).date().isoformat()
 
 
 def begins(period: Period, at: datetime) -> datetime:

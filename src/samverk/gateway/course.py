@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from samverk.core.errors import ModelFailed, SamverkError
 from samverk.gateway import budgets, record, rules
 from samverk.gateway.budgets import Budget
@@ -20,15 +22,21 @@ from samverk.gateway.restoring import Restoring
 from samverk.gateway.routing import Router, UnderWay, worth_another
 from samverk.gateway.texts import rewritten
 from samverk.gateway.wanted import Wanted
+from samverk.ledger.content import Contents
 from samverk.ledger.service import Ledger
-from samverk.library.ports import ChatProvider, Endpoint, Finish
+from samverk.library.ports import ChatProvider, Delta, Endpoint, Finish
+
+log = structlog.get_logger()
 
 Providers = Callable[[str], ChatProvider]
 
 
 @dataclass(slots=True)
 class Going:
-    """A call that is recorded and not yet settled. `at` is when it began: its budgets are those of that period."""
+    """A call that is recorded and not yet settled. `at` is when it began: its budgets are those of that period.
+
+    `sent` are the texts as they left, `heard` what was answered to them; None where content is not kept.
+    """
 
     wanted: Wanted
     answering: Answering[Any]
@@ -39,6 +47,8 @@ class Going:
     started: float = field(default_factory=time.monotonic)
     tried: set[str] = field(default_factory=set)
     restoring: Restoring | None = None
+    sent: Sequence[str] = ()
+    heard: list[str] | None = None
     failure: str | None = None
     settled: bool = False
 
@@ -46,11 +56,14 @@ class Going:
 class Course:
     """What all calls on their way share."""
 
-    def __init__(self, ledger: Ledger, router: Router, gauges: Gauges, providers: Providers) -> None:
+    def __init__(
+        self, ledger: Ledger, router: Router, gauges: Gauges, providers: Providers, contents: Contents | None
+    ) -> None:
         self._ledger = ledger
         self._router = router
         self._gauges = gauges
         self._providers = providers
+        self._contents = contents
 
     async def run(self, going: Going) -> AsyncGenerator[Any, None]:
         """The events of the answer. Raises ModelFailed."""
@@ -102,8 +115,21 @@ class Course:
             failure=going.failure,
             ms=round((time.monotonic() - going.started) * 1000),
         )
+        if (kept := await self._kept(going)) is not None:
+            body["content"] = kept
         spent = budgets.spent_of(going.budgets, answering.cost, card.currency, size.tokens, going.at)
         await self._ledger.closed(going.wanted.call.principal.org_id, answering.id, body, spent)
+
+    async def _kept(self, going: Going) -> str | None:
+        """Keep what was asked and answered, as it left and came (masked, where it was). The digest for the record, if any."""
+        if self._contents is None or going.heard is None or not going.sent:
+            return None
+        org_id, call_id = going.wanted.call.principal.org_id, going.answering.id
+        try:
+            return await self._contents.keep(org_id, call_id, "\n\n".join(going.sent), "".join(going.heard))
+        except SamverkError as error:  # the record is closed all the same
+            log.warning("content_not_kept", call=str(call_id), why=error.code)
+            return None
 
     async def _reached(self, going: Going) -> UnderWay:
         """An answer that has begun: of the model that was chosen, or of the next that may have the call."""
@@ -156,17 +182,19 @@ class Course:
 async def _as_sent(going: Going) -> Any:
     """The request as it leaves: masked where the verdict says so."""
     wanted, request = going.wanted, going.wanted.call.request
-    going.restoring = None
+    going.restoring, going.sent = None, [text.text for text in wanted.texts]
     if going.answering.verdict.action != "mask":
         return request
-    masked = await wanted.masker.mask([text.text for text in wanted.texts], wanted.call.scope)
-    going.restoring, texts = Restoring(masked), iter(masked.texts)
+    masked = await wanted.masker.mask(going.sent, wanted.call.scope)
+    going.restoring, going.sent, texts = Restoring(masked), masked.texts, iter(masked.texts)
     return rewritten(request, lambda *_: next(texts))
 
 
 def _told(going: Going, event: Any) -> Sequence[Any]:
     """What is told of an event: the event, with its values put back where they were masked."""
     going.meter.saw(event)
+    if going.heard is not None and type(event) is Delta:
+        going.heard.append(event.text)
     if type(event) is Finish:
         going.answering.outcome = event.reason
     return (event,) if going.restoring is None else going.restoring.put_back(event)

@@ -23,9 +23,10 @@ from samverk.gateway.routing import EndpointHealth, Patience, Router
 from samverk.gateway.terms import Terms
 from samverk.gateway.texts import texts_of
 from samverk.gateway.wanted import Wanted, facts_of
+from samverk.ledger.content import Contents
 from samverk.ledger.service import BudgetSpent, Ledger
 from samverk.library.cards import ModelCard
-from samverk.library.ports import ChatEvent, Embeddings, Images, Ranking, Transcription
+from samverk.library.ports import ChatEvent, ChatProvider, Embeddings, Images, Ranking, Transcription
 from samverk.library.service import Library, Model
 from samverk.masking.service import Masking
 
@@ -43,6 +44,7 @@ class Gateway:
         providers: Providers,
         terms: Terms,
         patience: Patience | None = None,
+        contents: Contents | None = None,
     ) -> None:
         self._library = library
         self._ledger = ledger
@@ -54,7 +56,8 @@ class Gateway:
         self.plans = Planning(terms)
         self._gauges = Gauges()
         self._router = Router(patience or Patience())
-        self._course = Course(ledger, self._router, self._gauges, lambda name: self._providers(name))  # noqa: PLW0108 - tests put others in their place
+        self._contents = contents
+        self._course = Course(ledger, self._router, self._gauges, self._provider, contents)
 
     async def call(self, call: Call) -> Answering[ChatEvent]:
         """Open a call of a model that chats. The caller must exhaust or close `events()`: the record is closed then.
@@ -103,6 +106,9 @@ class Gateway:
             found[adopted.card.slug] = tuple(self._router.health(endpoint) for endpoint in model.endpoints)
         return found
 
+    def _provider(self, name: str) -> ChatProvider:
+        return self._providers(name)
+
     async def _begin(self, call: Call) -> Answering[Any]:
         """The way of every call up to its first event."""
         wanted = await self._wanted(call)
@@ -118,6 +124,8 @@ class Gateway:
         answering: Answering[Any] = Answering(call_id, model, verdict, wanted.scanned, admission.quota, nearly)
         going = Going(wanted, answering, Meter(wanted.size), burdened, [admission], now())
         try:
+            if self._contents is not None and call.keep_content and await self._contents.days(call.principal.org_id):
+                going.heard = []
             await self._open(going, body)
         except BaseException:
             admission.leave(0)

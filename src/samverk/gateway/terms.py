@@ -26,6 +26,15 @@ from samverk.gateway.tables import BudgetRow, LimitRow, PlanRow
 from samverk.identity.principal import system
 from samverk.ledger.accounts import Account
 from samverk.ledger.service import Ledger
+from samverk.ledger.usage import Kind as Counted
+
+_COUNTED: Mapping[budgets.Subject, Counted] = {
+    "organisation": "all",
+    "group": "group",
+    "key": "key",
+    "assistant": "assistant",
+}
+"""How the sums of usage call whom a budget is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,17 @@ class Terms:
         found = await self._ledger.accounts(org_id, [budget.account(at) for budget in asked])
         accounts = {budget.id: found[budget.account(at)] for budget in asked}
         return {one.id: Account(accounts[one.id].used + one.earlier(at), accounts[one.id].held) for one in asked}
+
+    async def spent_before(self, org_id: UUID, budget: Budget, at: datetime) -> int:
+        """What the period of a moment has cost beside what stands in the budget's account: before there was such a budget."""
+        since, until = budgets.begins(budget.period, at).date(), at.astimezone(budgets.ZONE).date()
+        rows = await self._ledger.usage(org_id, _COUNTED[budget.subject], since, until, name=budget.name)
+        if budget.unit == "money":
+            spent = sum(row.cost for row in rows if row.currency == budget.currency)
+        else:
+            spent = sum(row.tokens_in + row.tokens_out for row in rows)
+        account = budget.account(at)
+        return max(spent - (await self._ledger.accounts(org_id, [account]))[account].used, 0)
 
     async def _warn(self, org_id: UUID, budget: Budget, used: int, at: datetime) -> None:
         period = budgets.period_of(budget.period, at)

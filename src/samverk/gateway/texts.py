@@ -13,13 +13,13 @@ from samverk.core.levels import Level
 from samverk.library.ports import (
     ChatRequest,
     EmbeddingRequest,
-    ImagePart,
     ImageRequest,
     Message,
     Part,
     RerankRequest,
     SourcePart,
     SpeechRequest,
+    TextPart,
     TranscriptionRequest,
 )
 
@@ -114,17 +114,19 @@ def in_json(text: str, change: Callable[[str], str]) -> str:
 
 
 def _message(message: Message, change: Change) -> Message:
-    parts: list[Part] = []
-    for part in message.parts:
-        if isinstance(part, SourcePart):
-            title = change(part.title, part.level)
-            parts.append(replace(part, title=title, text=change(part.text, part.level)))
-        elif isinstance(part, ImagePart):
-            parts.append(part)
-        else:
-            parts.append(replace(part, text=change(part.text, part.level)))
+    parts = tuple([_part(part, change) for part in message.parts])
     extra = {name: _value(value, change, name) for name, value in message.extra.items()}
-    return replace(message, parts=tuple(parts), extra=extra)
+    return replace(message, parts=parts, extra=extra)
+
+
+def _part(part: Part, change: Change) -> Part:
+    if isinstance(part, TextPart):
+        text = change(part.text, part.level)
+        return part if text is part.text else replace(part, text=text)
+    if isinstance(part, SourcePart):
+        title, text = change(part.title, part.level), change(part.text, part.level)
+        return part if title is part.title and text is part.text else replace(part, title=title, text=text)
+    return part
 
 
 def _value(value: Any, change: Change, name: str, within: str = "", depth: int = 0) -> Any:

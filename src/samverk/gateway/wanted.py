@@ -43,7 +43,8 @@ class Wanted:
         new = [text.text for text in self.texts if self.scanned and rules.counts(text.level)]
         guarded = [text.text for text in self.texts if text.level is not Level.OPEN]
         seen = await self.masker.look(new, guarded)
-        self.facts = replace(self.facts, found=seen.labels, protected=seen.protected)
+        if seen.labels or seen.protected:
+            self.facts = replace(self.facts, found=seen.labels, protected=seen.protected)
 
 
 def facts_of(
