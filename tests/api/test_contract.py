@@ -33,7 +33,7 @@ def tenant(platform: Served) -> Tenant:
 @pytest.fixture(scope="module")
 def known(platform: Served, tenant: Tenant) -> dict[str, str]:
     """Names of things that exist, for every parameter that names one."""
-    with httpx.Client(base_url=f"{platform.url}/api", headers=authorised(tenant)) as http:
+    with httpx.Client(base_url=f"{platform.url}/api", headers=authorised(tenant), timeout=30) as http:
         run = http.post("/runs", json={"assistant": "regelhjalpen", "question": QUESTION}).json()
         http.get(f"/runs/{run['id']}/events")
         http.post("/mask", json={"text": "anna@bjorksta.example", "scope": "arende-7"})

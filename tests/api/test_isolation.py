@@ -87,7 +87,7 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
     body = AssistantBody(name=f"Assistent {name}", collections=(name,))
     for slug in (name, f"{name}-2"):
         platform.run(rooms.assistants.save(tenant.id, slug, body, system(tenant.id)))
-    with httpx.Client(base_url=f"{platform.url}/api", headers=headers(tenant.keys["all"])) as http:
+    with httpx.Client(base_url=f"{platform.url}/api", headers=headers(tenant.keys["all"]), timeout=30) as http:
         run = http.post("/runs", json={"assistant": name, "question": "Vilket bidrag får odlarna?"}).json()
         http.get(f"/runs/{run['id']}/events")
         assert http.put(f"/runs/{run['id']}/feedback", json={"good": True}).status_code == 204

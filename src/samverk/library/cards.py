@@ -231,8 +231,9 @@ def certificate(card: ModelCard, today: date) -> Certificate:
 
 
 def in_force(card: ModelCard, today: date) -> ModelCard:
-    """The card as it counts on a day: a certificate that has ended gives its level no more, only `uncertified_for` is left."""
-    if certificate(card, today).state != "ended" or card.approved_for <= card.uncertified_for:
+    """The card as it counts on a day: while its certificate does not stand, only `uncertified_for` is left of its level."""
+    stands = certificate(card, today).state != "ended" and card.certified_on <= today.isoformat()
+    if stands or card.approved_for <= card.uncertified_for:
         return card
     return card.model_copy(update={"approved_for": card.uncertified_for})
 

@@ -29,6 +29,7 @@ def _earlier(one: str, other: str) -> str:
 RESPECTS: dict[str, Respect] = {
     "approved_for": Respect(min),
     "uncertified_for": Respect(min),
+    "certified_on": Respect(max),  # ISO 8601: the later one
     "certified_until": Respect(_earlier),
     "hosting": Respect(lambda one, other: max(one, other, key=_HOSTINGS.index)),
     "allowed_uses": Respect(lambda one, other: one & other),

@@ -1,7 +1,7 @@
 """Models: the cards as they stand today, what a steward changes, and where each is reached. Keys go in and never come out."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -33,7 +33,8 @@ from samverk.library.shelf import today
 router = APIRouter(tags=["models"], route_class=KeyedRoute)
 
 ModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._:-]{0,99}$")]
-Names = Annotated[frozenset[Line], Field(max_length=50)]
+Names = Annotated[tuple[Line, ...], Field(max_length=50)]
+Uses = Annotated[tuple[Use, ...], Field(max_length=50)]
 _Short = Annotated[Text, Field(max_length=200)]
 _Long = Annotated[Text, Field(max_length=1000)]
 TAKEN: dict[int | str, dict[str, Any]] = {409: {"model": ErrorBody, "description": "It comes from a catalogue."}}
@@ -48,8 +49,8 @@ class CardIn(Sent):
     hosting: Hosting = "third_country"
     approved_for: LevelName = "open"
     uncertified_for: LevelName = "open"
-    allowed_uses: frozenset[Use] = USES
-    demands: Names = frozenset()
+    allowed_uses: Uses = tuple(sorted(USES))
+    demands: Names = ()
     certified_by: _Short = ""
     certified_on: Day = ""
     certified_until: Day = ""
@@ -57,7 +58,7 @@ class CardIn(Sent):
     earlier_certificates: Annotated[tuple[Certification, ...], Field(max_length=100)] = ()
     licence: _Short = ""
     context_tokens: Annotated[int, Field(ge=1, le=10**9)] = 8192
-    abilities: Names = frozenset()
+    abilities: Names = ()
     price_in: Price = 0
     price_out: Price = 0
     price_minute: Price = 0
@@ -85,9 +86,9 @@ class TighteningShape(Sent):
     """What the organisation asks beyond the card. `approved_for` is at most this; null: the card decides."""
 
     approved_for: LevelName | None = None
-    without_uses: frozenset[Use] = frozenset()
-    without_abilities: Names = frozenset()
-    demands: Names = frozenset()
+    without_uses: Uses = ()
+    without_abilities: Names = ()
+    demands: Names = ()
 
 
 class OriginOut(BaseModel):
@@ -267,28 +268,34 @@ async def put_model(model: ModelName, body: ModelIn, rooms: Reached, who: Caller
 def card_out(card: ModelCard) -> CardOut:
     """A card as it is told."""
     levels = {"approved_for": name_of(card.approved_for), "uncertified_for": name_of(card.uncertified_for)}
-    sets = {name: sorted(getattr(card, name)) for name in ("abilities", "allowed_uses", "demands")}
+    sets = {name: tuple(sorted(getattr(card, name))) for name in ("abilities", "allowed_uses", "demands")}
     known: Mapping[str, Any] = {**dict(card), **levels, **sets}
     return CardOut.model_construct(**known)
 
 
 def model_out(model: AdoptedCard) -> ModelOut:
     """A model as it is told."""
-    asked, origin = model.tightening, model.origin
-    level = name_of(asked.approved_for) if asked.approved_for is not None else None
-    state: Literal["none", "valid", "ends_soon", "ended"] = certificate(model.card, today()).state
+    origin = model.origin
     return ModelOut.model_construct(
         slug=model.card.slug,
         version=model.version,
         version_id=model.id,
         card=card_out(model.card),
         adopted=card_out(model.published),
-        tightening=TighteningShape.model_construct(**{**dict(asked), "approved_for": level}),
-        certificate=state,
+        tightening=_asked(model.tightening),
+        certificate=certificate(model.card, today()).state,
         origin=OriginOut(name=origin.name, sequence=origin.sequence, digest=origin.digest) if origin else None,
         stopped=model.stopped,
         newer=model.newer,
     )
+
+
+def _asked(tightening: Tightening) -> TighteningShape:
+    level = name_of(tightening.approved_for) if tightening.approved_for is not None else None
+    sets: dict[str, Any] = {
+        name: tuple(sorted(getattr(tightening, name))) for name in ("without_uses", "without_abilities", "demands")
+    }
+    return TighteningShape.model_construct(**{"approved_for": level, **sets})
 
 
 def _offered(endpoint: Endpoint) -> EndpointIn:
