@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from samverk.ledger.statements import POSTGRES, SQLITE
 
 _BUSY_SECONDS = 30.0
+_CONNECT_SECONDS = 10
 
 
 class Connection(Protocol):
@@ -91,7 +92,7 @@ class Postgres:
         import psycopg  # heavy: only where it is used
 
         made = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection = psycopg.connect(made, autocommit=True)
+        self._connection = psycopg.connect(made, autocommit=True, connect_timeout=_CONNECT_SECONDS)
 
     def begin(self) -> None:
         self._connection.execute("BEGIN")

@@ -5,8 +5,8 @@ the one that closes it. A call without its second event was left open by a proce
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -42,7 +42,7 @@ class Ledger:
         self._presence = Presence(db.url)
         self.metrics = Metrics()
         self.writer = Writer(db.url, synchronous, self._presence, self.metrics)
-        self._late: list[Entry] = []  # closings that could not be written when they came
+        self._late: deque[Entry] = deque()  # closings that could not be written when they came
 
     async def opened(self, org_id: UUID, call_id: UUID, body: dict[str, Any], holds: Sequence[Hold] = ()) -> None:
         """Record that a call begins, and set aside what it holds, in one transaction. Returns once that is durable.
@@ -77,13 +77,20 @@ class Ledger:
 
         A call that was left open is settled at what it held: nobody knows any more what it came to.
         """
-        late, self._late = self._late, []
-        for entry in late:
-            with suppress(LedgerStopped):  # it is late still
-                await self._close(entry)
+        await self._catch_up()
         await self.writer.do(self._presence.declare)
         others = [process for process in await self._reader.processes() if process != self._presence.id]
         return sum([await self._bury(process) for process in others])
+
+    async def _catch_up(self) -> None:
+        """Write the closings that are late, until one fails; that one comes last the next time."""
+        while self._late:
+            entry = self._late.popleft()
+            try:
+                await self._close(entry)
+            except LedgerStopped:
+                log.warning("closings_late", calls=len(self._late))
+                return
 
     async def _bury(self, process: str) -> int:
         """Close what a process left open, if it is dead."""

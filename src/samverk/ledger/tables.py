@@ -12,6 +12,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from samverk.core.database import Json, Moment
 
+_ONE_TREE = {"sqlite_with_rowid": False}  # what every call touches: less to write
+
 
 class LedgerBase(DeclarativeBase):
     """All tables of the ledger."""
@@ -56,6 +58,7 @@ class LedgerAccount(OfOrganisation, LedgerBase):
     """What an account has come to; see `samverk.ledger.accounts`."""
 
     __tablename__ = "ledger_accounts"
+    __table_args__ = _ONE_TREE
 
     account: Mapped[str] = mapped_column(primary_key=True)
     used: Mapped[int] = mapped_column(BigInteger)
@@ -66,7 +69,7 @@ class LedgerHolds(OfOrganisation, LedgerBase):
     """A call that is open: what it holds, in which process, and under which names it will be counted."""
 
     __tablename__ = "ledger_holds"
-    __table_args__ = (Index("ledger_holds_by_holder", "holder"),)
+    __table_args__ = _ONE_TREE
 
     call_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     holder: Mapped[str]
@@ -77,6 +80,7 @@ class LedgerUsage(OfOrganisation, LedgerBase):
     """A day's sums under one name: `kind` says what the name is of (model, assistant, key, group; all: everything)."""
 
     __tablename__ = "ledger_usage"
+    __table_args__ = _ONE_TREE
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,7 @@
-"""Accounts and the calls that hold of them, sums by day, and the processes that open calls."""
+"""Accounts and the calls that hold of them, sums by day, and the processes that open calls.
+
+What every call touches has no row ids on SQLite: one tree to write instead of two.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +25,7 @@ def upgrade() -> None:
         sa.Column("used", sa.BigInteger(), nullable=False),
         sa.Column("held", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("org_id", "account"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "ledger_holds",
@@ -30,9 +34,8 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("body", database.Json(), nullable=False),
         sa.PrimaryKeyConstraint("org_id", "call_id"),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("ledger_holds", schema=None) as batch_op:
-        batch_op.create_index("ledger_holds_by_holder", ["holder"], unique=False)
     op.create_table(
         "ledger_usage",
         sa.Column("org_id", sa.Uuid(), nullable=False),
@@ -42,6 +45,7 @@ def upgrade() -> None:
             for name in ("calls", "denied", "failed", "tokens_in", "tokens_out", "cost", "ms")
         ),
         sa.PrimaryKeyConstraint("org_id", "kind", "day", "name", "currency"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "ledger_processes",
