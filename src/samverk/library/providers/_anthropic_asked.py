@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from samverk.library.ports import ChatRequest, ImagePart, Message
-from samverk.library.providers._tools import calls_of, chosen, functions_of, picture, schema_of
+from samverk.library.providers._translating import calls_of, chosen, functions_of, in_turns, picture, schema_of, shown
 
 DEFAULT_TOKENS = 8192  # `max_tokens` must be said; all models of today can answer with as many
 _AS_THEY_ARE = frozenset(
@@ -79,15 +79,8 @@ def _tool(function: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def messages(said: Sequence[Message]) -> list[dict[str, Any]]:
-    """The messages but the system's, those of one side in a row as one: results of tools must come together."""
-    turns: list[dict[str, Any]] = []
-    for message in said:
-        role = "assistant" if message.role == "assistant" else "user"
-        blocks = [] if message.role == "system" else _blocks(message)
-        if blocks and turns and turns[-1]["role"] == role:
-            turns[-1]["content"] += blocks
-        elif blocks:
-            turns.append({"role": role, "content": blocks})
+    """The messages as turns of blocks."""
+    turns = in_turns(said, "assistant", "content", _blocks)
     last = turns[-1]["content"][-1] if turns and turns[-1]["role"] == "assistant" else {}
     if last.get("type") == "text":
         last["text"] = last["text"].rstrip()  # what the model shall go on with may not end in a space
@@ -95,8 +88,8 @@ def messages(said: Sequence[Message]) -> list[dict[str, Any]]:
 
 
 def _blocks(message: Message) -> list[dict[str, Any]]:
-    """The content of a message as blocks. Empty text is refused, so it is left out."""
-    content = _content(message)
+    """The content of a message as blocks."""
+    content = [_block(piece) for piece in shown(message)]
     if message.role == "tool":
         return [
             {"type": "tool_result", "tool_use_id": str(message.extra.get("tool_call_id") or ""), "content": content}
@@ -110,17 +103,8 @@ def _blocks(message: Message) -> list[dict[str, Any]]:
     return [*thoughts, *content, *calls]
 
 
-def _content(message: Message) -> list[dict[str, Any]]:
-    """Text as one block; the text and the pictures in order where there are pictures."""
-    if not any(isinstance(part, ImagePart) for part in message.parts):
-        return [{"type": "text", "text": message.text}] if message.text else []
-    blocks = []
-    for part in message.parts:
-        if isinstance(part, ImagePart):
-            blocks.append({"type": "image", "source": _source(part)})
-        elif text := Message("user", (part,)).text:
-            blocks.append({"type": "text", "text": text})
-    return blocks
+def _block(piece: str | ImagePart) -> dict[str, Any]:
+    return {"type": "text", "text": piece} if isinstance(piece, str) else {"type": "image", "source": _source(piece)}
 
 
 def _source(part: ImagePart) -> dict[str, str]:

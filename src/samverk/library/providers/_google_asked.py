@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from samverk.library.ports import ChatRequest, ImagePart, Message
-from samverk.library.providers._tools import calls_of, chosen, functions_of, picture, schema_of
+from samverk.library.providers._translating import calls_of, chosen, functions_of, in_turns, picture, schema_of, shown
 
 # Fields of OpenAI's, and what they are called in `generationConfig`.
 _CONFIGURED = {
@@ -83,18 +83,9 @@ def _declared(function: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def contents(said: Sequence[Message]) -> list[dict[str, Any]]:
-    """The messages but the system's, those of one side in a row as one. A result bears the name of the call that it answers."""
-    names: dict[str, str] = {}
-    turns: list[dict[str, Any]] = []
-    for message in said:
-        names |= {call_id: name for call_id, name, _, _ in calls_of(message)}
-        role = "model" if message.role == "assistant" else "user"
-        parts = [] if message.role == "system" else _parts(message, names)
-        if parts and turns and turns[-1]["role"] == role:
-            turns[-1]["parts"] += parts
-        elif parts:
-            turns.append({"role": role, "parts": parts})
-    return turns
+    """The messages as turns of parts. A result bears the name of the call that it answers."""
+    names = {call_id: name for message in said for call_id, name, _, _ in calls_of(message)}
+    return in_turns(said, "model", "parts", lambda message: _parts(message, names))
 
 
 def _parts(message: Message, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -105,20 +96,8 @@ def _parts(message: Message, names: Mapping[str, str]) -> list[dict[str, Any]]:
         {"functionCall": {"name": name, "args": arguments}, "thoughtSignature": _signature(call)}
         for _, name, arguments, call in calls_of(message)
     ]
-    return [*_content(message), *calls]
-
-
-def _content(message: Message) -> list[dict[str, Any]]:
-    """Text as one part; the text and the pictures in order where there are pictures."""
-    if not any(isinstance(part, ImagePart) for part in message.parts):
-        return [{"text": message.text}] if message.text else []
-    parts: list[dict[str, Any]] = []
-    for part in message.parts:
-        if isinstance(part, ImagePart):
-            parts.append(_picture(part))
-        elif text := Message("user", (part,)).text:
-            parts.append({"text": text})
-    return parts
+    content = [{"text": piece} if isinstance(piece, str) else _picture(piece) for piece in shown(message)]
+    return [*content, *calls]
 
 
 def _picture(part: ImagePart) -> dict[str, Any]:

@@ -288,6 +288,29 @@ def key_headers(endpoint: Endpoint, name: str, prefix: str = "") -> dict[str, st
     return {name: prefix + endpoint.key}
 
 
+class OverHttp:
+    """What every provider over HTTP begins with: its client. Without `session` it makes one of its own, to be closed."""
+
+    def __init__(self, session: SessionSource | None = None, timeout: aiohttp.ClientTimeout | None = None) -> None:
+        self._http = Http(session, timeout)
+
+    async def close(self) -> None:
+        """Close the session of its own, if one was made."""
+        await self._http.close()
+
+
+def inner(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The object under a name; an empty one where there is none."""
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def each(reasons_by_index: Mapping[int, str]) -> tuple[str, ...]:
+    """The reasons of several answers in order; empty where there is only one answer."""
+    last = max(reasons_by_index, default=0)
+    return tuple(reasons_by_index.get(index, "stop") for index in range(last + 1)) if last else ()
+
+
 def count(value: object) -> int | None:
     """A number of tokens; None for what is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

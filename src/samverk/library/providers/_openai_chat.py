@@ -5,10 +5,9 @@ from typing import Any
 
 import orjson
 
-from samverk.library import quirks
 from samverk.library.ports import ChatRequest, Delta, Endpoint, Finish, ImagePart, Message, Part
 from samverk.library.providers import _reasons as reasons
-from samverk.library.providers._http import JSON, Exchange, Post, address, count, key_headers
+from samverk.library.providers._http import JSON, Exchange, Post, address, count, each, key_headers
 from samverk.library.quirks import Quirks
 
 # Reasons of servers that say it otherwise; what is neither here nor there is a stop.
@@ -23,14 +22,10 @@ _STREAM = {"stream": True}
 _COUNTED = {**_STREAM, "stream_options": {"include_usage": True}}
 
 
-def post(endpoint: Endpoint, request: ChatRequest) -> Post:
-    """The call. Options never replace the model, the messages or the streaming."""
-    row = quirks.of(endpoint.url, endpoint.flavour)
-    options, _ = quirks.fitted(row, endpoint.model, request.options)
-    for streaming in ("stream", "stream_options"):
-        options.pop(streaming, None)
+def post(endpoint: Endpoint, request: ChatRequest, row: Quirks, options: Mapping[str, Any]) -> Post:
+    """The call, with the options as the row has them. They never replace the model, the messages or the streaming."""
     body = {
-        **options,
+        **{name: value for name, value in options.items() if name not in ("stream", "stream_options")},
         "model": endpoint.model,
         "messages": [_message(message, row) for message in request.messages],
         **({} if not request.stream else _COUNTED if row.counts_when_asked else _STREAM),
@@ -122,9 +117,8 @@ class OpenAiAnswer:
         """The end of the answer. Raises Unanswered when it was cut off, or was none."""
         if not self._reasons and not (self.done and self._said):
             raise self._exchange.failure(reasons.CUT if self._said and not self.done else reasons.EMPTY)
-        last = max(self._reasons, default=0)
-        each = tuple(self._reasons.get(index, "stop") for index in range(last + 1)) if last else ()
-        return Finish(self._reasons.get(0, "stop"), *self._tokens, each, self._details, self._ignored)
+        reason = self._reasons.get(0, "stop")
+        return Finish(reason, *self._tokens, each(self._reasons), self._details, self._ignored)
 
 
 def _said(piece: Mapping[str, Any], raw: bytes) -> tuple[str, Mapping[str, Any], bytes]:

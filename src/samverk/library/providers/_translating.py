@@ -1,13 +1,42 @@
-"""Calls of tools in the shapes of OpenAI's interface, for providers that translate them from others. Pure."""
+"""From the shapes of OpenAI's interface and back, for providers that speak another: turns, pictures, calls of tools. Pure."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import orjson
 
 from samverk.library.ports import ImagePart, Message
+
+
+def in_turns(
+    said: Iterable[Message], model: str, content: str, blocks_of: Callable[[Message], list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """The messages but the system's, those of one side in a row as one, for results of tools must come together.
+
+    `model` is what the model's side is called, `content` the field that the blocks of a message stand in.
+    """
+    turns: list[dict[str, Any]] = []
+    for message in said:
+        role = model if message.role == "assistant" else "user"
+        blocks = [] if message.role == "system" else blocks_of(message)
+        if blocks and turns and turns[-1]["role"] == role:
+            turns[-1][content] += blocks
+        elif blocks:
+            turns.append({"role": role, content: blocks})
+    return turns
+
+
+def shown(message: Message) -> list[str | ImagePart]:
+    """Texts and pictures in order, the texts between pictures each as one; empty texts are none."""
+    pieces: list[str | ImagePart] = []
+    for _, group in groupby(message.parts, lambda part: isinstance(part, ImagePart)):
+        parts = tuple(group)
+        pictures = [part for part in parts if isinstance(part, ImagePart)]
+        pieces += pictures or [Message("user", parts).text]
+    return [piece for piece in pieces if piece]
 
 
 def called(index: int, call_id: str, name: str, arguments: str = "", **more: Any) -> dict[str, Any]:

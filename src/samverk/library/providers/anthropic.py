@@ -6,16 +6,14 @@ Vectors, sound and pictures it does not make. Facts: platform.claude.com/docs/en
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any
 
-import aiohttp
 import orjson
 
 from samverk.library import quirks
 from samverk.library.ports import ChatEvent, ChatRequest, Delta, Endpoint, Finish
-from samverk.library.providers import SessionSource
 from samverk.library.providers import _reasons as reasons
 from samverk.library.providers._anthropic_asked import body
-from samverk.library.providers._http import JSON, Exchange, Http, Post, address, count, key_headers
-from samverk.library.providers._tools import argued, called
+from samverk.library.providers._http import JSON, Exchange, OverHttp, Post, address, count, inner, key_headers
+from samverk.library.providers._translating import argued, called
 
 VERSION = "2023-06-01"
 FINISHES = {
@@ -30,17 +28,10 @@ FINISHES = {
 _READ = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 
-class Anthropic:
-    """A `ChatProvider`. `session` gives the shared client session; without it one of its own is made lazily."""
+class Anthropic(OverHttp):
+    """A `ChatProvider`."""
 
     name = "anthropic"
-
-    def __init__(self, session: SessionSource | None = None, timeout: aiohttp.ClientTimeout | None = None) -> None:
-        self._http = Http(session, timeout)
-
-    async def close(self) -> None:
-        """Close the session of its own, if one was made."""
-        await self._http.close()
 
     def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """Stream the answer of the model. Raises Unanswered."""
@@ -103,10 +94,10 @@ class AnthropicAnswer:
         return [delta for event in events for delta in self.take(event, b"")]
 
     def _began(self, event: dict[str, Any]) -> None:
-        self._count(_object(event, "message").get("usage"))
+        self._count(inner(event, "message").get("usage"))
 
     def _block_began(self, event: dict[str, Any]) -> Delta | None:
-        self._block = block = dict(_object(event, "content_block"))
+        self._block = block = dict(inner(event, "content_block"))
         kind = block.get("type")
         if kind == "tool_use":
             self._calls += 1
@@ -118,7 +109,7 @@ class AnthropicAnswer:
         return Delta(block["text"]) if kind == "text" and block.get("text") else None
 
     def _block_went_on(self, event: dict[str, Any]) -> Delta | None:
-        delta = _object(event, "delta")
+        delta = inner(event, "delta")
         kind = delta.get("type")
         if kind == "text_delta":
             return Delta(delta["text"]) if delta.get("text") else None
@@ -145,7 +136,7 @@ class AnthropicAnswer:
         return None
 
     def _ending(self, event: dict[str, Any]) -> None:
-        reason = _object(event, "delta").get("stop_reason")
+        reason = inner(event, "delta").get("stop_reason")
         if reason:
             self._reason = FINISHES.get(str(reason), "stop")
         self._count(event.get("usage"))
@@ -167,11 +158,6 @@ class AnthropicAnswer:
         cached = usage.get("cache_read_input_tokens")
         details = {"prompt_tokens_details": {"cached_tokens": cached}} if cached else {}
         return Finish(self._reason, read, usage.get("output_tokens"), (), details, self._ignored)
-
-
-def _object(event: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = event.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 PROVIDER = Anthropic

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import aiohttp
 import orjson
 
 from samverk.core.ids import new_id
@@ -24,11 +23,10 @@ from samverk.library.ports import (
     ImageRequest,
     Images,
 )
-from samverk.library.providers import SessionSource
 from samverk.library.providers import _reasons as reasons
 from samverk.library.providers._google_asked import body
-from samverk.library.providers._http import JSON, Exchange, Http, Post, address, count, key_headers
-from samverk.library.providers._tools import called
+from samverk.library.providers._http import JSON, Exchange, OverHttp, Post, address, count, each, inner, key_headers
+from samverk.library.providers._translating import called
 from samverk.library.providers._vectors import in_format
 
 FINISHES = {
@@ -44,17 +42,10 @@ _BROKEN = frozenset({"MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "MALFORM
 _SHAPES = {"1024x1024": "1:1", "1024x1536": "3:4", "1536x1024": "4:3", "1024x1792": "9:16", "1792x1024": "16:9"}
 
 
-class Google:
-    """A provider of chat, vectors and pictures. `session` gives the shared client session; without it one of its own."""
+class Google(OverHttp):
+    """A provider of chat, vectors and pictures."""
 
     name = "google"
-
-    def __init__(self, session: SessionSource | None = None, timeout: aiohttp.ClientTimeout | None = None) -> None:
-        self._http = Http(session, timeout)
-
-    async def close(self) -> None:
-        """Close the session of its own, if one was made."""
-        await self._http.close()
 
     def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """Stream the answer of the model. Raises Unanswered."""
@@ -79,7 +70,7 @@ class Google:
             vectors = in_format(values, request.options.get("encoding_format"))
             if len(vectors) != len(request.texts):
                 raise exchange.failure(reasons.NOT_JSON if vectors else reasons.EMPTY)
-        return Embeddings(vectors, count(_object(body, "usageMetadata").get("promptTokenCount")))
+        return Embeddings(vectors, count(inner(body, "usageMetadata").get("promptTokenCount")))
 
     async def draw(self, endpoint: Endpoint, request: ImageRequest) -> Images:
         """Pictures of a text, always in base64: Imagen draws several at once, Gemini one. Raises Unanswered."""
@@ -95,8 +86,8 @@ class Google:
             body = await exchange.json()
             drawn = tuple(Image(b64_json=data) for data in _drawn(body))
             if not drawn:
-                raise exchange.failure(reasons.FILTERED if _object(body, "promptFeedback") else reasons.EMPTY)
-        usage = _object(body, "usageMetadata")
+                raise exchange.failure(reasons.FILTERED if inner(body, "promptFeedback") else reasons.EMPTY)
+        usage = inner(body, "usageMetadata")
         return Images(drawn, count(usage.get("promptTokenCount")), count(usage.get("candidatesTokenCount")))
 
 
@@ -131,8 +122,8 @@ class GoogleAnswer:
             raise self._exchange.failure(reasons.NOT_JSON)
         if event.get("error"):
             raise self._exchange.reported(event["error"])
-        self._usage |= _object(event, "usageMetadata")
-        if _object(event, "promptFeedback").get("blockReason"):
+        self._usage |= inner(event, "usageMetadata")
+        if inner(event, "promptFeedback").get("blockReason"):
             self._reasons[0] = "content_filter"
         candidates = event.get("candidates")
         found = [delta for candidate in candidates for delta in self._candidate(candidate)] if candidates else []
@@ -141,7 +132,7 @@ class GoogleAnswer:
 
     def _candidate(self, candidate: dict[str, Any]) -> list[Delta]:
         index = candidate.get("index") or 0
-        parts = _object(candidate, "content").get("parts")
+        parts = inner(candidate, "content").get("parts")
         found = [delta for part in parts or () if (delta := self._part(part, index)) is not None]
         reason = candidate.get("finishReason")
         if reason in _BROKEN:
@@ -152,9 +143,9 @@ class GoogleAnswer:
         return found
 
     def _part(self, part: dict[str, Any], index: int) -> Delta | None:
-        if call := _object(part, "functionCall"):
+        if call := inner(part, "functionCall"):
             return Delta("", self._call(call, part.get("thoughtSignature"), index), index=index)
-        if inline := _object(part, "inlineData"):
+        if inline := inner(part, "inlineData"):
             url = f"data:{inline.get('mimeType')};base64,{inline.get('data')}"
             return Delta("", {"images": [{"type": "image_url", "image_url": {"url": url}}]}, index=index)
         text = part.get("text")
@@ -182,22 +173,15 @@ class GoogleAnswer:
         if said[1]:
             details["completion_tokens_details"] = {"reasoning_tokens": said[1]}
         tokens_out = None if said == [None, None] else sum(tokens or 0 for tokens in said)
-        last = max(self._reasons)
-        each = tuple(self._reasons.get(index, "stop") for index in range(last + 1)) if last else ()
         read = count(usage.get("promptTokenCount"))
-        return Finish(self._reasons.get(0, "stop"), read, tokens_out, each, details, self._ignored)
+        return Finish(self._reasons.get(0, "stop"), read, tokens_out, each(self._reasons), details, self._ignored)
 
 
 def _drawn(body: Mapping[str, Any]) -> list[str]:
     """The pictures in an answer, in base64."""
     predicted = [item.get("bytesBase64Encoded") for item in body.get("predictions") or ()]
-    parts = [part for item in body.get("candidates") or () for part in _object(item, "content").get("parts") or ()]
-    return [data for data in (*predicted, *(_object(part, "inlineData").get("data") for part in parts)) if data]
-
-
-def _object(value: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = value.get(name)
-    return found if isinstance(found, dict) else {}
+    parts = [part for item in body.get("candidates") or () for part in inner(item, "content").get("parts") or ()]
+    return [data for data in (*predicted, *(inner(part, "inlineData").get("data") for part in parts)) if data]
 
 
 PROVIDER = Google

@@ -5,8 +5,6 @@ How servers differ is in `library/quirks.py`; what a kind of model is asked, in 
 
 from collections.abc import AsyncGenerator
 
-import aiohttp
-
 from samverk.library import quirks
 from samverk.library.ports import (
     ChatEvent,
@@ -22,30 +20,23 @@ from samverk.library.ports import (
     Transcription,
     TranscriptionRequest,
 )
-from samverk.library.providers import SessionSource, _openai_audio, _openai_chat, _openai_others
-from samverk.library.providers._http import Http
+from samverk.library.providers import _openai_audio, _openai_chat, _openai_others
+from samverk.library.providers._http import OverHttp
 from samverk.library.providers._openai_chat import OpenAiAnswer
 
 
-class OpenAiCompatible:
-    """All the ports over HTTP. `session` gives the shared client session; without it one of its own is made lazily."""
+class OpenAiCompatible(OverHttp):
+    """All the ports over HTTP."""
 
     name = "openai_compatible"
-
-    def __init__(self, session: SessionSource | None = None, timeout: aiohttp.ClientTimeout | None = None) -> None:
-        self._http = Http(session, timeout)
-
-    async def close(self) -> None:
-        """Close the session of its own, if one was made."""
-        await self._http.close()
 
     def chat(self, endpoint: Endpoint, request: ChatRequest) -> AsyncGenerator[ChatEvent, None]:
         """Stream the answer of the server. Raises Unanswered."""
         row = quirks.of(endpoint.url, endpoint.flavour)
-        _, ignored = quirks.fitted(row, endpoint.model, request.options)
+        options, ignored = quirks.fitted(row, endpoint.model, request.options)
         return self._http.chat(
             endpoint,
-            lambda: _openai_chat.post(endpoint, request),
+            lambda: _openai_chat.post(endpoint, request, row, options),
             lambda exchange: OpenAiAnswer(exchange, ignored),
         )
 
