@@ -175,6 +175,11 @@ async def test_a_server_that_fails_before_and_after_it_has_said_something(vendor
     assert (await failed(vendor, streaming(vendor.midway))).before_first_byte is True
 
 
+async def test_an_answer_that_ends_within_an_event_was_cut_off(vendor: Vendor) -> None:
+    whole = b"".join(vendor.text("Hej ", "på dig", finish=None))
+    assert "bröts" in (await failed(vendor, streaming(whole[:-12]))).sv
+
+
 @pytest.mark.parametrize("status", [502, 503, 529])
 async def test_an_error_within_the_answer_says_what_status_it_stands_for(vendor: Vendor, status: int) -> None:
     wanted = {"openai_compatible": 502, "anthropic": 529, "google": 503}[vendor.provider]

@@ -207,13 +207,12 @@ def _told(exchange: Exchange, answer: Answer, event: bytes) -> Sequence[Delta]:
 
 def _last(exchange: Exchange, answer: Answer, event: bytes) -> Sequence[Delta]:
     """What a stream says that ended within an event: the event, if only its blank line is missing."""
-    if event.startswith(b"data:") and not answer.done:
-        data = data_of(event).strip()
+    data = data_of(event).strip()
+    if data and data != b"[DONE]":
         try:
             orjson.loads(data)
         except orjson.JSONDecodeError:
-            if data != b"[DONE]":
-                return ()  # cut off, which the end will say
+            return ()  # cut off, which the end will say
     return _told(exchange, answer, event.strip())
 
 
