@@ -24,6 +24,7 @@ from samverk.identity.principal import Principal
 from samverk.library.ports import Delta
 
 PATIENCE_SECONDS = 30.0  # for the next piece of a body
+_MOMENT_SECONDS = 0.02
 HEARTBEAT_SECONDS = 15.0  # after which a stream that says nothing is kept open
 JSON = b"application/json"
 _FORM = b"multipart/form-data"
@@ -145,23 +146,14 @@ class Arrived:
         """Do the work as long as the client is there; when it hangs up the work is cancelled."""
         worker = asyncio.current_task()
         assert worker is not None
-        left = False
-
-        async def watch() -> None:
-            nonlocal left
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
-            left = True
-            worker.cancel()
-
-        watcher = asyncio.create_task(watch())
+        watch = Watch(self._receive, worker)
         try:
             await work
         except asyncio.CancelledError:
-            if not left or worker.uncancel():  # somebody else stops it too
+            if not watch.left or worker.uncancel():  # somebody else stops it too
                 raise
         finally:
-            watcher.cancel()
+            watch.end()
 
 
 def _level(where: str, value: object) -> Level | None:
@@ -172,6 +164,33 @@ def _level(where: str, value: object) -> Level | None:
         return Level.parse(str(value))
     except ValueError as error:
         raise WrongField(where, f"det ska vara en av {known}", f"it must be one of {known}") from error
+
+
+class Watch:
+    """Cancels some work when the client leaves. It begins to look after a moment: what is soon done needs no watch."""
+
+    __slots__ = ("_looking", "_receive", "_timer", "_worker", "left")
+
+    def __init__(self, receive: Receive, worker: asyncio.Task[Any]) -> None:
+        self.left = False
+        self._receive, self._worker = receive, worker
+        self._looking: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_MOMENT_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.left = True
+        self._worker.cancel()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._timer.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
 
 
 class Line:
