@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from persons_build import corpora, lexicon, training, validation
+from persons_build import carriers, corpora, lexicon, training, validation
 from persons_build.made import Made
 
 from samverk.masking.persons.lexicon import FILE as LEXICON
@@ -27,8 +27,9 @@ DATA = Path(os.environ.get("SAMVERK_DATA") or Path(__file__).resolve().parents[2
 
 def texts(data: Path, *, share_alike: bool) -> list[corpora.Text]:
     """Everything that the weights learn from, in a fixed order."""
-    made = [*corpora.municipal(data), *Made(data, training.SEED).texts(training.ROUNDS)]
-    real = [*corpora.news(data), *(corpora.talbanken(data) if share_alike else [])]
+    news = corpora.news(data)
+    made = [*corpora.municipal(data), *Made(data, training.SEED).texts(training.ROUNDS), *carriers.texts(data, news)]
+    real = [*news, *(corpora.talbanken(data) if share_alike else [])]
     return real * training.REAL + made
 
 

@@ -12,7 +12,7 @@ from samverk.masking.persons.roles import read
 TEMPLATES = Path(__file__).with_name("templates")
 _SLOT = re.compile(r"\{([A-Za-z]+)('s)?\}")
 _SLOTS = read(Path(__file__).with_name("slots.txt"))
-_OTHER = frozenset("street streetcaps named firm mun place school inst org estate fund prize figure".split())
+_OTHER = frozenset("street streetcaps named firm mun place school inst org estate fund prize figure club".split())
 _PERSON = frozenset("p full first last rev init caps low lowfirst lowlast".split())
 
 
@@ -57,6 +57,10 @@ class Made:
             text = text.lower()
         return Text(text, tuple(marks), templates[0])
 
+    def slot(self, name: str) -> str:
+        """A value for the slot."""
+        return self._slots[name]()
+
     def fill(self, template: str) -> tuple[str, list[Mark]]:
         """The template with its slots filled, and where the names and the other names stand."""
         pieces, marks, length, at = [], [], 0, 0
@@ -98,8 +102,9 @@ class Made:
             "place": lambda: pick((pick(self._places), pick(self._towns))),
             "school": lambda: (pick(_SLOTS["+stem"]) + pick(_SLOTS["+site"])).replace("_", " "),
             "num": lambda: str(number(1, 10 ** number(1, 5))),
-            "named": self._named,
-            "firm": lambda: f"{self._possessive(people.last)} {self._slots['trade']()}",
+            "named": lambda: self._form("+named"),
+            "firm": lambda: self._form("+firm"),
+            "club": lambda: self._form("+club"),
             "Noun": lambda: self._slots["noun"]().capitalize(),
             "money": lambda: f"{number(1, 900)} {number(100, 999)} kr",
             "tel": lambda: f"07{number(0, 9)}-{number(100, 999)} {number(10, 99)} {number(10, 99)}",
@@ -111,25 +116,9 @@ class Made:
             "mail": self._mail,
         }  # fmt: skip
 
-    def _possessive(self, name: Callable[[Random], str]) -> str:
-        value = name(self.random)
-        return value if value[-1] in "sxz" else f"{value}s"
-
-    def _named(self) -> str:
-        """A place, a school, a fund or a disease named after a person."""
-        site, end = self._slots["namedsite"](), self._slots["siteend"]()
-        return self.random.choice(
-            (
-                f"{self._possessive(self._people.full)} {site}",
-                f"{self._possessive(self._people.last)} {site}",
-                f"{self._possessive(self._people.first)} {site}",
-                f"Sankt {self._possessive(self._people.first)} {site}",
-                f"{self._possessive(self._people.first)}{end}",
-                f"{self._people.first(self.random)} {self._people.last(self.random)}s{end}".replace("ss", "s"),
-                f"{self._people.last(self.random)}{end}",
-                f"{self._people.first(self.random)} {self._people.last(self.random)}-{end}",
-            )
-        )
+    def _form(self, slot: str) -> str:
+        """One of the slot's forms, filled."""
+        return self.fill(self.random.choice(_SLOTS[slot]).replace("_", " "))[0]
 
     def _date(self) -> str:
         day, month, year = self.random.randint(1, 28), self.random.randint(10, 12), self.random.randint(2010, 2026)

@@ -10,12 +10,12 @@ from samverk.masking.persons.features import Item, items, stretches, word
 from samverk.masking.persons.model import BEGIN, INSIDE, OTHER, OUT
 from samverk.masking.persons.tokens import Sentence, sentences
 
-SEED, ROUNDS = "persons", 6
+SEED, ROUNDS = "persons", 5
 """Of the made texts: the seed, and how often each template is filled."""
 REAL = 2
 """How often the real texts count: they are few beside the made ones, and hold what nobody thinks of making."""
 SETTINGS = {
-    "c1": 0.15, "c2": 0.02, "feature.minfreq": 2, "max_iterations": 90, "feature.possible_transitions": 1,
+    "c1": 0.15, "c2": 0.02, "feature.minfreq": 2, "max_iterations": 60, "feature.possible_transitions": 1,
 }  # fmt: skip
 """L1 keeps the file small (most weights become nought), L2 keeps the rest calm. L-BFGS: no chance in it."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from hashlib import sha1
 from pathlib import Path
 
-from persons_build import corpora, measuring, training
+from persons_build import carriers, corpora, measuring, training
 from persons_build.corpora import Text
 from persons_build.made import Made
 from samverk.masking.persons.model import Model
@@ -16,21 +16,24 @@ FOLDS = 5
 def run(data: Path) -> None:
     """Print the figures of every kind of text, with and without Talbanken among the training texts."""
     news, talbanken, ids = corpora.news(data), corpora.talbanken(data), corpora.municipal(data)
-    real = news * training.REAL
+    real = [*news * training.REAL, *carriers.texts(data, news)]
     made = Made(data, training.SEED).texts(training.ROUNDS)
     print("municipal (ids_dev), its templates unseen")
     _figures([([*real, *made], ids)])
     print("municipal (own templates), a third of them unseen, in turn")
     _figures([(*_templates(data, [*real, *ids], part),) for part in range(3)])
     print("web news, five folds")
-    _figures([([*train * training.REAL, *ids, *made], test) for train, test in folds(news)])
+    rest = [*ids, *made]
+    _figures([([*train * training.REAL, *carriers.texts(data, train), *rest], test) for train, test in folds(news)])
     print("Talbanken, never trained on Talbanken")
     _figures([([*real, *ids, *made], talbanken)])
     print("Talbanken and web news, five folds each, trained on both")
     pairs = list(zip(folds(news), folds(talbanken), strict=True))
-    rest = [*ids, *made]
     _figures(
-        [([*(one + other) * training.REAL, *rest], test) for (one, _), (other, test) in pairs],
+        [
+            ([*(one + other) * training.REAL, *carriers.texts(data, one), *rest], test)
+            for (one, _), (other, test) in pairs
+        ],
         [t for (_, t), _ in pairs],
     )
 

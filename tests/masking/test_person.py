@@ -74,6 +74,9 @@ LOOKALIKES = [
     "Enligt SoL och LSS ska kommunen utreda behovet.",
     "Nämnden beslutade att avslå ansökan. Beslutet kan överklagas.",
     "Stig på bussen vid kaj 4.",
+    "Skriv till lars-johan.tornberg@exempel.se eller anna.ek@exempel.se.",
+    "Ansök hos Alice Ek Wallenbergs stiftelse.",
+    "Avtal med Lindbergs Bygg AB och Bröderna Holms Åkeri.",
 ]
 
 

@@ -84,6 +84,22 @@ def test_templates_hold_every_kind_of_text_and_mark_what_they_fill() -> None:
     assert all(text[start:end].strip() == text[start:end] for start, end, _ in marks)
 
 
+@pytest.mark.data
+@pytest.mark.usefixtures("build")
+def test_real_sentences_carry_other_names_and_say_where_they_stand() -> None:
+    from persons_build import carriers, corpora
+
+    news = [text for text in corpora.news(data_folder())[:300] if text.marks]
+    once, again = (carriers.texts(data_folder(), news) for _ in range(2))
+    assert once == again
+    exchanged, official = once[: len(news)], once[len(news) :]
+    assert sum(new.text != old.text for new, old in zip(exchanged, news, strict=True)) > len(news) * 0.8
+    assert [len(new.marks) for new in exchanged] == [len(old.marks) for old in news]
+    assert {sort for text in official for _, _, sort in text.marks} == {"P", "X"}
+    assert any(not text.marks for text in official)
+    assert all(text.text[start:end].strip() for text in once for start, end, _ in text.marks)
+
+
 def test_the_files_are_small_and_their_licences_stand_beside_them() -> None:
     licences = (weights.FOLDER / "LICENCES.md").read_text("utf-8")
     for file in (LEXICON, weights.FREE, weights.SHARE_ALIKE):

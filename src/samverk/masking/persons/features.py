@@ -8,8 +8,9 @@ Training and use share this module, so that what is learnt is what is asked.
 import unicodedata
 from typing import NamedTuple
 
-from samverk.masking.persons.lexicon import class_of
+from samverk.masking.persons.lexicon import class_of, own_class
 from samverk.masking.persons.roles import role
+from samverk.masking.persons.runs import around
 
 MARGIN = 1
 """Tokens around a candidate that the model sees as a sequence; their neighbours still count as features."""
@@ -17,6 +18,8 @@ MARGIN = 1
 ORDINARY = "0030"
 _LONGEST_WORD = 40
 _CACHED = 60_000
+_LEAST_HEAD, _LEAST_TAIL = 3, 4
+_JOINS = frozenset(". &".split())
 _CUES = frozenset({"call", "field", "title", "kin"})
 
 Item = list[bytes]
@@ -30,7 +33,15 @@ class Word(NamedTuple):
     after: tuple[bytes, ...]
     before2: tuple[bytes, ...]
     after2: tuple[bytes, ...]
+    name: bytes
     kind: bytes
+    code: bytes
+    meaning: bytes
+    tail: bytes
+    ends: bytes
+    holds: bool
+    joins: bool
+    is_initial: bool
     candidate: int
     cue: bool
     is_mail: bool
@@ -63,9 +74,11 @@ def describe(text: str) -> Word:
     code = ORDINARY if is_ordinary else class_of(low) if low[:1].isalpha() else ""
     kind = f"{shape}{code}{meaning}"
     name = low if shape != "0" else f"#{min(len(plain), 9)}"
+    tail = _tail(low) if shape not in ".0@I" else ""
+    candidate = _candidate(shape, code, meaning)
     here = (
         f"w={name}", f"k={kind}", f"s={shape}", f"c={code}", f"p2={low[:2]}", f"p3={low[:3]}",
-        f"e2={low[-2:]}", f"e3={low[-3:]}", f"e4={low[-4:]}", f"e5={low[-5:]}",
+        f"e2={low[-2:]}", f"e3={low[-3:]}", f"e4={low[-4:]}", f"e5={low[-5:]}", f"t={tail}",
     ) if shape != "." else (f"w={name}",)  # fmt: skip
     return Word(
         here=_bytes(here),
@@ -73,8 +86,16 @@ def describe(text: str) -> Word:
         after=_bytes((f"+w={name}", f"+k={kind}", f"+r={meaning}", f"+e={low[-3:]}")),
         before2=_bytes((f"--w={name}", f"--k={kind}")),
         after2=_bytes((f"++w={name}", f"++k={kind}")),
+        name=name.encode(errors="replace"),
         kind=kind.encode(errors="replace"),
-        candidate=_candidate(shape, code, meaning),
+        code=code.encode(),
+        meaning=meaning.encode(),
+        tail=tail.encode(),
+        ends=b"s" if low[-1:] == "s" else b"",
+        holds=candidate == ALWAYS or (candidate >= INITIAL and shape != "x"),
+        joins=meaning == "particle" or text in _JOINS,
+        is_initial=shape == "I",
+        candidate=candidate,
         cue=meaning in _CUES,
         is_mail=shape == "@",
     )
@@ -86,8 +107,10 @@ def _bytes(features: tuple[str, ...]) -> tuple[bytes, ...]:
 
 def _shape(text: str) -> str:
     first = text[:1]
+    if "@" in text:
+        return "@"
     if not first.isalpha():
-        return "0" if first.isdigit() else "@" if "@" in text else "."
+        return "0" if first.isdigit() else "."
     if text.islower():
         return "x"
     if len(text) == 1:
@@ -138,6 +161,14 @@ def _may(words: list[Word], at: int) -> bool:
     return any(other.cue for other in words[max(at - 3, 0) : at])
 
 
+def _tail(low: str) -> str:
+    """The longest ordinary word that a longer one ends with: skolan in Karl-Johansskolan."""
+    for at in range(_LEAST_HEAD, len(low) - _LEAST_TAIL + 1):
+        if own_class(low[at:])[2] >= "2":
+            return low[at:]
+    return ""
+
+
 _EDGE = describe("\n")
 
 
@@ -146,10 +177,17 @@ def items(words: list[Word], start: int, end: int) -> list[Item]:
     padded = [_EDGE, _EDGE, *words[max(start - 2, 0) : end + 2], _EDGE, _EDGE]
     shift = 2 + min(start, 2) - start
     described = []
+    run = around(words, start, end, _EDGE)
     for at in range(start + shift, end + shift):
         before2, before, here, after, after2 = padded[at - 2 : at + 3]
-        item: Item = [*here.here, *before.before, *after.after, *before2.before2, *after2.after2]
-        item += (b"a=" + before.kind + b"|" + here.kind, b"b=" + here.kind + b"|" + after.kind,
-                 b"d=" + before.kind + b"|" + here.kind + b"|" + after.kind)  # fmt: skip
+        item: Item = [*here.here, *before.before, *after.after, *before2.before2, *after2.after2, *run(at - shift)]
+        kinds = b"|".join((before.kind, here.kind, after.kind))
+        item += (
+            b"a=" + before.kind + b"|" + here.kind,
+            b"b=" + here.kind + b"|" + after.kind,
+            b"d=" + kinds,
+            b"bb=" + before2.name + b"|" + before.name,
+            b"ba=" + before.name + b"|" + here.code + b"|" + after.name,
+        )
         described.append(item)
     return described

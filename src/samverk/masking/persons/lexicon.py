@@ -34,6 +34,11 @@ def class_of(word: str) -> str:
     return found or UNKNOWN
 
 
+def own_class(word: str) -> str:
+    """The class of just this word in small letters."""
+    return _classes().get(word, UNKNOWN)
+
+
 def _likelier(own: str | None, bare: str | None) -> str | None:
     """Of a word and the same without its s: whichever more people bear, for Annas and Lars both are names."""
     if own is None or bare is None:

@@ -7,7 +7,7 @@ from samverk.masking.persons.lexicon import class_of
 
 CERTAIN = 0.8
 """The least chance of a name that speaks for others."""
-LEAST_CHANCE = 0.03
+LEAST_CHANCE = 0.015
 """Below it the sentence itself speaks against: Ekskolan, Karl Johans gata."""
 RAISED = 0.6
 _SHORTEST = 2
