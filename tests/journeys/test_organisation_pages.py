@@ -166,7 +166,23 @@ async def _revoke_all(site: Site, email: str) -> None:
             await invitations.revoke(by, row.id)
 
 
+def _costs(page: Page, site: Site) -> None:
+    page.goto(f"{HOME}/kostnader")
+    page.fill("#amount", "1500,50")
+    page.press("#amount", "Enter")
+    page.wait_for_selector("meter")
+
+
+def _refused_amount(page: Page, site: Site) -> None:
+    page.goto(f"{HOME}/kostnader")
+    page.fill("#amount", "mycket")
+    page.press("#amount", "Enter")
+    page.wait_for_selector("#amount-error")
+
+
 STATES: dict[str, Reach] = {
+    "costs, with a budget": _costs,
+    "costs refused": _refused_amount,
     "overview": _at(HOME),
     "roles": _at(f"{HOME}/roller"),
     "members": _at(f"{HOME}/medlemmar"),

@@ -21,6 +21,7 @@ from samverk.assistants.model import AssistantBody
 from samverk.assistants.prompts import PromptBody
 from samverk.core.ids import new_id
 from samverk.core.levels import Level
+from samverk.gateway.budgeting import NewBudget
 from samverk.identity.invitations import NewInvitation
 from samverk.identity.keys import NewKey
 from samverk.identity.principal import Principal, Role
@@ -33,6 +34,7 @@ from samverk.web.masking.keys import scope_of
 
 PASSWORD = "en lång nog fras"
 HOSTILE = "<script>hacked()</script> \"'> \u202egpj.exe مرحبا " + "å" * 60
+SEEN = HOSTILE.replace("hacked", "seen")  # the name of what colleagues may see
 GROUP = "trafik"
 
 # Addresses whose names are no secret, each with the reason.
@@ -175,6 +177,8 @@ async def _furnish(up: Served, file: Path) -> Owned:
         "suffix": "md",
         "version": "1",
     }
+    budget = await rooms.gateway.budgets.set(who, NewBudget("group", GROUP, "month", "tokens", 10**9))
+    names["kostnader"] = str(budget.budget.id)
     names |= await _models(up, who)
     names |= await _masking(up, who)
     names |= await _knowledge(up, who, file)
@@ -192,8 +196,8 @@ async def _furnish(up: Served, file: Path) -> Owned:
 async def _models(up: Served, who: Principal) -> dict[str, str]:
     """A model that the owner's organisation alone has, and a catalogue that it follows."""
     library, slug = up.rooms.library, "hemlig-modell"
-    await library.curation.put(who, ModelCard(slug=slug, name=HOSTILE, vendor=HOSTILE, demands=frozenset({HOSTILE})))
-    place = await library.endpoints.add(who, slug, Endpoint("openai_compatible", HOSTILE, "http://127.0.0.1:9/v1"))
+    await library.curation.put(who, ModelCard(slug=slug, name=SEEN, vendor=SEEN, demands=frozenset({SEEN})))
+    place = await library.endpoints.add(who, slug, Endpoint("openai_compatible", SEEN, "http://127.0.0.1:9/v1"))
     await library.catalogues.subscribe(who, "hemlig-katalog", "", Keys.new().public)
     return {"model": slug, "place": str(place.id), "catalogue": "hemlig-katalog"}
 
@@ -295,7 +299,7 @@ def test_its_owner_does_and_no_name_runs_as_script(owner: Browser, owned: Owned,
     answer = owner.send("GET", owned.address(path) + ("?till=1" if path.endswith("/jamfor") else ""))
     assert answer.status_code == (404 if "{share:" in path else 200)
     if "text/html" in answer.headers["content-type"]:
-        assert "<script>hacked" not in answer.text
+        assert "<script>hacked" not in answer.text and "<script>seen" not in answer.text
     assert "\u202e" not in answer.headers.get("content-disposition", "")
     assert "%E2%80%AE" not in answer.headers.get("content-disposition", "")
 

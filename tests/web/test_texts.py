@@ -15,7 +15,7 @@ from samverk.assistants.gallery import TABS
 from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
 from samverk.gateway.breakers import State
-from samverk.gateway.budgets import PERIODS, SUBJECTS
+from samverk.gateway.budgets import PERIODS, SUBJECTS, UNITS
 from samverk.identity.principal import PERMISSIONS, Role
 from samverk.knowledge.unreadable import REASONS
 from samverk.knowledge.views import Filter
@@ -32,6 +32,7 @@ from samverk.web.masking.sheet import HOW
 from samverk.web.masking.sheet import LEVELS as MASKING_LEVELS
 from samverk.web.models.cards import KINDS, LEVELS
 from samverk.web.models.facts import FACTS, MORE
+from samverk.web.organisation.costs import KINDS as COST_KINDS
 from samverk.web.organisation.frame import TABS as ORGANISATION_TABS
 from samverk.web.texts import preferred, texts
 
@@ -99,6 +100,11 @@ PUT_TOGETHER = {
     "trace.step.": ("search", "compose", "answer"),
     "models.kind.": KINDS,
     "budget.subject.": SUBJECTS,
+    "costs.period.": PERIODS,
+    "costs.unit.": UNITS,
+    "costs.kind.": COST_KINDS,
+    "costs.group.": ("group", "key", "assistant"),
+    "costs.": ("nearly", "spent"),
     "budget.period.": PERIODS,
     "models.ability.": ABILITIES,
     "models.use.": tuple(sorted(USES)),

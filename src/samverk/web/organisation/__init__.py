@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from samverk.web.areas import sent, shown
 from samverk.web.organisation import (
+    costs,
     dress,
     groups,
     habits,
@@ -30,6 +31,8 @@ def routes() -> list[BaseRoute]:
         *shown(f"{HOME}/roller", overview.roles),
         *_people(),
         *_keys(),
+        *shown(costs.PLACE, costs.show, costs.change),
+        *shown(f"{costs.PLACE}/{{id}}/ta-bort", costs.ask_remove, costs.remove),
         *_masking(),
         *shown(f"{HOME}/gallring", habits.retention, habits.change_retention),
         *shown(f"{HOME}/inloggning", habits.sign_in, habits.change_sign_in),

@@ -22,6 +22,7 @@ TABS = {
     "groups": f"{HOME}/grupper",
     "invitations": f"{HOME}/inbjudningar",
     "keys": f"{HOME}/nycklar",
+    "costs": f"{HOME}/kostnader",
     "masking": f"{HOME}/maskering",
     "retention": f"{HOME}/gallring",
     "looks": f"{HOME}/utseende",

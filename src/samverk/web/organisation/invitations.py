@@ -8,6 +8,7 @@ from starlette.responses import Response
 from samverk.core.errors import Conflict, Invalid, SamverkError
 from samverk.core.ids import now
 from samverk.http.rooms import rooms_of
+from samverk.http.seats import require_seat
 from samverk.http.sessions import is_secure
 from samverk.identity.invitations import PAGE, NewInvitation, state_of
 from samverk.identity.principal import Principal, Role
@@ -73,6 +74,7 @@ async def invite(request: Request) -> Response:
         groups=ticked(fields, "group."),
     )
     try:
+        await require_seat(rooms_of(request), who.org_id)
         row, secret = await rooms_of(request).identity.invitations.invite(who, wanted)
     except (Invalid, Conflict) as error:
         return await _form(request, who, dict(fields), error)
