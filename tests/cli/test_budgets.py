@@ -73,3 +73,12 @@ def test_a_plan(home: Path) -> None:
     plan = fine(home, "plan", "show", *OWN, "--json").json
     assert (plan["slug"], plan["seats"], plan["mark_up"]) == ("sandbox", 20, "12.5")
     assert "Platser: 20" in fine(home, "plan", "show", *OWN).out
+
+
+def test_a_plan_without_a_seat_left_takes_no_more_members(home: Path) -> None:
+    fine(home, "org", "create", "granby")
+    fine(home, "plan", "set", "sandbox", "--seats", "1", "--org", "granby")
+    fine(home, "user", "create", "bo@granby.example", "--org", "granby")
+    ended = run(home, "user", "create", "anna@granby.example", "--org", "granby")
+    assert ended.code == 2
+    assert "platser" in ended.line

@@ -76,8 +76,10 @@ async def create_user(
 ) -> None:
     """Make a member with a local account."""
     from samverk.app.platform import running
+    from samverk.http.seats import require_seat
 
     async with running(settings(), work=False) as platform:
+        await require_seat(platform.rooms, (await platform.rooms.identity.org(org)).id)
         member, secret = await platform.rooms.identity.create_user(
             org, email, name or email, role, group, password or None
         )

@@ -39,7 +39,7 @@ class Planning:
     async def require_seat(self, org_id: UUID, taken: int) -> None:
         """See that there is room for one more when so many seats are taken (members and open invitations). Raises NoSeat.
 
-        Whoever invites or adds a member asks first: identity knows no plans.
+        Whoever invites or adds a member asks first (`http.seats`): identity knows no plans.
         """
         plan = await self.of(org_id)
         if plan.seats is not None and taken >= plan.seats:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from samverk.core.errors import Invalid, SamverkError
+from samverk.core.errors import Conflict, Invalid
 
 _HUNDRED = Decimal(100)
 _FINEST = Decimal("0.0001")  # of a per cent: the mark-up is whole millionths of the cost
@@ -62,11 +62,10 @@ PLANS: Mapping[str, Plan] = {
 """The plans that an organisation can be given, as they are or with seats and mark-up of its own."""
 
 
-class NoSeat(SamverkError):
+class NoSeat(Conflict):
     """Every seat of the plan is taken."""
 
     code = "no_seat"
-    status = 409
     sv = "Alla {seats} platser i er plan är upptagna. Ta bort någon, eller be den som driver plattformen om fler."
     en = "All {seats} seats of your plan are taken. Remove somebody, or ask whoever runs the platform for more."
 
