@@ -21,7 +21,7 @@ from samverk.identity.principal import Principal
 from samverk.knowledge.attached import Attachments, Sources
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.views import Found
-from samverk.library.cards import ModelCard
+from samverk.library.cards import ModelCard, Use
 from samverk.library.ports import ChatEvent, ChatRequest, Delta, Message, TextPart
 
 PASSAGES_SOUGHT = 12
@@ -87,6 +87,7 @@ class Asking:
                 marked_level=marked_level,
                 masking_allowed=assistant.body.masking,
                 masking_off=assistant.body.masking_off,
+                use=_use(assistant),
             )
         )
 
@@ -172,7 +173,13 @@ def _call(asked: Asked, assistant: Assistant, prompt: Prompt) -> Call:
         masking_off=assistant.body.masking_off,
         scope=scope_of(asked.conversation) if asked.conversation else "",
         run_id=asked.run,
+        use=_use(assistant),
     )
+
+
+def _use(assistant: Assistant) -> Use:
+    """What a model serves by answering for an assistant, as model cards have it."""
+    return "citizens" if assistant.body.audience == "citizen" else "staff"
 
 
 def _started(asked: Asked, assistant: Assistant, card: ModelCard) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def snapshot(
         "currency": outcome.currency,
         "record": str(answering.id) if answering else None,
         "invented": list(answering.invented) if answering else [],
+        "attempts": [attempt.body() for attempt in answering.attempts] if answering else [],
         "code": __version__,
         "finished": now().isoformat(),
     }
