@@ -54,6 +54,18 @@ async def test_a_call_that_does_not_fit_is_refused_recorded_and_told_of(door: Do
     assert await read(await door.ask(chat("Hej", max_tokens=10), "honest"))
 
 
+async def test_a_currency_that_no_budget_counts_is_refused_and_recorded(door: Door, provider: FakeProvider) -> None:
+    await door.adopt("honest", currency="EUR")
+    await budget(door)
+    with pytest.raises(BudgetExhausted) as refused:
+        await door.said("Hej", "honest")
+    assert "EUR" in refused.value.en
+    assert await door.record() == [("opened", ""), ("closed", "denied")]
+    assert provider.calls == []
+    await budget(door, currency="EUR")
+    assert await door.said("Hej", "honest")
+
+
 async def test_the_mark_up_of_the_plan_is_paid_from_the_budget(door: Door) -> None:
     await door.adopt("honest")
     await budget(door)

@@ -89,9 +89,11 @@ class Course:
             broken = ModelFailed(model=going.answering.model.card.name, why=type(error).__name__)
             raise broken from error
         finally:
-            if under_way is not None:
-                await under_way.end(broken)
-            await self.settle(going)
+            try:
+                if under_way is not None:
+                    await under_way.end(broken)
+            finally:
+                await self.settle(going)
 
     async def settle(self, going: Going) -> None:
         """Close the record, give back what was held and count what was used. A second time does nothing."""

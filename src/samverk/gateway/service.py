@@ -10,9 +10,10 @@ from uuid import UUID
 
 from samverk.core.errors import Denied, NotFound
 from samverk.core.ids import new_id, now
+from samverk.core.vault import Unlockable
 from samverk.gateway import budgets, kinds, record, rules
 from samverk.gateway.budgeting import Budgeting
-from samverk.gateway.budgets import Budget
+from samverk.gateway.budgets import BudgetExhausted
 from samverk.gateway.calls import Answering, Attempt, Call, Stream
 from samverk.gateway.course import Course, Going, Providers
 from samverk.gateway.kinds import Meter
@@ -102,8 +103,11 @@ class Gateway:
         """How the endpoints of each model are, by its slug, as this process has seen them."""
         found = {}
         for adopted in await self._library.models(org_id):
-            model = await self._library.model(org_id, adopted.card.slug)
-            found[adopted.card.slug] = tuple(self._router.health(endpoint) for endpoint in model.endpoints)
+            try:
+                endpoints = (await self._library.model(org_id, adopted.card.slug)).endpoints
+            except Unlockable:  # whoever calls it is told
+                endpoints = ()
+            found[adopted.card.slug] = tuple(self._router.health(endpoint) for endpoint in endpoints)
         return found
 
     def _provider(self, name: str) -> ChatProvider:
@@ -168,8 +172,11 @@ class Gateway:
         try:
             holds = budgets.holds_of(going.budgets, charged, card.currency, wanted.size.tokens, going.at)
             await self._ledger.opened(org_id, answering.id, body, holds)
+        except BudgetExhausted:  # in a currency that no budget counts
+            await self._denied(org_id, answering.id, {**body, "action": "deny", "model": None}, BudgetSpent.code)
+            raise
         except BudgetSpent as error:
-            raise _exhausted(going.budgets, error, going) from error
+            raise _exhausted(going, error) from error
         except asyncio.CancelledError:
             await self._ledger.closed(org_id, answering.id, {"outcome": "cut"})
             raise
@@ -177,20 +184,24 @@ class Gateway:
     async def _refuse(self, call: Call, call_id: UUID, verdict: rules.Verdict, body: dict[str, Any]) -> NoReturn:
         """Record a call that the policy refuses; where somebody's identity is protected, a steward hears of it."""
         org_id = call.principal.org_id
-        try:
-            await self._ledger.opened(org_id, call_id, body)
-        finally:
-            await self._ledger.closed(org_id, call_id, {"outcome": "denied"})
+        await self._denied(org_id, call_id, body, Denied.code)
         why, reasons = verdict.reasons[-1], [reason.body() for reason in verdict.reasons]
         if why.code == "protected_identity":
             await self._masking.note_stopped(org_id, call.principal, call.purpose)
         raise Denied(why_sv=why.message("sv"), why_en=why.message("en"), reasons=reasons, level=verdict.level.slug)
 
+    async def _denied(self, org_id: UUID, call_id: UUID, body: dict[str, Any], failure: str) -> None:
+        """Record a call that is not made, also where the caller leaves meanwhile."""
+        try:
+            await self._ledger.opened(org_id, call_id, body)
+        finally:
+            await self._ledger.closed(org_id, call_id, {"outcome": "denied", "failure": failure})
 
-def _exhausted(burdened: Sequence[Budget], error: BudgetSpent, going: Going) -> budgets.BudgetExhausted:
+
+def _exhausted(going: Going, error: BudgetSpent) -> BudgetExhausted:
     """The ledger's refusal as a person reads it: of which budget."""
     account, used, held = (error.facts[name] for name in ("account", "used", "held"))
-    budget = next(one for one in burdened if one.account(going.at) == account)
+    budget = next(one for one in going.budgets if one.account(going.at) == account)
     assert isinstance(used, int)
     assert isinstance(held, int)
     return budgets.exhausted(budget, used, held, going.at)
