@@ -29,6 +29,8 @@ CHARACTERS_A_TOKEN = (
 )
 TOKENS_A_PICTURE = 1_000  # of one that a chat model looks at
 USUAL_ANSWER = 1_000  # tokens out, where the caller sets no bound
+LONGEST_ANSWER = 1_000_000  # tokens: more than any model gives, so that nobody can ask for a sum that no account holds
+MOST_ANSWERS = 128  # of one call
 CHARACTERS_A_SECOND = 15  # of speech
 BYTES_A_SECOND = {"wav": 32_000, "x-wav": 32_000, "flac": 16_000}  # by the type of a recording; others are compressed
 _COMPRESSED = 4_000  # 32 kbit/s: as little as speech is kept in
@@ -152,11 +154,14 @@ def of(request: object) -> KindOfCall:
 
 def _chat_size(request: ChatRequest, characters: int) -> Size:
     options = request.options
-    bound = options.get("max_completion_tokens") or options.get("max_tokens") or USUAL_ANSWER
-    many = options.get("n") or 1
+    bound = _within(options.get("max_completion_tokens") or options.get("max_tokens"), USUAL_ANSWER, LONGEST_ANSWER)
     pictures = sum(_pictures(request)) * TOKENS_A_PICTURE
-    out = bound * many if isinstance(bound, int) and isinstance(many, int) else USUAL_ANSWER
-    return Size(_tokens(characters) + pictures, max(out, 0))
+    return Size(_tokens(characters) + pictures, bound * _within(options.get("n"), 1, MOST_ANSWERS))
+
+
+def _within(value: object, usual: int, most: int) -> int:
+    """What a caller asks for, at most so much; the usual where it is no number above zero."""
+    return min(value, most) if isinstance(value, int) and value > 0 else usual
 
 
 def _chat_needs(request: ChatRequest) -> frozenset[str]:
