@@ -11,7 +11,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI
 
-from samverk.api.v1 import arrived
+from samverk.api.v1 import line
 from samverk.core.levels import Level
 from samverk.identity.principal import system
 from samverk.library.fake import Script
@@ -222,7 +222,7 @@ async def test_hanging_up_stops_the_model(client: AsyncOpenAI, platform: Served)
 async def test_a_model_that_thinks_for_long_keeps_the_line_open(
     platform: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrived, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(line, "HEARTBEAT_SECONDS", 0.1)
     body = {"model": "thoughtful", "messages": asking("Hej"), "stream": True}
     key = {"Authorization": f"Bearer {platform.a.keys['chat']}"}
     async with (

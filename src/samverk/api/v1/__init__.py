@@ -2,7 +2,8 @@
 
 from starlette.routing import BaseRoute, Route
 
-from samverk.api.v1 import audio, chat, embeddings, images, models
+from samverk.api.edge import Edge
+from samverk.api.v1 import audio, chat, described, embeddings, images, models
 from samverk.api.v1.arrived import Work, endpoint
 
 OPERATIONS: dict[tuple[str, str], Work] = {
@@ -20,4 +21,5 @@ OPERATIONS: dict[tuple[str, str], Work] = {
 
 def routes() -> list[BaseRoute]:
     """The routes under `/v1`, the busiest first."""
-    return [Route(path, endpoint(work), methods=[method]) for (method, path), work in OPERATIONS.items()]
+    known = [Route(path, endpoint(work), methods=[method]) for (method, path), work in OPERATIONS.items()]
+    return [*known, Route("/v1/openapi.json", Edge(described.describe), methods=["GET"])]
