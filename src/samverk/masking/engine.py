@@ -64,27 +64,46 @@ class Engine:
         What is less sure than `threshold` (0–1) is left out; labels in `off` are not looked for; `extra` recognisers,
         such as an organisation's own patterns, read the text beside the others.
         """
+        return self.find_each(text, (threshold,), off=off, extra=extra)[0]
+
+    def find_each(
+        self,
+        text: str,
+        thresholds: Sequence[float],
+        *,
+        off: Collection[str] = (),
+        extra: Sequence[Recogniser] = (),
+    ) -> list[list[Span]]:
+        """What `find` gives for each of the thresholds. The text is read once."""
         longest = longest_number(text)
         readers = (*self._readers, *map(_reader, extra)) if extra else self._readers
         found: list[Span] = []
         for label, digits, marks, find in readers:
             if (longest >= digits or holds(text, marks)) and label not in off:
                 found += find(text)
-        found = [span for span in found if span.score >= threshold]
-        return settle(found, self._alike(text, longest, found)) if found else found
+        if not found:
+            return [[] for _ in thresholds]
+        read: dict[int, list[Span]] = {}
+        sure = [[span for span in found if span.score >= threshold] for threshold in thresholds]
+        return [settle(spans, self._alike(text, longest, spans, read)) if spans else [] for spans in sure]
 
-    def _alike(self, text: str, longest: int, found: Sequence[Span]) -> list[Span]:
-        """What only looks like personal data, and may beat something that was found. What cannot does not read the text."""
+    def _alike(self, text: str, longest: int, found: Sequence[Span], read: dict[int, list[Span]]) -> list[Span]:
+        """What only looks like personal data, and may beat something that was found. What cannot does not read the text.
+
+        `read` is what each lookalike has found in it before.
+        """
         weakest: dict[str, float] = {}
         for span in found:
             weakest[span.label] = min(span.score, weakest.get(span.label, span.score))
         least = min(weakest.values())
         alike: list[Span] = []
-        for surest, against, (_, digits, marks, find) in self._lookalikes:
+        for at, (surest, against, (_, digits, marks, find)) in enumerate(self._lookalikes):
             if surest < least or (longest < digits and not holds(text, marks)):
                 continue
             if not against or surest >= min([weakest.get(label, _NEVER) for label in against]):
-                alike += find(text)
+                if at not in read:
+                    read[at] = find(text)
+                alike += read[at]
         return alike
 
 

@@ -25,6 +25,7 @@ from samverk.masking.settings import MaskingSettings, Steward
 from samverk.masking.store import Tables
 from samverk.masking.unmasking import StreamUnmasker
 
+_THRESHOLDS = (BALANCED, CAREFUL)
 LONG = 20_000  # characters; a longer reading leaves the event loop to others
 UNUSED_LASTS = timedelta(days=30)  # of a table whose scope nobody has ended
 
@@ -116,12 +117,15 @@ class Masker:
         return self._read(text, CAREFUL if careful else BALANCED, self._off)
 
     def _read(self, text: str, threshold: float, off: frozenset[str]) -> list[Span]:
-        key = self._memo.key(f"{self._choice} {sorted(off)}", threshold, text)
-        found = self._memo.get(key)
-        if found is None:
-            found = tuple(self._engine.find(text, threshold=threshold, off=off, extra=self._patterns))
-            self._memo.put(key, found)
-        return list(found)
+        """What the text holds. Who asks whether it may go as it is asks for it masked next, so both are read at once."""
+        reader = f"{self._choice} {sorted(off)}"
+        found = self._memo.get(self._memo.key(reader, threshold, text))
+        if found is not None:
+            return list(found)
+        each = self._engine.find_each(text, _THRESHOLDS, off=off, extra=self._patterns)
+        for known, spans in zip(_THRESHOLDS, each, strict=True):
+            self._memo.put(self._memo.key(reader, known, text), tuple(spans))
+        return each[_THRESHOLDS.index(threshold)]
 
     async def found(self, texts: Sequence[str], *, careful: bool = False) -> list[list[Span]]:
         """What `find` finds in each text, without keeping others waiting for long ones."""
