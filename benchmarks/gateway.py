@@ -218,7 +218,7 @@ PARTS: dict[str, Callable[[Bench], Awaitable[None]]] = {
 
 async def killed(made: Furnished, upstream: Side) -> None:
     """`kill -9` in the middle of a load: every call that the model had is recorded, the chain is whole, the budgets add up."""
-    before = _calls_of(upstream.target.port)
+    before, known = _calls_of(upstream.target.port), (await settled(made)).opened
     with serving(made) as samverk:
         requests = [samverk.target.request("quick", samverk.prose.text(SHORT_TEXT)) for _ in range(20_000)]
         loading = asyncio.create_task(load(samverk.target, requests, CALLERS))
@@ -228,8 +228,9 @@ async def killed(made: Furnished, upstream: Side) -> None:
             await loading
     made_calls = _calls_of(upstream.target.port) - before
     books = await settled(made)
-    print(f"kill -9: calls that the model had and the ledger has not {max(made_calls - books.opened, 0)}", end=" ")
-    print(f"({made_calls} had, {books.opened} recorded, {books.left_open} left open and settled at what they held)")
+    opened = books.opened - known
+    print(f"kill -9: calls that the model had and the ledger has not {max(made_calls - opened, 0)}", end=" ")
+    print(f"({made_calls} had, {opened} recorded, {books.left_open} left open and settled at what they held)")
     print(f"kill -9: chain broken {int(books.broken is not None)}")
     print(f"kill -9: budgets that do not add up {len(books.wrong)} of {books.budgets}")
     for wrong in books.wrong:

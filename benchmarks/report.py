@@ -151,6 +151,33 @@ BENCHES = (
         ),
     ),
     Bench(
+        "gateway",
+        ("-m", "benchmarks.gateway"),
+        (
+            Figure("a call beside a bare handler, CPU", "≤", 3, r"^CPU a call beside the bare handler ([\d.]+)", " ×"),
+            Figure("calls a second beside the bare handler", "≥", 0.33, r"^calls/s of the bare handler ([\d.]+)", " ×"),
+            Figure("time added to a call, median", "≤", 3, r"^added time, median (-?[\d.]+)", " ms"),
+            Figure("time added, 99th percentile", "≤", 10, r"^added time, 99th percentile (-?[\d.]+)", " ms"),
+            Figure(
+                "a streamed event beside the bare handler, CPU", "≤", 3, r"^CPU a streamed event .* ([\d.]+) x", " ×"
+            ),
+            Figure("of 1,000 slow streams at once, finished", "≥", 1000, r"^slow streams at once that finish (\d+)"),
+            Figure("their time beyond one alone", "≤", 1.5, r"^slow streams, beyond one alone ([\d.]+)", " s"),
+            Figure("their memory", "≤", 200, r"^slow streams, memory ([\d.]+)", " MB"),
+            Figure(
+                "policy and masking of 4,000 characters", "≤", 45, r"^policy and masking .*characters ([\d.]+)", " ms"
+            ),
+            Figure(
+                "kill -9 under load: calls made that are not recorded",
+                "≤",
+                0,
+                r"^kill -9: calls .* ledger has not (\d+)",
+            ),
+            Figure("kill -9: chains broken", "≤", 0, r"^kill -9: chain broken (\d+)"),
+            Figure("kill -9: budgets that do not add up", "≤", 0, r"^kill -9: budgets that do not add up (\d+)"),
+        ),
+    ),
+    Bench(
         "start",
         ("-m", "benchmarks.start"),
         (

@@ -29,7 +29,7 @@ class Pace:
     pause: float
 
 
-PACES = {"quick": Pace(len(ANSWER.split()), 0.0), "long": Pace(200, 0.004), "slow": Pace(50, 0.1)}
+PACES = {"quick": Pace(len(ANSWER.split()), 0.0), "long": Pace(200, 0.004), "slow": Pace(25, 0.2)}
 SLOW_SECONDS = PACES["slow"].events * PACES["slow"].pause
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
