@@ -64,7 +64,7 @@ def test_every_official_number_is_found_in_every_form(data_dir: Path, form: str)
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("form", set(FORMS) - {"digits", "short", "space", "short space", "date, space"})
+@pytest.mark.parametrize("form", sorted(set(FORMS) - {"digits", "short", "space", "short space", "date, space"}))
 def test_a_hyphen_and_a_check_digit_need_no_word_beside(data_dir: Path, form: str) -> None:
     for number in islice(official(data_dir), 0, None, 23):
         written = FORMS[form](number)
