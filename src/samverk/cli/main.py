@@ -29,7 +29,19 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (serving, administration, building, models, budgets, catalogues, documents, asking, masking, ledger, benches):
+for group in (
+    serving,
+    administration,
+    building,
+    models,
+    budgets,
+    catalogues,
+    documents,
+    asking,
+    masking,
+    ledger,
+    benches,
+):
     group.register(app)
 
 
