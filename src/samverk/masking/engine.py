@@ -49,6 +49,7 @@ class Engine:
             _Lookalike(float(getattr(one, "surest", 1.0)), tuple(getattr(one, "against", ())), _reader(one))
             for one in alike
         )
+        self._latest: tuple[tuple[Recogniser, ...], tuple[_Reader, ...]] = ((), self._readers)
         self.labels: tuple[str, ...] = tuple(dict.fromkeys(reader.label for reader in self._readers))
 
     def find(
@@ -76,7 +77,7 @@ class Engine:
     ) -> list[list[Span]]:
         """What `find` gives for each of the thresholds. The text is read once."""
         longest = longest_number(text)
-        readers = (*self._readers, *map(_reader, extra)) if extra else self._readers
+        readers = self._with(tuple(extra)) if extra else self._readers
         found: list[Span] = []
         for label, digits, marks, find in readers:
             if (longest >= digits or holds(text, marks)) and label not in off:
@@ -86,6 +87,14 @@ class Engine:
         read: dict[int, list[Span]] = {}
         sure = [[span for span in found if span.score >= threshold] for threshold in thresholds]
         return [settle(spans, self._alike(text, longest, spans, read)) if spans else [] for spans in sure]
+
+    def _with(self, extra: tuple[Recogniser, ...]) -> tuple[_Reader, ...]:
+        """The readers and those of `extra`, made once for texts that come with the same ones."""
+        known, readers = self._latest
+        if len(known) != len(extra) or any(one is not other for one, other in zip(known, extra, strict=True)):
+            readers = (*self._readers, *map(_reader, extra))
+            self._latest = (extra, readers)
+        return readers
 
     def _alike(self, text: str, longest: int, found: Sequence[Span], read: dict[int, list[Span]]) -> list[Span]:
         """What only looks like personal data, and may beat something that was found. What cannot does not read the text.
