@@ -97,6 +97,43 @@ async def test_other_servers_are_offered_as_what_they_say() -> None:
     assert (silent.vendor, silent.slug) == ("", "server-stum")
 
 
+LLAMACPP = {  # as llama.cpp's own server answered (xllamacpp 2026.10.11549), shortened
+    "models": [
+        {"name": "/srv/liten.gguf", "model": "/srv/liten.gguf", "type": "model", "capabilities": ["completion"]}
+    ],
+    "object": "list",
+    "data": [
+        {
+            "id": "/srv/modeller/liten.gguf",
+            "aliases": ["/srv/modeller/liten.gguf"],
+            "object": "model",
+            "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
+            "owned_by": "llamacpp",
+            "meta": {"vocab_type": 2, "n_vocab": 343, "n_ctx": 512, "n_ctx_train": 4096},
+        }
+    ],
+}
+
+
+async def test_a_model_named_by_its_file_is_offered_without_its_folders_and_asked_for_with_them() -> None:
+    async with server({"/v1/models": LLAMACPP}) as url:
+        (offer,) = await look("", url)
+    assert (offer.card.slug, offer.card.name) == ("server-liten.gguf", "liten.gguf")
+    assert (offer.card.context_tokens, offer.card.abilities) == (512, frozenset({"abstain"}))
+    assert offer.endpoint.model == "/srv/modeller/liten.gguf"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "images"),
+    [({"input_modalities": ["text", "image"]}, True), ({"input_modalities": "image"}, False), (["image"], False)],
+)
+async def test_a_server_that_says_it_takes_pictures_does(architecture: Any, images: bool) -> None:
+    listed = {"data": [{"id": "/", "owned_by": "llamacpp", "architecture": architecture}]}
+    async with server({"/v1/models": listed}) as url:
+        (offer,) = await look("", url)
+    assert ("images" in offer.card.abilities) is images
+
+
 async def test_the_same_model_in_two_places_is_two_offers() -> None:
     async with server({"/v1/models": VLLM}) as one, server({"/v1/models": VLLM}) as other:
         offers = await look("", one, other)

@@ -110,6 +110,39 @@ async def test_a_row_changes_the_call_and_what_is_left_out_is_told() -> None:
     assert last == Finish("stop", ignored=("n", "tool_choice"))
 
 
+async def test_the_real_shapes_of_a_llama_cpp_are_read() -> None:
+    """As its server answered (xllamacpp 2026.10.11549): a first piece without text, the tokens in an event of their own."""
+    head = {"created": 1795326641, "id": "chatcmpl-Z", "model": "/srv/liten.gguf", "object": "chat.completion.chunk"}
+    usage = {
+        "completion_tokens": 2,
+        "prompt_tokens": 21,
+        "total_tokens": 23,
+        "prompt_tokens_details": {"cached_tokens": 20},
+    }
+    pieces: list[tuple[dict[str, Any], str | None]] = [
+        ({"role": "assistant", "content": None}, None),
+        ({"content": "ka"}, None),
+        ({"content": " idag"}, None),
+        ({}, "length"),
+    ]
+    events = [sse({"choices": [{"finish_reason": end, "index": 0, "delta": delta}], **head}) for delta, end in pieces]
+    last = sse({"choices": [], **head, "usage": usage, "timings": {"cache_n": 20, "prompt_n": 1}})
+    *texts, end = await said(*events, last, DONE)
+    assert [delta.text for delta in texts] == ["ka", " idag"]
+    assert end == Finish("length", 21, 2, (), {"prompt_tokens_details": {"cached_tokens": 20}})
+
+
+async def test_transformers_serve_counts_unasked_in_its_last_piece() -> None:
+    """As its source has it (transformers 5.23): the reason and the tokens together; an error within as a text."""
+    usage = {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}
+    last = sse({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}], "usage": usage})
+    *_, end = await said(chunk("ja"), last)
+    assert (end.reason, end.tokens_in, end.tokens_out) == ("length", 9, 2)
+    with pytest.raises(Unanswered) as caught:
+        await said(chunk("ja"), sse({"error": "CUDA out of memory"}))
+    assert "rapporterade" in caught.value.sv
+
+
 async def test_azure_has_its_key_and_its_version_where_it_wants_them() -> None:
     seen = Seen()
     handler = remembering(streaming(chunk("ja", "stop"), DONE), seen)
@@ -215,6 +248,12 @@ async def test_a_missing_reason_is_a_stop_when_the_server_says_it_is_done() -> N
     ("handler", "status", "reason"),
     [
         (answering({"error": {"code": "context_length_exceeded", "message": KEY}}, 400), 400, "för stor för modellen"),
+        (
+            # as llama.cpp's own server answered
+            answering({"error": {"code": 400, "type": "exceed_context_size_error", "message": KEY, "n_ctx": 512}}, 400),
+            400,
+            "för stor för modellen",
+        ),
         (answering({"error": {"code": "insufficient_quota"}}, 429), 429, "saknar täckning"),
         (answering({"error": {"code": "content_filter"}}, 400), 400, "innehållsfilter"),
         (answering({"object": "error", "message": "x", "code": 40303}, 403), 403, "tillåter inte"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -122,14 +123,23 @@ async def compatible(session: aiohttp.ClientSession, url: str) -> list[Offer]:
 
 
 def _read(name: str, listed: Mapping[str, Any]) -> _Told:
-    """What `/v1/models` tells beside the name: vLLM its `max_model_len`, Mistral its `capabilities`, llama.cpp its `meta`."""
+    """What `/v1/models` tells beside the name: vLLM its `max_model_len`, Mistral its `capabilities`, llama.cpp its `meta`.
+
+    llama.cpp tells in `architecture` whether it takes pictures.
+    """
     meta, able = listed.get("meta"), listed.get("capabilities")
     told = [listed.get(field) for field in _CONTEXTS]
     told += [meta.get("n_ctx") or meta.get("n_ctx_train")] if isinstance(meta, dict) else []
     names = (
         able if isinstance(able, list) else [key for key, has in able.items() if has] if isinstance(able, dict) else []
     )
-    return _Told(name, _kind(name), next(filter(None, map(_positive, told)), 0), _able(map(str, names)))
+    abilities = _able(map(str, names)) | ({"images"} if _takes_pictures(listed.get("architecture")) else frozenset())
+    return _Told(name, _kind(name), next(filter(None, map(_positive, told)), 0), abilities)
+
+
+def _takes_pictures(architecture: Any) -> bool:
+    taken = architecture.get("input_modalities") if isinstance(architecture, dict) else None
+    return isinstance(taken, list) and "image" in taken
 
 
 async def _json(session: aiohttp.ClientSession, method: str, url: str, body: Any = None) -> Any:
@@ -166,9 +176,10 @@ def _positive(value: Any) -> int:
 
 
 def _offer(told: _Told, prefix: str, vendor: str, url: str, flavour: str) -> Offer:
+    name = _called(told.name)
     card = ModelCard(
-        slug=_slug(prefix, told.name),
-        name=told.name[:200],
+        slug=_slug(prefix, name),
+        name=name[:200],
         kind=told.kind,
         vendor=vendor,
         hosting=_hosting(url),
@@ -176,6 +187,11 @@ def _offer(told: _Told, prefix: str, vendor: str, url: str, flavour: str) -> Off
         **({"context_tokens": told.context} if told.context else {}),
     )
     return Offer(card, Endpoint("openai_compatible", told.name, url, flavour=flavour))
+
+
+def _called(name: str) -> str:
+    """A model's name for people: llama.cpp names the file that it read, whose folders concern nobody."""
+    return (PurePosixPath(name).name or name) if name.startswith("/") else name
 
 
 def _slug(prefix: str, name: str) -> str:

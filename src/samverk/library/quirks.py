@@ -52,7 +52,8 @@ ROWS: Mapping[str, Quirks] = {
     ),
     # docs.vllm.ai/en/latest/serving/openai_compatible_server.html: all fields, and more of its own
     "vllm": Quirks("vLLM", address="http://127.0.0.1:8000/v1"),
-    # The source of `transformers serve`: UNUSED_CHAT_COMPLETION_FIELDS are answered with 422
+    # The source of `transformers serve` 5.23: UNUSED_CHAT_COMPLETION_FIELDS have no effect (4.x answered them with 422);
+    # fields that OpenAI does not have are answered with 422; the tokens come with the last piece, asked for or not
     "transformers": Quirks(
         "transformers serve",
         address="http://127.0.0.1:8000/v1",
@@ -60,7 +61,7 @@ ROWS: Mapping[str, Quirks] = {
         refused=frozenset(
             {"function_call", "functions", "logprobs", "top_logprobs", "n", "parallel_tool_calls", "presence_penalty"}
             | {"prediction", "reasoning_effort", "response_format", "service_tier", "tool_choice", "modalities"}
-            | {"web_search_options", "audio"}
+            | {"web_search_options", "audio", "metadata", "store", "user"}
         ),
         counts_when_asked=False,
     ),

@@ -57,6 +57,8 @@ BY_CODE: Mapping[str, tuple[Why, int]] = {
     "content_filter": (FILTERED, 400),
     "content_policy_violation": (FILTERED, 400),
     "rate_limit_exceeded": (TOO_MANY, 429),
+    # llama.cpp, as its server answers what is longer than its `n_ctx`
+    "exceed_context_size_error": (TOO_LARGE, 400),
     # Anthropic, as platform.claude.com/docs/en/api/errors lists them
     "invalid_request_error": (REFUSED, 400),
     "authentication_error": (WRONG_KEY, 401),
