@@ -21,8 +21,27 @@ ANY = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
 )
 PART = st.fixed_dictionaries(
-    {"type": st.sampled_from(["text", "image_url", "input_text", "input_image", "output_text", "refusal"]) | SCALARS},
-    optional=dict.fromkeys(("text", "image_url", "refusal", "detail", "file_id"), ANY),
+    {
+        "type": st.sampled_from(["text", "image_url", "input_text", "input_image", "output_text", "refusal"])
+        | st.sampled_from(["image", "tool_use", "tool_result", "thinking"])
+        | SCALARS
+    },
+    optional=dict.fromkeys(
+        (
+            "text",
+            "image_url",
+            "refusal",
+            "detail",
+            "file_id",
+            "source",
+            "id",
+            "name",
+            "input",
+            "tool_use_id",
+            "content",
+        ),
+        ANY,
+    ),
 )
 ITEM = st.fixed_dictionaries(
     {},
@@ -73,6 +92,8 @@ BODY = st.fixed_dictionaries(
         "input": st.text(max_size=20) | st.lists(ITEM | st.text(max_size=5), min_size=1, max_size=3) | ANY,
         "tools": st.lists(TOOL, max_size=2) | ANY,
         "samverk": SAID | ANY,
+        "max_tokens": st.just(50) | ANY,
+        "system": st.text(max_size=20) | st.lists(PART, max_size=2) | ANY,
         **dict.fromkeys(NAMES, ANY),
     },
 )
@@ -151,7 +172,12 @@ MESSAGE = b'"messages":[{"role":"user","content":"hej"}]'
     "field", ["metadata", "temperature", "tools", "response_format", "samverk", "reasoning", "text", "x"]
 )
 def test_what_is_nested_too_deeply_is_no_fault_of_ours(http: httpx.Client, model: bytes, field: str) -> None:
-    for path, said in (("/v1/chat/completions", MESSAGE), ("/v1/responses", b'"input":"hej"')):
+    messages = b'"max_tokens":9,' + MESSAGE
+    for path, said in (
+        ("/v1/chat/completions", MESSAGE),
+        ("/v1/responses", b'"input":"hej"'),
+        ("/v1/messages", messages),
+    ):
         for deep in (DEEP, b'{"a":' + DEEP + b"}"):
             content = b'{"model":"%s",%s,"%s":%s}' % (model, said, field.encode(), deep)
             check(http.post(path, content=content), field)

@@ -24,6 +24,7 @@ SHOWN = [
     "Ansök i mars.stor-modell 0 SEK",
     "no_model",
     "Det blir soligt.",
+    "Ansök i mars.",
     "Nämnden beslutar enligt förslaget.",
 ]
 KINDS: dict[str, Kind] = {"vektorer": "embeddings", "rost": "speech", "bilder": "image"}

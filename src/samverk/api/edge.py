@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Callable
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -11,17 +13,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from samverk.api.refusals import refused
 from samverk.core.errors import SamverkError
 from samverk.core.ids import new_id
+from samverk.http.errors import Failure
 
 _CHALLENGE = (b"www-authenticate", b'Bearer realm="samverk"')
 _CLIENTS_NAME = b"x-client-request-id"
 _SANE_NAME = re.compile(rb"[!-~]{1,512}")  # what OpenAI lets a client call its request
 
 
+Refused = Callable[[Exception], tuple[Failure, dict[str, Any]]]
+"""How an interface tells an error: what may be said of it, and the body."""
+
+
 class Edge:
     """Names each response and says how long it took, and turns errors into responses as long as none has begun."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, refused: Refused = refused) -> None:
+        self.app, self.refused = app, refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. A client that leaves before it has said all it wanted gets no response."""
@@ -40,7 +47,7 @@ class Edge:
         except (SamverkError, HTTPException) as error:
             if begun:
                 raise
-            failure, body = refused(error)
+            failure, body = self.refused(error)
             await JSONResponse(body, failure.status, dict(failure.headers))(scope, receive, named)
         except ClientDisconnect:
             return
@@ -48,8 +55,10 @@ class Edge:
 
 def _names(scope: Scope, status: int, began: float) -> list[tuple[bytes, bytes]]:
     """The headers that every response has."""
+    name = b"req_%s" % new_id().hex.encode()
     names = [
-        (b"x-request-id", b"req_%s" % new_id().hex.encode()),
+        (b"x-request-id", name),
+        (b"request-id", name),  # where Anthropic's clients look for it
         (b"openai-processing-ms", b"%d" % ((time.perf_counter() - began) * 1000)),
     ]
     called = next((value for name, value in scope["headers"] if name == _CLIENTS_NAME), b"")

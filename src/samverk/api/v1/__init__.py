@@ -1,14 +1,19 @@
-"""The OpenAI-compatible interface: the hot path, as raw ASGI without a framework for bodies."""
+"""The interface that OpenAI's clients speak, and Anthropic's at `/v1/messages`.
+
+The hot path, as raw ASGI without a framework for bodies.
+"""
 
 from starlette.routing import BaseRoute, Route
 
-from samverk.api.edge import Edge
-from samverk.api.v1 import audio, chat, described, embeddings, images, models
+from samverk.api.edge import Edge, Refused
+from samverk.api.refusals import refused
+from samverk.api.v1 import audio, chat, described, embeddings, images, messages_told, models
 from samverk.api.v1.arrived import Work, endpoint
 
 OPERATIONS: dict[tuple[str, str], Work] = {
     ("POST", "/v1/chat/completions"): chat.complete,
     ("POST", "/v1/responses"): chat.respond,
+    ("POST", "/v1/messages"): chat.converse,
     ("POST", "/v1/embeddings"): embeddings.embed,
     ("POST", "/v1/audio/transcriptions"): audio.transcribe,
     ("POST", "/v1/audio/translations"): audio.translate,
@@ -17,9 +22,14 @@ OPERATIONS: dict[tuple[str, str], Work] = {
     ("GET", "/v1/models"): models.every,
     ("GET", "/v1/models/{model:path}"): models.one,
 }
+# How errors are told where it is not as OpenAI's clients read them.
+_REFUSED: dict[str, Refused] = {"/v1/messages": messages_told.refused}
 
 
 def routes() -> list[BaseRoute]:
     """The routes under `/v1`, the busiest first."""
-    known = [Route(path, endpoint(work), methods=[method]) for (method, path), work in OPERATIONS.items()]
+    known = [
+        Route(path, endpoint(work, refused=_REFUSED.get(path, refused)), methods=[method])
+        for (method, path), work in OPERATIONS.items()
+    ]
     return [*known, Route("/v1/openapi.json", Edge(described.describe), methods=["GET"])]

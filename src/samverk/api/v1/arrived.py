@@ -9,9 +9,9 @@ import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from samverk.api.edge import Edge
+from samverk.api.edge import Edge, Refused
 from samverk.api.keys import holder
-from samverk.api.refusals import NotJson, TooSlow, WrongField, WrongType
+from samverk.api.refusals import NotJson, TooSlow, WrongField, WrongType, refused
 from samverk.api.v1.fields import Fields
 from samverk.api.v1.line import Line, Watch
 from samverk.api.v1.told import Header, Headers, Teller, Told
@@ -167,14 +167,14 @@ def _level(where: str, value: object) -> Level | None:
 Work = Callable[[Arrived], Awaitable[None]]
 
 
-def endpoint(work: Work, permission: str = "chat") -> ASGIApp:
-    """An endpoint that does this for whoever holds a key with the permission."""
+def endpoint(work: Work, permission: str = "chat", refused: Refused = refused) -> ASGIApp:
+    """An endpoint that does this for whoever holds a key with the permission, and tells errors so."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         arrived = Arrived(scope, receive, send, headers)
-        authorization = headers.get(b"authorization", b"").decode("latin-1")
-        arrived.principal = await holder(arrived.rooms, authorization, permission)
+        bearer, key = (headers.get(name, b"").decode("latin-1") for name in (b"authorization", b"x-api-key"))
+        arrived.principal = await holder(arrived.rooms, bearer, permission, key)
         await work(arrived)
 
-    return Edge(app)
+    return Edge(app, refused)

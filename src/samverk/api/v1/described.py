@@ -78,6 +78,7 @@ _REFUSED = {
     502: "The model did not answer as it should.",
     503: "A part of the platform does not answer just now.",
 }
+_KEY = {"type": "http", "scheme": "bearer", "description": "Or the same key in `X-Api-Key`."}
 _JSON, _FORM = "application/json", "multipart/form-data"
 _CHAT = _object(
     "id object choices usage",
@@ -95,6 +96,18 @@ _RESPONSE = _object(
     object=_one_of("response"),
     status=TEXT,
     output=_list({"type": "object"}),
+    **TOLD,
+)
+_CONTENT = {"anyOf": [NAME, _list(_object("type text", type=_one_of("text"), text=TEXT), minItems=1)]}
+_MESSAGE = _object(
+    "id type role model content stop_reason usage",
+    id=TEXT,
+    type=_one_of("message"),
+    role=_one_of("assistant"),
+    model=TEXT,
+    content=_list({"type": "object"}),
+    stop_reason=_one_of("end_turn", "max_tokens", "tool_use", "refusal"),
+    usage=_object("input_tokens output_tokens", input_tokens=COUNT, output_tokens=COUNT),
     **TOLD,
 )
 _VECTORS = _object(
@@ -143,6 +156,23 @@ _OPERATIONS: dict[str, tuple[str, str, Schema, Schema]] = {
             samverk=SAMVERK,
         ),
         {_JSON: _RESPONSE, **_STREAM},
+    ),
+    "/v1/messages": (
+        "The same in the shape of Anthropic's messages",
+        _JSON,
+        _object(
+            "model messages max_tokens",
+            model=NAME,
+            messages=_list(_object("role content", role=_one_of("user", "assistant"), content=_CONTENT), minItems=1),
+            max_tokens=_up_to(10_000_000),
+            system=_CONTENT,
+            tools=_list(_object("name input_schema", name=NAME, input_schema={"type": "object"})),
+            tool_choice=_object("type", type=_one_of("auto", "any", "none")),
+            stop_sequences=_list(TEXT),
+            stream=FLAG,
+            samverk=SAMVERK,
+        ),
+        {_JSON: _MESSAGE, **_STREAM},
     ),
     "/v1/embeddings": (
         "Vectors of texts",
@@ -199,7 +229,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Samverk /v1", "version": __version__},
         "paths": paths,
-        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}, "schemas": {"Error": ERROR}},
+        "components": {"securitySchemes": {"key": _KEY}, "schemas": {"Error": ERROR}},
     }
 
 

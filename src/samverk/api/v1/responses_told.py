@@ -16,7 +16,7 @@ from samverk.api.v1.told import End
 from samverk.core.errors import SamverkError
 from samverk.library.ports import Delta
 
-_THOUGHTS = ("reasoning_content", "reasoning")  # as servers call them: DeepSeek and vLLM; Ollama and OpenRouter
+THOUGHTS = ("reasoning_content", "reasoning")  # as servers call them: DeepSeek and vLLM; Ollama and OpenRouter
 _INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
 # Each kind of text: the kind of item that it stands in, the events' name, and the field of the part and of the last event.
 _PARTS = {
@@ -105,7 +105,7 @@ class Response:
         return orjson.dumps(self._finished(end))
 
     def _heard(self, delta: Delta) -> Iterator[bytes]:
-        for name in _THOUGHTS:
+        for name in THOUGHTS:
             if thought := delta.extra.get(name):
                 yield from self._grown("reasoning_text", thought, delta)
                 break
