@@ -27,12 +27,13 @@ from tests.platform import Served, Tenant, served
 
 DOCUMENT = describe(router())
 OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
-MAKES_ITS_OWN = {
-    ("put", f"/{name}s/{{{name}}}") for name in ("assistant", "model", "catalogue")
-}  # a name that is taken elsewhere is free here
+MAKES_ITS_OWN = {  # a name that is taken elsewhere is free here
+    *(("put", f"/{name}s/{{{name}}}") for name in ("assistant", "model", "catalogue")),
+    *((method, "/limits/{subject}/{name}") for method in ("put", "delete")),
+}
 REFERENCES = {"assistant", "conversation", "replaces", "collections", "scope"}  # fields of bodies that name things
-FIXED = {"public_key": KEYS.public}  # fields that only one sort of value fits
-ONE_OF_SEVERAL = {"text"}  # fields that no schema asks for, where one of several must be there
+FIXED = {"public_key": KEYS.public, "amount": "1000000"}  # fields that only one sort of value fits
+ONE_OF_SEVERAL = {"text", "requests"}  # fields that no schema asks for, where one of several must be there
 HIDDEN = "Växthusodlarna i Granby får bidrag med 4711 kronor"
 UPLOAD = {"files": ("intrång.md", b"Det h\xc3\xa4r ska ingen annan ha.")}
 
@@ -98,6 +99,8 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         assert http.put(f"/models/{name}", json=model).status_code == 200
         [place] = http.get(f"/models/{name}/endpoints").json()["data"]
         edition = sign(catalogue(1, card(f"{name}-kort")), KEYS).decode()
+        budget = http.put("/budgets", json={"subject": "assistant", "name": name, "amount": "1000000"}).json()
+        assert http.put(f"/limits/model/{name}", json={"requests": 1000}).status_code == 200
         assert http.put(f"/catalogues/{name}", json={"public_key": KEYS.public}).status_code == 200
         assert http.post(f"/catalogues/{name}/update", json={"file": edition}).status_code == 200
     names = {
@@ -114,6 +117,9 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         "endpoint": place["id"],
         "catalogue": name,
         "card": f"{name}-kort",
+        "budget": budget["id"],
+        "subject": "model",
+        "name": name,
     }
     ids = (str(tenant.id), document["id"], document["version_id"], hit["passage"], run["id"], run["conversation"])
     titles = (f"Samling {name}", f"Assistent {name}", f"Modell {name}", f"{name}-kort")
@@ -201,7 +207,7 @@ def test_what_belongs_to_another_organisation_is_out_of_reach(
         own_body, *foreign_bodies = bodies(method, path, a, b)
         if "{" in path:
             response = http.request(method, filled(path, b), **own_body)
-            expected = {200} if (method, path) in MAKES_ITS_OWN else {403, 404}
+            expected = {200, 204} if (method, path) in MAKES_ITS_OWN else {403, 404}
             assert response.status_code in expected, response.text
             assert not told(response, b, own_body)
         for body in foreign_bodies:
@@ -210,9 +216,11 @@ def test_what_belongs_to_another_organisation_is_out_of_reach(
             assert not told(response, b, body)
         if "{" not in path and method == "get":
             assert not told(http.get(path, params={"limit": 200}), b)
-            cursor = httpx.get(
-                f"{platform.url}/api{path}", params={"limit": 1}, headers=headers(platform.b.keys["all"])
-            ).json()["next_cursor"]
+            cursor = (
+                httpx.get(f"{platform.url}/api{path}", params={"limit": 1}, headers=headers(platform.b.keys["all"]))
+                .json()
+                .get("next_cursor")
+            )
             assert cursor is None or not told(http.get(path, params={"limit": 200, "cursor": cursor}), b)
     assert everything_of(platform, platform.b) == before
 
