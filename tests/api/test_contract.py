@@ -21,6 +21,7 @@ from tests.library.samples import KEYS, catalogue
 from tests.platform import QUESTION, Served, Tenant, furnish
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+UNUSED = "00000000-0000-4000-8000-000000000000"  # a key that nobody has: its budget stops no call
 schema = schemathesis.openapi.from_dict(describe(router()))
 
 
@@ -39,6 +40,8 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         http.post("/mask", json={"text": "anna@bjorksta.example", "scope": "arende-7"})
         hit = http.post("/search", json={"query": QUESTION, "collections": ["regler"]}).json()["hits"][0]
         place = http.post("/models/chatty/endpoints", json={"model": "chatty"}).json()["id"]
+        budget = http.put("/budgets", json={"subject": "key", "name": UNUSED, "amount": "1000"}).json()["id"]
+        http.put("/limits/model/chatty", json={"requests": 100_000})
         http.put("/catalogues/region", json={"public_key": KEYS.public})
         edition = {"file": sign(catalogue(), KEYS).decode()}
         assert http.post("/catalogues/region/update", json=edition).json()["added"] == ["mellan"]
@@ -55,6 +58,9 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "endpoint": place,
         "catalogue": "region",
         "card": "mellan",
+        "budget": budget,
+        "subject": "model",
+        "name": "chatty",
     }
 
 
