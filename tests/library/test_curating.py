@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 from tests.library.samples import card
 
+from samverk.core import fresh
 from samverk.core.database import Database
 from samverk.core.errors import Invalid, NotAllowed, NotFound
 from samverk.core.ids import now
@@ -146,7 +147,7 @@ async def test_a_certificate_that_runs_out_stops_giving_its_level_without_anybod
     await library.curation.put(anna(org), card(certified_until="2026-06-30"), PLACE)
     for day, level in [(date(2026, 6, 30), Level.SENSITIVE), (date(2026, 7, 1), Level.OPEN)]:
         monkeypatch.setattr(shelf, "today", lambda day=day: day)
-        monkeypatch.setattr(shelf, "FRESH_SECONDS", 0.0)
+        monkeypatch.setattr(fresh, "SECONDS", 0.0)
         assert (await library.model(org, "mellan")).card.approved_for is level
     given = Certification(by="Exempelregionen", on="2026-07-01", until="2027-06-30", report="https://r.example")
     renewed = await library.curation.certify(anna(org), "mellan", given, Level.INTERNAL)
@@ -221,8 +222,8 @@ async def test_what_another_process_changes_counts_within_two_seconds(
     other = Library(db, Vault("nyckel"))
     await library.curation.put(anna(org), card(), PLACE)
     await other.model(org, "mellan")
-    clock = shelf.time.monotonic()
-    monkeypatch.setattr(shelf.time, "monotonic", lambda: clock)
+    clock = fresh.time.monotonic()
+    monkeypatch.setattr(fresh.time, "monotonic", lambda: clock)
     await other.model(org, "mellan")
     await library.curation.retire(anna(org), "mellan")
     clock += 2.01
@@ -233,7 +234,6 @@ async def test_what_another_process_changes_counts_within_two_seconds(
 async def test_a_reading_that_a_change_overtakes_is_not_kept(library: Library, db: Database, org: UUID) -> None:
     await library.curation.put(anna(org), card(), PLACE)
     library._shelf.changed(org)
-    reading = library._shelf._read(org)
     stood = shelf._stood
 
     async def overtaken(*args: Any) -> shelf.Stood:
@@ -243,8 +243,8 @@ async def test_a_reading_that_a_change_overtakes_is_not_kept(library: Library, d
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shelf, "_stood", overtaken)
-        await reading
-    assert library._shelf._fresh(org) is None
+        await library._shelf.of(org)
+    assert library._shelf._known.last(org) is None
 
 
 async def test_what_was_stored_before_there_were_catalogues_still_loads(
@@ -255,6 +255,6 @@ async def test_what_was_stored_before_there_were_catalogues_still_loads(
     plain = '{"slug":"mellan","name":"Mellan","approved_for":1}'
     async with db.write(Scope(org)) as session:
         await session.execute(text("update model_cards set card = :card, origin = null"), {"card": plain})
-    fresh = Library(db, Vault("nyckel"))
-    assert (await fresh.model(org, "mellan")).card.approved_for is Level.INTERNAL
-    assert now() >= (await fresh.history(org, "mellan"))[0].adopted_at
+    library = Library(db, Vault("nyckel"))
+    assert (await library.model(org, "mellan")).card.approved_for is Level.INTERNAL
+    assert now() >= (await library.history(org, "mellan"))[0].adopted_at

@@ -5,7 +5,6 @@ with it: erasing the content leaves the chain whole, and the digest then tells n
 """
 
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import select
 
 from samverk.core.canonical import canonical, digest
 from samverk.core.database import Database
+from samverk.core.fresh import Fresh
 from samverk.core.ids import now
 from samverk.core.journal import Actor, note
 from samverk.core.scope import Scope
@@ -25,7 +25,6 @@ from samverk.ledger.tables import LedgerChoice, LedgerContent
 from samverk.ledger.writer import Writer
 
 LONGEST_DAYS = 3650
-_REMEMBERED_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +45,16 @@ class Contents:
         self._writer = writer
         self._db = db
         self._vault = vault
-        self._days: dict[UUID, tuple[float, int]] = {}
+        self._days = Fresh(self._read_days)
 
     async def days(self, org_id: UUID) -> int:
         """How many days the organisation keeps content; 0: it keeps none. What another process chose is known within 2 s."""
-        read_at, days = self._days.get(org_id, (0.0, 0))
-        if time.monotonic() - read_at > _REMEMBERED_SECONDS or not read_at:
-            query = select(LedgerChoice.content_days).where(LedgerChoice.readable(org_id))
-            async with self._books.read(Scope(org_id)) as session:
-                days = await session.scalar(query) or 0
-            self._days[org_id] = time.monotonic(), days
-        return days
+        return await self._days.of(org_id)
+
+    async def _read_days(self, org_id: UUID) -> int:
+        query = select(LedgerChoice.content_days).where(LedgerChoice.readable(org_id))
+        async with self._books.read(Scope(org_id)) as session:
+            return await session.scalar(query) or 0
 
     async def choose(self, by: Actor, org_id: UUID, days: int) -> None:
         """Keep content for this many days from now on; 0: keep none. What is older is erased at the next sweep.
@@ -71,7 +69,7 @@ class Contents:
             else:
                 note(session, org_id, by, "content.ended")
         await self._do(org_id, "choose", days=days)
-        self._days.pop(org_id, None)
+        self._days.changed(org_id)
 
     async def keep(self, org_id: UUID, call_id: UUID, question: str, answer: str) -> str | None:
         """Keep the content of a call; the digest that belongs in its record, None where the organisation keeps none."""

@@ -3,8 +3,6 @@
 What is changed in this process counts at once (`changed`). Knows how rows become a model, not who may change them.
 """
 
-import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.database import Database
+from samverk.core.fresh import Fresh
 from samverk.core.ids import now
 from samverk.core.scope import Scope
 from samverk.core.vault import Unlockable, Vault
@@ -25,7 +24,6 @@ from samverk.library.ports import Endpoint
 from samverk.library.tables import CatalogueCard, ModelCardVersion, ModelEndpoint, ModelStanding
 from samverk.library.tightening import stricter, tightened
 
-FRESH_SECONDS = 2.0  # a change counts in every process within this time
 _ZONE = ZoneInfo("Europe/Stockholm")  # whose days a certificate counts in
 
 
@@ -66,34 +64,19 @@ class Shelf:
     def __init__(self, db: Database, vault: Vault) -> None:
         self._db = db
         self._vault = vault
-        self._known: dict[UUID, tuple[float, Stood]] = {}
-        self._reading: dict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._changes: dict[UUID, int] = defaultdict(int)
+        self._known = Fresh(self._read)
 
     async def of(self, org_id: UUID) -> Stood:
         """The organisation's models, at most two seconds old."""
-        found = self._fresh(org_id)
-        if found is not None:
-            return found
-        async with self._reading[org_id]:  # those who come meanwhile wait for one reading
-            return self._fresh(org_id) or await self._read(org_id)
-
-    def _fresh(self, org_id: UUID) -> Stood | None:
-        known = self._known.get(org_id)
-        return known[1] if known and time.monotonic() - known[0] < FRESH_SECONDS else None
+        return await self._known.of(org_id)
 
     async def _read(self, org_id: UUID) -> Stood:
-        changes, began = self._changes[org_id], time.monotonic()
         async with self._db.read(Scope(org_id)) as session:
-            stood = await _stood(session, self._vault)
-        if self._changes[org_id] == changes:  # otherwise it may be older than what was changed meanwhile
-            self._known[org_id] = (began, stood)
-        return stood
+            return await _stood(session, self._vault)
 
     def changed(self, org_id: UUID) -> None:
         """Read anew at the next question."""
-        self._changes[org_id] += 1
-        self._known.pop(org_id, None)
+        self._known.changed(org_id)
 
 
 async def _stood(session: AsyncSession, vault: Vault) -> Stood:
