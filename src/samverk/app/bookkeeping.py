@@ -1,12 +1,11 @@
 """What the ledger needs while the platform runs: dead processes' calls closed, content erased in time, records handed over."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from itertools import count
 from uuid import UUID
 
-import structlog
-
+from samverk.app.again import repeating
 from samverk.core.database import Database
 from samverk.core.egress import Egress
 from samverk.core.ids import now
@@ -20,8 +19,6 @@ from samverk.ledger.service import Ledger
 EVERY_SECONDS = 60.0
 _SWEEP_EVERY = 60  # rounds
 
-log = structlog.get_logger()
-
 
 @asynccontextmanager
 async def bookkeeping(
@@ -32,28 +29,18 @@ async def bookkeeping(
     async def organisations() -> Sequence[UUID]:
         return [org.id for org in await identity.orgs()]
 
-    async def rounds() -> None:
-        number = 0
-        while True:
-            try:
-                await ledger.recover()
-                if number % _SWEEP_EVERY == 0:
-                    for org_id in await organisations():
-                        await contents.sweep(org_id, now())
-                    await books.forget()
-            except Exception:
-                log.exception("bookkeeping_failed")  # what is due now is due in a minute too
-            number += 1
-            await asyncio.sleep(EVERY_SECONDS)
+    numbers = count()
 
-    async with exporting.running(organisations):
-        task = asyncio.create_task(rounds())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+    async def keep() -> None:
+        number = next(numbers)
+        await ledger.recover()
+        if number % _SWEEP_EVERY == 0:
+            for org_id in await organisations():
+                await contents.sweep(org_id, now())
+            await books.forget()
+
+    async with exporting.running(organisations), repeating("bookkeeping", keep, EVERY_SECONDS):
+        yield
 
 
 def exporting_of(settings: Settings, books: Database, ledger: Ledger, contents: Contents, egress: Egress) -> Exporting:

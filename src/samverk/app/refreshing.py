@@ -1,12 +1,11 @@
 """Looking for new editions of the catalogues that organisations follow, again and again: one process at a time."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 import structlog
 
+from samverk.app.again import alone, repeating
 from samverk.core.errors import SamverkError
 from samverk.core.ids import now
 from samverk.core.leases import Leases
@@ -21,29 +20,9 @@ _LOOK_SECONDS = 15 * 60  # how often what is due is looked for
 log = structlog.get_logger()
 
 
-@asynccontextmanager
-async def refreshing(identity: Identity, library: Library, leases: Leases) -> AsyncIterator[None]:
+def refreshing(identity: Identity, library: Library, leases: Leases) -> AbstractAsyncContextManager[None]:
     """Look at the beginning of the block and every quarter of an hour until its end, for what is six hours old."""
-    task = asyncio.create_task(_refresh_on(identity, library, leases))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _refresh_on(identity: Identity, library: Library, leases: Leases) -> None:
-    while True:
-        lease = leases.take("catalogues")
-        if lease is not None:
-            try:
-                await refresh(identity, library)
-            except Exception:
-                log.exception("refresh_failed")  # what is due now is due in a quarter of an hour too
-            finally:
-                lease.release()
-        await asyncio.sleep(_LOOK_SECONDS)
+    return repeating("refresh", alone(leases, "catalogues", lambda: refresh(identity, library)), _LOOK_SECONDS)
 
 
 def _due(catalogue: Subscription, moment: datetime) -> bool:
