@@ -79,21 +79,15 @@ async def running(
         leases = Leases(settings.home / "leases")
         identity = Identity(db, settings.session_hours)
         vault = Vault(settings.master_key)
-        library = Library(
-            db,
-            vault,
-            lambda: discovery.found(egress.session("model"), settings.ollama_url, settings.model_urls.split(",")),
-            partial(fetched, partial(egress.session, "model")),  # a region's catalogue may stand in its own network
-        )
+        library = _library(settings, db, vault, egress)
+        masking = Masking(db, vault)
         ledger = Ledger(books, settings.sqlite_synchronous)
         closing.push_async_callback(asyncio.to_thread, ledger.close)
         contents = Contents(books, ledger.writer, db, vault)
         exporting = exporting_of(settings, books, ledger, contents, egress)
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
-        masking = Masking(db, vault)
-        gateway = Gateway(
-            library, ledger, masking, load, Terms(db, ledger), Patience(settings.first_byte_seconds), contents
-        )
+        patience = Patience(settings.first_byte_seconds)
+        gateway = Gateway(library, ledger, masking, load, Terms(db, ledger), patience, contents)
         knowledge = _knowledge(settings, db, leases, extract)
         closing.push_async_callback(knowledge.close)
         if work:
@@ -130,6 +124,17 @@ async def running(
             conversations=conversations,
         )
         yield Platform(rooms, ledger, egress)
+
+
+def _library(settings: Settings, db: Database, vault: Vault, egress: Egress) -> Library:
+    """The library, which looks for models at the addresses of the settings and fetches the catalogues that are followed."""
+    urls = settings.model_urls.split(",")
+    return Library(
+        db,
+        vault,
+        lambda: discovery.found(egress.session("model"), settings.ollama_url, urls),
+        partial(fetched, partial(egress.session, "model")),  # a region's catalogue may stand in its own network
+    )
 
 
 def _knowledge(settings: Settings, db: Database, leases: Leases, extract: ExtractFile | None) -> Knowledge:
