@@ -76,7 +76,7 @@ class Document(Shareable, Base):
 
     `status` is `reading`, `read` or `not_read`; `reason` then says why: code, sv, en. A version that was read before stays
     current when a newer file cannot be read. `reading_id` is the key of the latest job that reads it, and `ms` how long that
-    took; `content_hash` is the file that was added last.
+    took; `content_hash` is the file that was added last, and `modified_at` when its source says that it was changed.
     """
 
     __tablename__ = "documents"
@@ -94,6 +94,7 @@ class Document(Shareable, Base):
     reason: Mapped[dict[str, str] | None] = mapped_column(Json)
     version_id: Mapped[UUID | None]
     content_hash: Mapped[str]
+    modified_at: Mapped[datetime | None] = mapped_column(Moment)
     reading_id: Mapped[UUID]
     ms: Mapped[int | None]
     added_by: Mapped[str] = mapped_column(default="")
@@ -105,7 +106,8 @@ class Document(Shareable, Base):
 class DocumentVersion(Shareable, Base):
     """One immutable version of a document: the original and the cleaned text are blobs, named by their SHA-256.
 
-    `pages` and `passages` are counts; `walls` says what kept its reader apart from everything else.
+    `modified_at` is when its source says that the file was changed. `pages` and `passages` are counts; `walls` says what kept
+    its reader apart from everything else.
     """
 
     __tablename__ = "document_versions"
@@ -129,6 +131,7 @@ class DocumentVersion(Shareable, Base):
     passages: Mapped[int]
     notes: Mapped[list[str]] = mapped_column(Json, default=list)
     walls: Mapped[list[str]] = mapped_column(Json, default=list)
+    modified_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 
