@@ -43,12 +43,17 @@ class Elsewhere:
 
     stopped: list[UUID] = field(default_factory=list)
     erased: list[UUID] = field(default_factory=list)
+    content: list[UUID] = field(default_factory=list)
 
     async def stop(self, principal: Principal, run: UUID) -> None:
         self.stopped.append(run)
 
-    async def erase(self, org: UUID, collection: UUID) -> None:
-        self.erased.append(collection)
+    async def erase(self, org: UUID, what: Any) -> None:
+        """A collection of attached files, or the kept content of some runs."""
+        if isinstance(what, list):
+            self.content += what
+        else:
+            self.erased.append(what)
 
 
 @dataclass
@@ -123,7 +128,7 @@ async def place(db: Database) -> AsyncIterator[Place]:
         Principal(Kind.MEMBER, org.id, str(new_id()), name, Role.MEMBER)
         for org, name in ((orgs[0], "Anna"), (orgs[0], "Bo"), (orgs[1], "Cy"))
     )
-    conversations = Conversations(db, identity, Masking(db, Vault("k")), assistants, elsewhere, elsewhere)  # type: ignore[arg-type]
+    conversations = Conversations(db, identity, Masking(db, Vault("k")), assistants, *[elsewhere] * 3)  # type: ignore[arg-type]
     yield Place(db, conversations, elsewhere, anna, bo, stranger, made)
 
 

@@ -160,7 +160,7 @@ async def test_content_is_kept_as_it_left_and_came_where_the_organisation_chose_
     door.gateway._contents = door.gateway._course._contents = contents
     await contents.choose(system(ORG), ORG, days)
     await door.adopt("echo", Level.INTERNAL)
-    answering = await door.call(f"Nr {NUMBER}", "echo", masking=True)
+    answering = await door.ask(chat(f"Nr {NUMBER}"), "echo", assistant_level=Level.OPEN, keep_content=True)
     assert NUMBER in await read(answering)
     kept = await contents.read(ORG, answering.id)
     if not days:
@@ -170,7 +170,7 @@ async def test_content_is_kept_as_it_left_and_came_where_the_organisation_chose_
     assert kept is not None
     assert (kept.question, kept.answer) == ("Nr [PERSONNUMMER_1]", "Nr [PERSONNUMMER_1]")
     assert (await door.closed())["content"] == kept.digest
-    unkept = await door.ask(chat("Hej"), "echo", keep_content=False)
+    unkept = await door.ask(chat("Hej"), "echo")
     await read(unkept)
     assert await contents.read(ORG, unkept.id) is None
 

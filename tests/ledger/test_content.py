@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from samverk.core.database import Database
+from samverk.core.errors import Invalid
 from samverk.core.ids import new_id, now
 from samverk.core.journal import Journal
 from samverk.core.vault import Unlockable, Vault
@@ -65,14 +66,16 @@ async def test_what_is_stored_is_sealed_and_cannot_be_moved(contents: Contents, 
 
 async def test_erasing_leaves_the_chain_whole_and_the_digest_silent(contents: Contents, ledger: Ledger) -> None:
     await contents.choose(system(ORG), ORG, 30)
-    calls = [new_id(), new_id()]
+    calls, runs = [new_id(), new_id()], [new_id(), new_id()]
     digests = []
-    for call in calls:
+    for call, run in zip(calls, runs, strict=True):
         await ledger.opened(ORG, call, {"action": "allow"})
-        digests.append(await contents.keep(ORG, call, QUESTION, ANSWER))
+        digests.append(await contents.keep(ORG, call, QUESTION, ANSWER, run))
         await ledger.closed(ORG, call, {"outcome": "stop", "content": digests[-1]})
     assert digests[0] != digests[1], "the same words give another digest: nobody can guess"
-    await contents.erase(ORG, calls[0])
+    await contents.erase(OTHER, runs)
+    assert await contents.read(ORG, calls[0]), "another organisation erases nothing of it"
+    await contents.erase(ORG, [runs[0], new_id()])
     assert await contents.read(ORG, calls[0]) is None
     assert await contents.read(ORG, calls[1])
     assert await ledger.verify(ORG) is None
@@ -90,11 +93,24 @@ async def test_what_is_due_is_swept(contents: Contents) -> None:
     assert await contents.read(ORG, call) is None
     assert await contents.read(OTHER, call), "it has days of its own"
     await contents.choose(system(OTHER), OTHER, 0)
-    await contents.sweep(OTHER, now())
-    assert await contents.read(OTHER, call) is None
+    assert await contents.read(OTHER, call) is None, "who keeps none any more has none left"
+
+
+async def test_what_is_kept_is_listed_with_how_its_call_began(contents: Contents, ledger: Ledger) -> None:
+    await contents.choose(system(ORG), ORG, 30)
+    calls = [new_id() for _ in range(3)]
+    for number, call in enumerate(calls):
+        await ledger.opened(ORG, call, {"purpose": f"assistant:{number}"})
+        await contents.keep(ORG, call, QUESTION, ANSWER)
+        await ledger.closed(ORG, call, {"outcome": "stop"})
+    first, second = await contents.list(ORG, 2)
+    assert [kept.call_id for kept in (first, second)] == [calls[2], calls[1]]
+    assert first.opened == {"purpose": "assistant:2"}
+    assert [kept.call_id for kept in await contents.list(ORG, 2, 2)] == [calls[0]]
+    assert await contents.list(OTHER, 2) == []
 
 
 @pytest.mark.parametrize("days", [-1, 3651])
 async def test_days_have_bounds(contents: Contents, days: int) -> None:
-    with pytest.raises(ValueError, match="days"):
+    with pytest.raises(Invalid, match="days"):
         await contents.choose(system(ORG), ORG, days)

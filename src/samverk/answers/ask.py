@@ -34,7 +34,7 @@ _NOTHING_ATTACHED = Sources("", (), ())
 class Asked:
     """A question as it was put: by whom, to which assistant, after what was said before, with which files beside it.
 
-    `attached` is the collection of the files that were attached to the conversation.
+    `attached` is the collection of the files that were attached to the conversation. Of a `temporary` one nothing is kept.
     """
 
     run: UUID
@@ -45,6 +45,7 @@ class Asked:
     history: tuple[Turn, ...] = ()
     marked_level: Level = Level.OPEN
     attached: UUID | None = None
+    temporary: bool = False
 
 
 class Asking:
@@ -173,6 +174,7 @@ def _call(asked: Asked, assistant: Assistant, prompt: Prompt) -> Call:
         masking_off=assistant.body.masking_off,
         scope=scope_of(asked.conversation) if asked.conversation else "",
         run_id=asked.run,
+        keep_content=assistant.body.keep_content and not asked.temporary,
         use=_use(assistant),
     )
 

@@ -32,6 +32,7 @@ from samverk.identity.service import Identity
 from samverk.identity.settings import habits_of
 from samverk.identity.tables import OrganisationSettings
 from samverk.knowledge.service import Knowledge
+from samverk.ledger.content import Contents
 from samverk.masking.service import Masking
 
 PAGE = 25
@@ -84,6 +85,7 @@ class Conversations:
         assistants: Assistants,
         answers: Answers,
         knowledge: Knowledge,
+        contents: Contents,
     ) -> None:
         self._db = db
         self._identity = identity
@@ -91,6 +93,7 @@ class Conversations:
         self._assistants = assistants
         self._answers = answers
         self._knowledge = knowledge
+        self._contents = contents
 
     # finding
 
@@ -277,7 +280,8 @@ class Conversations:
         await self.erase(principal.org_id, ids)
 
     async def erase(self, org_id: UUID, ids: Sequence[UUID]) -> None:
-        """Erase conversations for good, with their runs, events, citations, traces, feedback, pseudonyms and attached files.
+        """Erase conversations for good, with their runs, events, citations, traces, feedback, pseudonyms, attached files, and
+        what the ledger has kept of what was said.
 
         In units of work of a bounded number of rows, the conversations last: what is cut off is due again. May be done twice.
         """
@@ -295,11 +299,14 @@ class Conversations:
     async def _erase_runs(self, org_id: UUID, of: Any) -> int:
         erased = 0
         while True:
-            async with self._db.write(Scope(org_id)) as session:
-                some = await erasing.erase_some_runs(session, of)
-            erased += some
-            if some < erasing.RUNS_AT_ONCE:
+            async with self._db.read(Scope(org_id)) as session:
+                some = await erasing.some_runs(session, of)
+            if not some:
                 return erased
+            await self._contents.erase(org_id, some)
+            async with self._db.write(Scope(org_id)) as session:
+                await erasing.erase_runs(session, some)
+            erased += len(some)
 
     async def sweep(self, moment: datetime) -> int:
         """Erase what is due in every organisation (see `erasing`). Returns how many conversations were erased.

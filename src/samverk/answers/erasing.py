@@ -1,7 +1,8 @@
 """Erasing what was said, for good: the rows of runs and conversations, a bounded number in each unit of work.
 
 Which are due is decided here too: a temporary conversation an hour after its last use, a deleted one when it can no longer be
-brought back, any one that is older than its organisation keeps them. The ledger keeps its record of calls: it has no content.
+brought back, any one that is older than its organisation keeps them. The ledger keeps its record of calls; what it has kept
+of their content is erased before the runs, so that what is cut off is due again.
 """
 
 from collections.abc import Sequence
@@ -73,14 +74,16 @@ async def hide(session: AsyncSession, ids: Sequence[UUID]) -> list[UUID]:
     return [id for id in await session.scalars(attached) if id]
 
 
-async def erase_some_runs(session: AsyncSession, of: ColumnElement[bool]) -> int:
-    """Erase some of the runs for which a condition holds, with all that belongs to them. Returns how many."""
-    ids = list(await session.scalars(select(Run.id).where(of).limit(RUNS_AT_ONCE)))
-    if ids:
-        for table in OF_A_RUN:
-            await session.execute(delete(table).where(table.run_id.in_(ids)))
-        await session.execute(delete(Run).where(Run.id.in_(ids)))
-    return len(ids)
+async def some_runs(session: AsyncSession, of: ColumnElement[bool]) -> list[UUID]:
+    """Some of the runs for which a condition holds."""
+    return list(await session.scalars(select(Run.id).where(of).limit(RUNS_AT_ONCE)))
+
+
+async def erase_runs(session: AsyncSession, ids: Sequence[UUID]) -> None:
+    """Erase runs, with all that belongs to them."""
+    for table in OF_A_RUN:
+        await session.execute(delete(table).where(table.run_id.in_(ids)))
+    await session.execute(delete(Run).where(Run.id.in_(ids)))
 
 
 async def erase_conversations(session: AsyncSession, ids: Sequence[UUID]) -> None:

@@ -114,6 +114,7 @@ class Answers:
                     placed.history,
                     marked_level,
                     placed.row.collection_id,
+                    placed.row.temporary,
                 ),
                 live,
             )

@@ -97,7 +97,7 @@ async def running(
         asking = Asking(knowledge, attachments, gateway)
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
-        conversations = Conversations(db, identity, masking, assistants, answers, knowledge)
+        conversations = Conversations(db, identity, masking, assistants, answers, knowledge, contents)
         if work:
             await closing.enter_async_context(sweeping(conversations, leases))
             await closing.enter_async_context(refreshing(identity, library, leases))

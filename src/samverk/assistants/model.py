@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from samverk.core.levels import Level
 from samverk.identity.principal import Principal
 
+_CAME_LATER = ("masking_off", "keep_content")
+
 
 class Contact(BaseModel):
     """Whom to ask when the sources are silent."""
@@ -26,7 +28,8 @@ class Contact(BaseModel):
 class AssistantBody(BaseModel):
     """What a version holds. `collections` are slugs, or `organisation/slug` for one that is shared with us.
 
-    `masking_off` are sorts of personal data that are not looked for in what this assistant is asked.
+    `masking_off` are sorts of personal data that are not looked for in what this assistant is asked. Only with `keep_content`
+    what it is asked and answers is kept beside the record of calls, where its organisation keeps that at all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,12 +48,13 @@ class AssistantBody(BaseModel):
     contact: Contact | None = None
     masking: bool = False
     masking_off: tuple[str, ...] = ()
+    keep_content: bool = False
 
     def body(self) -> dict[str, Any]:
         """The version as it is stored and travels. A field that came later is left out while it says nothing: what was kept
         before it came is still the same."""
         said = self.model_dump(mode="json")
-        return said if self.masking_off else {name: value for name, value in said.items() if name != "masking_off"}
+        return {name: value for name, value in said.items() if value or name not in _CAME_LATER}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ class Call:
     `models` are slugs in the order wished for. `marked_level` is what the caller says that the information is worth; None where
     nobody has said. `masking_off` are sorts of personal data that are not looked for. `scope` names where pseudonyms stay the
     same (a conversation, a document); without one they end with the call. `purpose` (`assistant:<slug>`, `v1`) and `run_id` say
-    in the record what the call was for, `use` what the model serves by it, as its card has it. Without `keep_content` what was
-    asked and answered is not kept, whatever the organisation has chosen.
+    in the record what the call was for, `use` what the model serves by it, as its card has it. What is
+    asked of a model that chats and answered by it is kept with `keep_content` alone, and where the organisation has chosen so.
     """
 
     principal: Principal
@@ -50,7 +50,7 @@ class Call:
     masking_off: tuple[str, ...] = ()
     scope: str = ""
     run_id: UUID | None = None
-    keep_content: bool = True
+    keep_content: bool = False
     use: Use | None = None
 
     @property

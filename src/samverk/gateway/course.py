@@ -126,9 +126,10 @@ class Course:
         """Keep what was asked and answered, as it left and came (masked, where it was). The digest for the record, if any."""
         if self._contents is None or going.heard is None or not going.sent:
             return None
-        org_id, call_id = going.wanted.call.principal.org_id, going.answering.id
+        call, call_id = going.wanted.call, going.answering.id
+        question, answer = "\n\n".join(going.sent), "".join(going.heard)
         try:
-            return await self._contents.keep(org_id, call_id, "\n\n".join(going.sent), "".join(going.heard))
+            return await self._contents.keep(call.principal.org_id, call_id, question, answer, call.run_id)
         except SamverkError as error:  # the record is closed all the same
             log.warning("content_not_kept", call=str(call_id), why=error.code)
             return None

@@ -128,7 +128,7 @@ class Gateway:
         answering: Answering[Any] = Answering(call_id, model, verdict, wanted.scanned, admission.quota, nearly)
         going = Going(wanted, answering, Meter(wanted.size), burdened, [admission], now())
         try:
-            if self._contents is not None and call.keep_content and await self._contents.days(call.principal.org_id):
+            if await self._keeps(wanted):
                 going.heard = []
             await self._open(going, body)
         except BaseException:
@@ -136,6 +136,13 @@ class Gateway:
             raise
         answering.stream = Stream(self._course.run(going), lambda: self._course.settle(going))
         return answering
+
+    async def _keeps(self, wanted: Wanted) -> bool:
+        """Whether what is asked and answered is kept: the caller allows it, and the organisation has chosen so."""
+        call = wanted.call
+        if self._contents is None or not call.keep_content or wanted.kind.kind != "chat":
+            return False
+        return await self._contents.days(call.principal.org_id) > 0
 
     async def _wanted(self, call: Call) -> Wanted:
         org_id, kind = call.principal.org_id, kinds.of(call.request)

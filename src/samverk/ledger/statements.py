@@ -30,9 +30,10 @@ SQLITE: Final = {
         cost = ledger_usage.cost + excluded.cost, ms = ledger_usage.ms + excluded.ms""",
     "process": "insert into ledger_processes (id, started_at) values (:holder, :at) on conflict do nothing",
     "process gone": "delete from ledger_processes where id = :holder",
-    "keep": """insert into ledger_contents (org_id, call_id, at, sealed) values (:org, :call, :at, :sealed)
+    "keep": """insert into ledger_contents (org_id, call_id, at, sealed, run_id) values (:org, :call, :at, :sealed, :run)
         on conflict do nothing""",
-    "erase": "delete from ledger_contents where org_id = :org and call_id = :call",
+    "erase": """delete from ledger_contents
+        where org_id = :org and run_id in (select value from json_each(:rows))""",
     "sweep": "delete from ledger_contents where org_id = :org and at < :at",
     "choose": """insert into ledger_choices (org_id, content_days) values (:org, :days)
         on conflict (org_id) do update set content_days = excluded.content_days""",
@@ -68,9 +69,10 @@ POSTGRES: Final = {
         cost = ledger_usage.cost + excluded.cost, ms = ledger_usage.ms + excluded.ms""",
     "process": "insert into ledger_processes (id, started_at) values (%(holder)s, %(at)s) on conflict do nothing",
     "process gone": "delete from ledger_processes where id = %(holder)s",
-    "keep": """insert into ledger_contents (org_id, call_id, at, sealed) values (%(org)s, %(call)s, %(at)s, %(sealed)s)
-        on conflict do nothing""",
-    "erase": "delete from ledger_contents where org_id = %(org)s and call_id = %(call)s",
+    "keep": """insert into ledger_contents (org_id, call_id, at, sealed, run_id)
+        values (%(org)s, %(call)s, %(at)s, %(sealed)s, %(run)s) on conflict do nothing""",
+    "erase": """delete from ledger_contents
+        where org_id = %(org)s and run_id in (select json_array_elements_text(%(rows)s::json)::uuid)""",
     "sweep": "delete from ledger_contents where org_id = %(org)s and at < %(at)s",
     "choose": """insert into ledger_choices (org_id, content_days) values (%(org)s, %(days)s)
         on conflict (org_id) do update set content_days = excluded.content_days""",

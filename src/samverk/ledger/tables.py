@@ -105,14 +105,21 @@ class LedgerProcess(LedgerBase):
 
 
 class LedgerContent(OfOrganisation, LedgerBase):
-    """What was asked and answered in a call, sealed. The record holds its digest alone."""
+    """What was asked and answered in a call, sealed. The record holds its digest alone.
+
+    `run_id` is the run that the call was made for: whoever erases the run erases this too.
+    """
 
     __tablename__ = "ledger_contents"
-    __table_args__ = (Index("ledger_contents_by_time", "org_id", "at"),)
+    __table_args__ = (
+        Index("ledger_contents_by_time", "org_id", "at"),
+        Index("ledger_contents_by_run", "org_id", "run_id"),
+    )
 
     call_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     sealed: Mapped[bytes]
+    run_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class LedgerChoice(OfOrganisation, LedgerBase):
