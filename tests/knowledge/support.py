@@ -101,7 +101,7 @@ async def room(
     identity = Identity(db)
     org, other = await identity.create_org("bjorksta", "Björksta"), await identity.create_org("granby", "Granby")
     index, blobs, jobs = index or MemoryIndex(), MemoryBlobs(), MemoryJobs()
-    knowledge = Knowledge(db, blobs, index, jobs, Leases(folder / "leases"), extract=read_text, **options)  # type: ignore[arg-type]
+    knowledge = Knowledge(db, blobs, index, jobs, Leases(folder / "leases"), **{"extract": read_text, **options})  # type: ignore[arg-type]
     await knowledge.create_collection(org.id, "regler", "Regler")
     await knowledge.start()
     files = folder / "files"

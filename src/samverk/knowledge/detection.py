@@ -12,6 +12,7 @@ from samverk.knowledge.unreadable import Unreadable
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt"})  # formats that their content always tells
+_IMAGES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"))
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 _OLD_OFFICE = (
@@ -48,6 +49,8 @@ def _by_signature(path: Path, head: bytes) -> str | None:
     """The format that the first bytes announce; None for text and for what is not known."""
     if b"%PDF-" in head[:1024]:
         return ".pdf"
+    if (image := _image_of(head)) is not None:
+        return image
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         from samverk.knowledge.reading import archive  # only now: it costs more to load than the rest of this module
 
@@ -59,6 +62,12 @@ def _by_signature(path: Path, head: bytes) -> str | None:
     if head.lstrip().startswith(b"{\\rtf"):
         raise Unreadable("unknown_format", detail=_RTF[0], detail_en=_RTF[1])
     return None
+
+
+def _image_of(head: bytes) -> str | None:
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return ".webp"
+    return next((suffix for mark, suffix in _IMAGES if head.startswith(mark)), None)
 
 
 def _holds(path: Path, needle: bytes) -> bool:

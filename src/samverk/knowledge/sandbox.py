@@ -29,6 +29,7 @@ from samverk.core.errors import NotFound
 from samverk.knowledge import chunking
 from samverk.knowledge import parsers as parsers_folder
 from samverk.knowledge.passages import BLOCK_KINDS, Block, Extract, Parsed
+from samverk.knowledge.places import LONGEST_LABEL
 from samverk.knowledge.ports import Parser
 from samverk.knowledge.unreadable import REASONS, Unreadable
 
@@ -86,6 +87,7 @@ def parsers() -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=1)
 def _compile_for_children() -> None:
     """Children may not write: without compiled files each would compile the readers anew, for every document."""
     house = Path(samverk.__file__).parent
@@ -106,6 +108,28 @@ def run(
 
     Raises `Unreadable`, or `NotFound` when there is no such file.
     """
+    job = {"parsers": dict(parsers), "without": sorted(without), "suffix": path.suffix.lower()}
+    walls, answer = _done(path, job, limits, import_from)
+    return Read(_checked(answer), str(answer.get("extractor", ""))[:100], walls)
+
+
+def ask(
+    path: Path, task: str, arguments: Mapping[str, Any], *, suffix: str = "", limits: Limits = DEFAULT_LIMITS
+) -> dict[str, Any]:
+    """What a task of `sandbox_tasks.TASKS` answers about a file, in a process of its own. Its shape is not checked.
+
+    `suffix` is what the file claims to be, where its name does not say it. Raises `Unreadable`, or `NotFound` when there
+    is no such file.
+    """
+    _compile_for_children()
+    job = {"task": task, "arguments": dict(arguments), "suffix": (suffix or path.suffix).lower()}
+    return _done(path, job, limits)[1]
+
+
+def _done(
+    path: Path, job: dict[str, Any], limits: Limits, import_from: tuple[Path, ...] = ()
+) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Which walls stood, and what the child answered. Raises `Unreadable`, NotFound."""
     if not sys.platform.startswith("linux"):
         raise Unreadable("sandbox_missing", detail=sys.platform)
     try:
@@ -116,13 +140,10 @@ def run(
         raise Unreadable("empty")
     if size > limits.file_bytes:
         raise _too_large("filen", "the file", limits.file_bytes)
-    job = {
+    job |= {
         "path": str(path.resolve()),
-        "suffix": path.suffix.lower(),
-        "parsers": dict(parsers),
         "cpu_seconds": limits.cpu_seconds,
         "memory_bytes": limits.memory_bytes,
-        "without": sorted(without),
     }
     with _start(job, import_from) as child:
         output, stopped = _collect(child, limits)
@@ -192,8 +213,8 @@ def _end(child: subprocess.Popen[bytes]) -> _End:
     return _End(child.returncode, usage.ru_utime + usage.ru_stime, peak)
 
 
-def _judge(output: bytes, stopped: str, end: _End, limits: Limits) -> Read:
-    """The document, or the reason why there is none. Raises `Unreadable`."""
+def _judge(output: bytes, stopped: str, end: _End, limits: Limits) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The walls that stood and the answer, or the reason why there is none. Raises `Unreadable`."""
     if stopped == "too_large":
         raise _too_large("texten", "the text", limits.result_bytes)
     if stopped == "took_too_long":
@@ -211,7 +232,7 @@ def _judge(output: bytes, stopped: str, end: _End, limits: Limits) -> Read:
         raise Unreadable("damaged")
     if "code" in answer:
         raise _reason(answer, limits)
-    return Read(_checked(answer), str(answer.get("extractor", ""))[:100], tuple(str(name)[:40] for name in walls))
+    return tuple(str(name)[:40] for name in walls), answer
 
 
 def _reason(answer: dict[str, Any], limits: Limits) -> Unreadable:
@@ -239,7 +260,7 @@ def _too_long(seconds: float) -> Unreadable:
 def _checked(answer: dict[str, Any]) -> Parsed:
     """The document, after seeing that every part of it has the promised shape. Raises `Unreadable`."""
     try:
-        labels = tuple(_text(label)[:40] for label in answer["labels"])
+        labels = tuple(_text(label)[:LONGEST_LABEL] for label in answer["labels"])
         blocks = tuple(_block(*raw, pages=len(labels)) for raw in answer["blocks"])
         notes = tuple(_text(note)[:500] for note in answer["notes"][:100])
         return Parsed(_text(answer["title"])[:500], blocks, labels, notes)

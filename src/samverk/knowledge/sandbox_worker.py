@@ -1,7 +1,7 @@
-"""The child's side of the sandbox: puts up the walls, decides the format, runs one parser, writes the result.
+"""The child's side of the sandbox: puts up the walls, decides the format, runs one parser or task, writes the result.
 
 Started by `sandbox` as its own process, with the job as JSON in the last argument. Writes two lines of JSON to standard
-output: which walls stand, then the parsed document or the reason why there is none. Loads no parser but the one needed.
+output: which walls stand, then the answer or the reason why there is none. Loads no parser but the one needed.
 """
 
 import importlib
@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from samverk.knowledge.detection import detect
 from samverk.knowledge.passages import Parsed
@@ -20,21 +20,26 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/et
 
 
 class Job(TypedDict):
-    """What the parent asks for. `parsers` names the module for each suffix; `without` leaves walls out, for tests."""
+    """What the parent asks for: with a `task` (of `sandbox_tasks`) that alone, else to parse.
+
+    `parsers` names the module for each suffix; `without` leaves walls out, for tests.
+    """
 
     path: str
     suffix: str
-    parsers: dict[str, str]
     cpu_seconds: int
     memory_bytes: int
-    without: list[str]
+    parsers: NotRequired[dict[str, str]]
+    without: NotRequired[list[str]]
+    task: NotRequired[str]
+    arguments: NotRequired[dict[str, Any]]
 
 
 def main() -> None:
     """Do the job and end without any clean-up that a damaged process could stumble over."""
     job: Job = json.loads(sys.argv[-1])
     readable = [*sys.path, sys.prefix, sys.base_prefix, *_LIBRARIES, job["path"]]
-    walls = raise_walls(readable, job["cpu_seconds"], job["memory_bytes"], frozenset(job["without"]))
+    walls = raise_walls(readable, job["cpu_seconds"], job["memory_bytes"], frozenset(job.get("without", ())))
     _write({"walls": walls.names})
     _write(_answer(job) if walls.enough else {"code": "sandbox_missing", "detail": ", ".join(walls.names) or "-"})
     os._exit(0)
@@ -42,7 +47,7 @@ def main() -> None:
 
 def _answer(job: Job) -> dict[str, Any]:
     try:
-        name, parsed = _parse(job)
+        return _task(job) if "task" in job else _parsed(job)
     except Unreadable as reason:
         return {"code": reason.code, "detail": reason.detail, "detail_en": reason.detail_en}
     except MemoryError:
@@ -51,6 +56,17 @@ def _answer(job: Job) -> dict[str, Any]:
         return {"code": "damaged", "fault": "RecursionError"}
     except Exception as fault:  # noqa: BLE001 - the edge of this process: recorded in the answer
         return {"code": "damaged", "fault": f"{type(fault).__name__}: {fault}"[:500]}
+
+
+def _task(job: Job) -> dict[str, Any]:
+    from samverk.knowledge import sandbox_tasks
+
+    answer: dict[str, Any] = sandbox_tasks.TASKS[job["task"]](Path(job["path"]), job["suffix"], **job["arguments"])
+    return answer
+
+
+def _parsed(job: Job) -> dict[str, Any]:
+    name, parsed = _parse(job)
     return {
         "extractor": name,
         "title": parsed.title,

@@ -22,13 +22,16 @@ from samverk.identity.principal import Principal
 from samverk.knowledge import access, erasure, readings, store
 from samverk.knowledge.catalogue import Catalogue, document_info
 from samverk.knowledge.collections import CollectionFields, Collections, own
+from samverk.knowledge.narrowing import EVERYTHING, Only
+from samverk.knowledge.page_images import PageImage, PageImages, PageOf
 from samverk.knowledge.passages import Extract
-from samverk.knowledge.ports import SearchIndex
+from samverk.knowledge.ports import SearchIndex, Shelf
 from samverk.knowledge.readings import ExtractFile, Reader, Reading
 from samverk.knowledge.receiving import Arrival, Received, clean_path, enter, size_of
+from samverk.knowledge.rectangles import Rectangle
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.shelves import Shelves
-from samverk.knowledge.tables import Collection, Document
+from samverk.knowledge.tables import Collection, Document, DocumentVersion
 from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Newer, Original, PassageView
 
 _log = structlog.get_logger(__name__)
@@ -63,6 +66,7 @@ class Knowledge:
         self.catalogue = Catalogue(db, blobs)
         self._searcher = Searcher(db, index, self._shelves)
         self._reader = Reader(db, blobs, self._shelves, extract or _extract, workers)
+        self._images = PageImages(blobs)
         self._resuming: asyncio.Task[None] | None = None
         jobs.register(readings.JOB, self._reader.read)
 
@@ -111,7 +115,7 @@ class Knowledge:
     async def delete_collection(self, org_id: UUID, slug: str, *, by: Principal | None = None) -> UUID:
         """Take a collection away with all that it holds: nothing finds it. Returns its id, for `restore_collection`."""
         collection_id = await self._collections.delete(org_id, slug, by)
-        await self._shelves.forget((org_id, collection_id))
+        await self._shelves.forget(Shelf(org_id, collection_id))
         return collection_id
 
     async def restore_collection(
@@ -119,7 +123,7 @@ class Knowledge:
     ) -> CollectionInfo:
         """Bring a deleted collection back, under its slug or one like it. Raises NotFound."""
         info = await self._collections.restore(org_id, collection_id, by)
-        self._shelves.mark((org_id, collection_id))
+        self._shelves.mark(Shelf(org_id, collection_id))
         return info
 
     async def collections(self, principal: Principal) -> list[CollectionInfo]:
@@ -141,7 +145,7 @@ class Knowledge:
     async def erase(self, org_id: UUID, collection_id: UUID) -> None:
         """Erase the files of a conversation for good: documents, passages, index, originals. Done twice is no error; a
         collection that is nobody's alone is left as it is."""
-        await erasure.erase(self._db, self._blobs, self._shelves, (org_id, collection_id))
+        await erasure.erase(self._db, self._blobs, self._shelves, Shelf(org_id, collection_id))
 
     # documents
 
@@ -175,7 +179,7 @@ class Knowledge:
         if document.status == "reading":
             await self._enqueue(document)
         elif changed:
-            self._shelves.mark((org_id, collection.id))
+            self._shelves.mark(Shelf(org_id, collection.id))
         return Received(document.id, changed)
 
     async def progress(self, org_id: UUID, ids: Sequence[UUID]) -> list[DocumentInfo]:
@@ -220,7 +224,7 @@ class Knowledge:
             if document.version_id:
                 await store.add_changes(session, document, removed=document.version_id)
             note(session, org_id, who, "document.deleted", name=document.path, collection=collection.name)
-        self._shelves.mark((org_id, document.collection_id))
+        self._shelves.mark(Shelf(org_id, document.collection_id))
 
     async def restore(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
         """Bring a deleted document back as it was. Raises NotAllowed, NotFound."""
@@ -237,17 +241,25 @@ class Knowledge:
             note(session, org_id, who, "document.restored", name=document.path, collection=collection.name)
         if document.status == "reading":
             await self._enqueue(document)
-        self._shelves.mark((org_id, document.collection_id))
+        self._shelves.mark(Shelf(org_id, document.collection_id))
 
     # search and reading
 
-    async def search(self, principal: Principal, collections: Sequence[str], query: str, limit: int) -> Found:
-        """The best passages of these collections ("slug" or "org/slug"), best first, at most `limit`.
+    async def search(
+        self,
+        principal: Principal,
+        collections: Sequence[str],
+        query: str,
+        limit: int,
+        *,
+        only: Only = EVERYTHING,
+    ) -> Found:
+        """The best passages of these collections ("slug" or "org/slug"), best first, at most `limit`, narrowed by `only`.
 
         A collection that the principal may not read is left out, with the reason; with none left nothing is found.
         """
         infos, left_out = await access.resolve(self._db, principal, collections)
-        found = await self._searcher.search(principal, infos, query, limit)
+        found = await self._searcher.search(principal, infos, query, limit, only)
         return Found(found.hits, (*left_out, *found.left_out))
 
     async def passage(self, principal: Principal, passage_id: UUID) -> PassageView:
@@ -292,14 +304,45 @@ class Knowledge:
 
     async def original(self, principal: Principal, document_id: UUID, version_id: UUID) -> Original:
         """The file that a version was made from, as it was added. Raises NotFound, StorageFailed."""
-        async with self._db.read(Scope(principal.org_id)) as session:
-            document = await store.document(session, document_id)
-            version = await store.version(session, version_id)
-        if document is None or version is None or version.document_id != document.id or document.deleted_at:
+        document, version = await self._version(principal, version_id)
+        if document.id != document_id:
             raise _gone("document")
-        await self._readable_by_id(principal, document.collection_id, "document")
         path = await self._blobs.path(document.org_id, version.content_hash)
         return Original(path, version.media_type, PurePosixPath(document.path).name)
+
+    async def page_image(self, principal: Principal, version_id: UUID, page: int, width: int) -> PageImage:
+        """A page (index) of the file that a version was made from, drawn about `width` pixels wide.
+
+        Raises NotFound, also where the file's format shows no pages, and StorageFailed.
+        """
+        document, version = await self._version(principal, version_id)
+        if not 0 <= page < version.pages:
+            raise NotFound("page")
+        return await self._images.image(PageOf(version.org_id, version.content_hash, document.path, page), width)
+
+    async def rectangles(
+        self, principal: Principal, passage_id: UUID, start: int = 0, end: int | None = None
+    ) -> tuple[Rectangle, ...]:
+        """Where a passage, or its characters from `start` to `end`, stands on its pages, a rectangle a line at most.
+
+        Empty where the file's format shows no pages. Raises NotFound, StorageFailed.
+        """
+        async with self._db.read(Scope(principal.org_id)) as session:
+            row = (await store.placed(session, [passage_id])).get(passage_id)
+        if row is None or row.document.deleted_at is not None:
+            raise _gone("passage")
+        await self._readable_by_id(principal, row.passage.collection_id, "passage")
+        return await self._images.rectangles(row, start, len(row.passage.text) if end is None else end)
+
+    async def _version(self, principal: Principal, version_id: UUID) -> tuple[Document, DocumentVersion]:
+        """A version that the principal may read, with its document. Raises NotFound."""
+        async with self._db.read(Scope(principal.org_id)) as session:
+            version = await store.version(session, version_id)
+            document = await store.document(session, version.document_id) if version else None
+        if document is None or version is None or document.deleted_at:
+            raise _gone("document")
+        await self._readable_by_id(principal, document.collection_id, "document")
+        return document, version
 
     # unfinished readings
 
@@ -317,7 +360,7 @@ class Knowledge:
 
     async def follow(self, org_id: UUID, collection_id: UUID) -> None:
         """Bring the search index of a collection up to date now."""
-        await self._shelves.follow((org_id, collection_id))
+        await self._shelves.follow(Shelf(org_id, collection_id))
 
     async def _resume_all(self) -> None:
         try:

@@ -1,0 +1,46 @@
+"""What a sandboxed process can be asked about a file beside parsing it: a page's picture, its words and where they stand.
+
+Runs in the child, behind the walls. Every task takes the path and the suffix that the file claims to have.
+"""
+
+import base64
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from samverk.knowledge.detection import detect
+from samverk.knowledge.unreadable import Unreadable
+
+_QUALITY = 82  # of WebP: small print stays sharp
+
+
+def _picture(path: Path, suffix: str, page: int, width: int) -> dict[str, Any]:
+    """A page `width` pixels wide, as WebP in Base64."""
+    from samverk.knowledge.reading import pictures
+
+    image = pictures.draw(path, _paged(path, suffix), page, width=width).image
+    written = io.BytesIO()
+    image.save(written, "WEBP", quality=_QUALITY, method=2)
+    return {"content": base64.b64encode(written.getvalue()).decode(), "width": image.width, "height": image.height}
+
+
+def _words(path: Path, suffix: str, page: int) -> dict[str, Any]:
+    """The words of a page's text layer, with their boxes; none in an image."""
+    from samverk.knowledge.reading import pdf_words
+
+    return {"words": pdf_words.of_page(path, page) if _paged(path, suffix) == ".pdf" else []}
+
+
+TASKS: Mapping[str, Callable[..., dict[str, Any]]] = {"picture": _picture, "words": _words}
+
+
+def _paged(path: Path, suffix: str) -> str:
+    """The format of a file whose pages can be drawn. Raises `Unreadable`."""
+    from samverk.knowledge.reading.pictures import IMAGES
+
+    known = IMAGES | {".pdf"}
+    found = detect(path, suffix, known)
+    if found not in known:
+        raise Unreadable("unknown_format", detail=found)
+    return found
