@@ -5,6 +5,7 @@ import samverk.assistants.tables
 import samverk.core.journal
 import samverk.gateway.tables
 import samverk.identity.tables
+import samverk.knowledge.source_tables
 import samverk.knowledge.tables
 import samverk.library.tables
 import samverk.masking.tables  # noqa: F401
