@@ -13,7 +13,8 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samverk.core.egress import Egress, RedirectRefused, may_reach, networks
+from samverk.core.destinations import may_reach, networks
+from samverk.core.egress import Egress, RedirectRefused
 from samverk.core.errors import Invalid, ModelFailed
 from samverk.core.settings import Settings
 from samverk.library import providers
@@ -45,6 +46,11 @@ LOOPBACK = networks("127.0.0.0/8, ::1/128")
         "64:ff9b::7f00:1",  # NAT64 for 127.0.0.1
         "2002:7f00:1::",  # 6to4 for 127.0.0.1
         "2001:0:7f00:1::",  # Teredo
+        "::127.0.0.1",  # IPv4-compatible
+        "64:ff9b:1::1",  # NAT64 of one's own network
+        "fec0::1",  # site-local
+        "3fff::1",  # for examples
+        "5f00::1",
     ],
 )
 def test_what_is_not_public_is_refused(address: str) -> None:
@@ -83,7 +89,7 @@ async def server() -> AsyncIterator[int]:
 
     routes = [web.get("/hello", hello), web.get("/away", away), web.post("/away", away)]
     application.add_routes([*routes, web.post("/v1/chat/completions", silent)])
-    runner = web.AppRunner(application)
+    runner = web.AppRunner(application, shutdown_timeout=0.01)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

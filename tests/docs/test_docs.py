@@ -27,6 +27,7 @@ import samverk
 from samverk.answers.model import EventKind
 from samverk.assistants.model import AssistantBody, Contact
 from samverk.cli.main import app
+from samverk.core.destinations import REFUSALS, FetchRefused
 from samverk.core.errors import SamverkError
 from samverk.core.levels import Level
 from samverk.core.settings import Settings
@@ -178,16 +179,18 @@ def family() -> set[type[SamverkError]]:
 
 def test_every_error_is_told_with_its_status() -> None:
     told = rows(REFERENCE / "errors.md")
-    for kind in family() - {Unreadable}:
+    for kind in family() - {Unreadable, FetchRefused}:
         assert kind.code in told, kind
     statuses: dict[str, set[str]] = {}
-    for kind in family() - {Unreadable}:
+    for kind in family() - {Unreadable, FetchRefused}:
         statuses.setdefault(kind.code, set()).add(str(kind.status))
     table = section(REFERENCE / "errors.md", "Why a file is not read")
     for code, known in statuses.items():
         line = next(line for line in text_of(REFERENCE / "errors.md").splitlines() if line.startswith(f"| `{code}` | "))
         assert line.split("|")[2].strip() in known, code
     assert UNREADABLE.keys() <= set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    unfetched = section(REFERENCE / "errors.md", "Why an address is not fetched")
+    assert REFUSALS.keys() == set(re.findall(r"^\| `(\w+)`", unfetched, re.MULTILINE))
 
 
 def test_every_operation_of_the_interface_is_told_with_its_scope_and_no_other() -> None:

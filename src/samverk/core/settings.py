@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     private_networks: str = Field(
         "", description="Networks beside loopback where model servers may stand, comma-separated (10.0.0.0/8)."
     )
+    internal_hosts: str = Field(
+        "", description="Hosts in closed networks that sources may be fetched from, comma-separated (moln.ort.se:8443)."
+    )
+    crawl_contact: str = Field(
+        "", description="Whom the owner of a fetched web site can turn to: an address for web or e-mail."
+    )
     otlp_url: str = Field("", description="Where records of calls go by OTLP/HTTP: a receiver's address for traces.")
     otlp_headers: str = Field("", repr=False, description="Headers for that receiver: Authorization=Bearer …,X-Name=…")
     helicone_url: str = Field("", description="Where records of calls go in Helicone's format for custom models.")
