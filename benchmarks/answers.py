@@ -22,7 +22,7 @@ from samverk.answers.confidence import THRESHOLD, assess
 from samverk.core import swedish
 from samverk.core.ids import new_id
 from samverk.knowledge import indexes
-from samverk.knowledge.ports import IndexEntry
+from samverk.knowledge.ports import IndexEntry, Shelf, Wanted, Where
 from samverk.library.extractive import read
 from samverk.library.matching import content
 from samverk.library.ports import ChatRequest, Delta, Endpoint, Message, TextPart
@@ -40,10 +40,15 @@ def product_search(folder: Path) -> Iterator[Search]:
     factory = indexes.factory("tantivy")
     assert factory is not None
     with tempfile.TemporaryDirectory() as place:
-        index, shelf = factory(Path(place)), new_id()
+        index, shelf = factory(Where(Path(place))), Shelf(new_id(), new_id())
         entries = [IndexEntry(str(n), p["doc"], p["title"], p["text"]) for n, p in enumerate(corpus)]
         index.apply(shelf, entries, (), 1)
-        yield lambda query: [(int(hit.id), hit.score) for hit in index.search([shelf], query, DEPTH)]
+
+        def search(query: str) -> list[tuple[int, float]]:
+            hits = index.search(Wanted(shelf.org, [shelf.collection], query, DEPTH))
+            return [(int(hit.id), hit.score) for hit in hits]
+
+        yield search
 
 
 def extractive(question: str, found: tuple[Found, ...]) -> str:

@@ -19,7 +19,7 @@ from benchmarks.answering import Case, Found, area, normalised
 from samverk.answers.confidence import THRESHOLD, assess
 from samverk.core.ids import new_id
 from samverk.knowledge import indexes
-from samverk.knowledge.ports import IndexEntry
+from samverk.knowledge.ports import IndexEntry, Shelf, Wanted, Where
 from samverk.knowledge.sandbox import extract
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "answers" / "data" / "everyday_dev.jsonl"
@@ -58,12 +58,14 @@ def ask(rows: Sequence[dict[str, Any]], passages: dict[str, list[Found]]) -> lis
     assert factory is not None
     answers = []
     with TemporaryDirectory() as place:
-        index, shelves = factory(Path(place)), {slug: new_id() for slug in passages}
+        index, org = factory(Where(Path(place))), new_id()
+        shelves = {slug: Shelf(org, new_id()) for slug in passages}
         for slug, shelf in shelves.items():
             index.apply(shelf, [IndexEntry(p.id, p.doc, p.title, p.text) for p in passages[slug]], (), 1)
         for row in rows:
             known = {p.id: p for p in passages[row["assistant"]]}
-            hits = index.search([shelves[row["assistant"]]], row["question"], DEPTH)
+            shelf = shelves[row["assistant"]]
+            hits = index.search(Wanted(org, [shelf.collection], row["question"], DEPTH))
             found = tuple(known[hit.id] for hit in hits)
             texts, titles, _ = Case.columns(found)
             quote = normalised(row.get("quote", "\x00"))

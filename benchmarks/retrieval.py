@@ -14,7 +14,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
 
 from benchmarks.bm25 import Field
 
@@ -22,6 +21,7 @@ from samverk.core import swedish
 from samverk.core.ids import new_id
 from samverk.knowledge.bench import Query, Row, ask_all, mean_of, ndcg, read_corpus, read_queries, recall, retrieval
 from samverk.knowledge.indexes.tantivy import TantivyIndex
+from samverk.knowledge.ports import Shelf
 
 QUESTIONS = ("swequad", "swefaq")
 STATUTES = "sfs"
@@ -65,7 +65,8 @@ def neighbours(data: Path) -> None:
     """Print the second table."""
     rows = {name: read_corpus(data / "retrieval" / name) for name in (*QUESTIONS, STATUTES)}
     with tempfile.TemporaryDirectory() as root:
-        index, shelves, common = TantivyIndex(Path(root)), {name: new_id() for name in rows}, new_id()
+        index, org = TantivyIndex(Path(root)), new_id()
+        shelves, common = {name: Shelf(org, new_id()) for name in rows}, Shelf(org, new_id())
         for name, shelf in shelves.items():
             index.apply(shelf, [row.entry() for row in rows[name]], [], 1)
             index.apply(common, [row.entry() for row in rows[name]], [], 1)
@@ -83,7 +84,7 @@ def neighbours(data: Path) -> None:
                 print(f"{name:9} {label:14} {score:7.4f} {milliseconds:10.2f}")
 
 
-def quality(index: TantivyIndex, searched: Sequence[UUID], queries: Sequence[Query]) -> tuple[float, float]:
+def quality(index: TantivyIndex, searched: Sequence[Shelf], queries: Sequence[Query]) -> tuple[float, float]:
     """nDCG@10 and the median CPU milliseconds of a question."""
     answers, times = ask_all(index, searched, queries, 10)
     found = {key: [hit.id for hit in hits] for key, hits in answers.items()}

@@ -21,6 +21,7 @@ from samverk.identity.service import Identity
 from samverk.knowledge import attached
 from samverk.knowledge.attached import Attachments, CannotAttach, FormatNotRead, PictureNotRead, TooManyAttached
 from samverk.knowledge.indexes.memory import MemoryIndex
+from samverk.knowledge.ports import Shelf, Standing
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.tables import Collection, Document, DocumentVersion, IndexChange, PassageRow
 from tests.knowledge.support import Room, read_text
@@ -210,7 +211,7 @@ async def test_what_is_erased_leaves_nothing(made: Room, files: Attachments) -> 
             held = select(func.count()).select_from(table).where(table.collection_id == place)
             assert await session.scalar(held) == 0, table
         assert await session.scalar(select(func.count()).select_from(Collection)) == 1
-    assert made.index.search([place], "ansökan mars", 5) == []
+    assert made.index.standing(Shelf(made.org, place)) == Standing(0)
     for text in (LETTER, LETTER + "\n\nNy version."):
         with pytest.raises(StorageFailed):
             await made.blobs.get(made.org, digest_of(text.encode()))

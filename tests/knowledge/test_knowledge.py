@@ -13,6 +13,7 @@ from samverk.core.levels import Level
 from samverk.core.scope import OutOfScope, Scope
 from samverk.identity.principal import system
 from samverk.knowledge.indexes.tantivy import TantivyIndex
+from samverk.knowledge.ports import Shelf
 from samverk.knowledge.tables import Document, PassageRow
 from tests.knowledge.support import Room, room
 
@@ -282,9 +283,9 @@ async def test_a_shelf_that_is_lost_or_damaged_is_rebuilt_by_the_next_search(tmp
         await made.add("bidrag.txt", BIDRAG)
         assert await made.texts(made.member(), "bidrag")
         collection = await made.knowledge.collection(made.member(), "regler")
-        made.index.drop(collection.id)
+        made.index.drop(Shelf(made.org, collection.id))
         assert await made.texts(made.member(), "bidrag")
-        for file in (root / collection.id.hex).iterdir():
+        for file in (root / collection.id.hex).rglob("*"):
             if file.suffix in {".term", ".idx", ".store", ".json", ".pos", ".fast"}:
                 file.write_bytes(b"\x00" * 40)
         assert await made.texts(made.member(), "bidrag")
@@ -294,9 +295,10 @@ async def test_a_shelf_that_is_ahead_of_a_restored_database_is_made_anew(made: R
     await made.add("bidrag.txt", BIDRAG)
     await made.texts(made.member(), "bidrag")
     collection = await made.knowledge.collection(made.member(), "regler")
-    made.index.apply(collection.id, [], [], 9_999)
+    shelf = Shelf(made.org, collection.id)
+    made.index.apply(shelf, [], [], 9_999)
     assert await made.texts(made.member(), "bidrag")
-    assert made.index.applied(collection.id) < 9_999
+    assert made.index.standing(shelf).sequence < 9_999
 
 
 async def test_a_hit_that_the_database_no_longer_stands_behind_is_left_out_with_the_reason(made: Room) -> None:
@@ -310,7 +312,7 @@ async def test_a_hit_that_the_database_no_longer_stands_behind_is_left_out_with_
     found = await made.knowledge.search(made.member(), ["regler"], "bidrag", 5)
     assert found.hits == ()
     assert [item.reason.code for item in found.left_out] == ["outdated"]
-    assert made.index.applied(collection.id) > 0
+    assert made.index.standing(Shelf(made.org, collection.id)).sequence > 0
 
 
 async def test_passages_of_another_organisation_are_not_even_seen(made: Room) -> None:

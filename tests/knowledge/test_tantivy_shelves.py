@@ -5,14 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from samverk.core.leases import Leases
-from samverk.knowledge import terms
-from samverk.knowledge.indexes.tantivy import ShelfBusy, ShelfDamaged, TantivyIndex
-from samverk.knowledge.ports import IndexEntry
+from samverk.knowledge.indexes.tantivy import TantivyIndex
+from samverk.knowledge.ports import IndexEntry, Shelf, ShelfBusy, ShelfDamaged, Standing, Wanted
 
 PROCESSES = multiprocessing.get_context("spawn")
 
@@ -21,14 +20,18 @@ def entries(*texts: str) -> list[IndexEntry]:
     return [IndexEntry(f"p{i}", f"g{i}", "", text) for i, text in enumerate(texts)]
 
 
-def shelf_with(root: Path, *texts: str) -> tuple[TantivyIndex, UUID]:
-    index, shelf = TantivyIndex(root), uuid4()
+def new_shelf() -> Shelf:
+    return Shelf(uuid4(), uuid4())
+
+
+def shelf_with(root: Path, *texts: str) -> tuple[TantivyIndex, Shelf]:
+    index, shelf = TantivyIndex(root), new_shelf()
     index.apply(shelf, entries(*texts), [], 3)
     return index, shelf
 
 
-def found(index: TantivyIndex, shelf: UUID, query: str) -> list[str]:
-    return [hit.id for hit in index.search([shelf], query, 10)]
+def found(index: TantivyIndex, shelf: Shelf, query: str) -> list[str]:
+    return [hit.id for hit in index.search(Wanted(shelf.org, [shelf.collection], query, 10))]
 
 
 def empty(path: Path) -> None:
@@ -49,26 +52,17 @@ def test_a_damaged_shelf_says_so_and_can_be_made_anew(
     tmp_path: Path, suffix: str, damage: Callable[[Path], None]
 ) -> None:
     _, shelf = shelf_with(tmp_path, "Ekonomiskt bistånd", "Bygglov")
-    for path in (tmp_path / shelf.hex).glob(f"*{suffix}"):
+    for path in (tmp_path / shelf.collection.hex).rglob(f"*{suffix}"):
         damage(path)
     index = TantivyIndex(tmp_path)
-    assert index.applied(shelf) == 0
+    assert index.standing(shelf) == Standing(0)
     with pytest.raises(ShelfDamaged):
-        index.search([shelf], "bistånd", 10)
+        found(index, shelf, "bistånd")
     with pytest.raises(ShelfDamaged):
         index.apply(shelf, entries("Annat"), [], 4)
     index.drop(shelf)
     index.apply(shelf, entries("Ekonomiskt bistånd"), [], 5)
-    assert (index.applied(shelf), found(index, shelf, "bistånd")) == (5, ["p0"])
-
-
-def test_a_shelf_made_by_other_rules_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, shelf = shelf_with(tmp_path, "Ekonomiskt bistånd")
-    monkeypatch.setattr(terms, "VERSION", "another")
-    index = TantivyIndex(tmp_path)
-    assert index.applied(shelf) == 0
-    with pytest.raises(ShelfDamaged):
-        index.apply(shelf, entries("Annat"), [], 4)
+    assert (index.standing(shelf), found(index, shelf, "bistånd")) == (Standing(5), ["p0"])
 
 
 def test_a_change_that_fails_half_way_changes_nothing(tmp_path: Path) -> None:
@@ -80,14 +74,14 @@ def test_a_change_that_fails_half_way_changes_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(ConnectionError):
         index.apply(shelf, failing(), ["g0"], 4)
-    assert index.applied(shelf) == 3
+    assert index.standing(shelf) == Standing(3)
     assert found(index, shelf, "bistånd simhallen") == ["p0"]
     index.apply(shelf, entries("Simhallens öppettider"), ["g0"], 4)
     assert found(index, shelf, "bistånd simhallen") == ["p0"]
 
 
 def test_a_first_change_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    index, shelf = TantivyIndex(tmp_path), uuid4()
+    index, shelf = TantivyIndex(tmp_path), new_shelf()
 
     def failing() -> Iterator[IndexEntry]:
         raise ConnectionError
@@ -95,17 +89,17 @@ def test_a_first_change_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(ConnectionError):
         index.apply(shelf, failing(), [], 1)
-    assert (index.applied(shelf), found(index, shelf, "bistånd")) == (0, [])
+    assert index.standing(shelf) == Standing(0)
     index.apply(shelf, entries("Bistånd"), [], 1)
     assert found(index, shelf, "bistånd") == ["p0"]
 
 
 def test_readers_are_kept_within_their_bound(tmp_path: Path) -> None:
     index = TantivyIndex(tmp_path, open_shelves=3)
-    shelves = [uuid4() for _ in range(6)]
+    shelves = [new_shelf() for _ in range(6)]
     for i, shelf in enumerate(shelves):
         index.apply(shelf, [IndexEntry(f"p{i}", "g", "", "Bygglov i kommunen")], [], i + 1)
-    hits = index.search(shelves, "bygglov", 10)
+    hits = index.search(Wanted(shelves[0].org, [shelf.collection for shelf in shelves], "bygglov", 10))
     assert {hit.id for hit in hits} == {f"p{i}" for i in range(6)}
     assert len(index._readers) == 3
 
@@ -115,30 +109,32 @@ def test_a_search_sees_what_another_index_object_wrote(tmp_path: Path) -> None:
     assert found(index, shelf, "bistånd simhallen") == ["p0"]
     other = TantivyIndex(tmp_path)
     other.apply(shelf, [IndexEntry("p1", "g1", "", "Simhallens öppettider")], ["g0"], 9)
-    assert (index.applied(shelf), found(index, shelf, "bistånd simhallen")) == (9, ["p1"])
+    assert (index.standing(shelf), found(index, shelf, "bistånd simhallen")) == (Standing(9), ["p1"])
     other.drop(shelf)
-    assert (index.applied(shelf), found(index, shelf, "bistånd simhallen")) == (0, [])
+    assert index.standing(shelf) == Standing(0)
+    with pytest.raises(ShelfDamaged):
+        found(index, shelf, "bistånd simhallen")
 
 
-def _write_many(root: Path, shelf: UUID, writer: int) -> None:
+def _write_many(root: Path, shelf: Shelf, writer: int) -> None:
     index = TantivyIndex(root)
     for i in range(4):
         index.apply(shelf, [IndexEntry(f"{writer}-{i}", f"{writer}-{i}", "", "Bygglov")], [], writer * 10 + i)
 
 
 def test_several_processes_write_to_one_shelf_in_turn(tmp_path: Path) -> None:
-    shelf = uuid4()
+    shelf = new_shelf()
     processes = [PROCESSES.Process(target=_write_many, args=(tmp_path, shelf, writer)) for writer in (1, 2)]
     for process in processes:
         process.start()
     for process in processes:
         process.join(60)
     assert [process.exitcode for process in processes] == [0, 0]
-    hits = TantivyIndex(tmp_path).search([shelf], "bygglov", 20)
+    hits = TantivyIndex(tmp_path).search(Wanted(shelf.org, [shelf.collection], "bygglov", 20))
     assert {hit.id for hit in hits} == {f"{writer}-{i}" for writer in (1, 2) for i in range(4)}
 
 
-def _write_without_end(root: Path, shelf: UUID) -> None:
+def _write_without_end(root: Path, shelf: Shelf) -> None:
     def endless() -> Iterator[IndexEntry]:
         for i in range(10**9):
             if i == 2_000:
@@ -157,19 +153,19 @@ def test_a_killed_writer_leaves_the_shelf_as_it_was_and_free(tmp_path: Path) -> 
         time.sleep(0.05)
     process.kill()
     process.join()
-    assert (index.applied(shelf), found(index, shelf, "bistånd simhallen")) == (3, ["p0"])
+    assert (index.standing(shelf), found(index, shelf, "bistånd simhallen")) == (Standing(3), ["p0"])
     index.apply(shelf, [IndexEntry("p1", "g1", "", "Simhallens öppettider")], [], 4)
     assert set(found(index, shelf, "bistånd simhallen")) == {"p0", "p1"}
 
 
 def test_a_writer_waits_for_its_turn_but_not_for_ever(tmp_path: Path) -> None:
     index = TantivyIndex(tmp_path, lease_seconds=0.2)
-    shelf = uuid4()
-    lease = Leases(tmp_path / "leases").take(shelf.hex)
+    shelf = new_shelf()
+    lease = Leases(tmp_path / "leases").take(shelf.collection.hex)
     assert lease is not None
     with pytest.raises(ShelfBusy):
         index.apply(shelf, entries("Bygglov"), [], 1)
     patient = TantivyIndex(tmp_path)
     threading.Timer(0.2, lease.release).start()
     patient.apply(shelf, entries("Bygglov"), [], 1)
-    assert patient.applied(shelf) == 1
+    assert patient.standing(shelf) == Standing(1)

@@ -15,12 +15,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from samverk.core.errors import Invalid, NotFound
 from samverk.core.ids import new_id
 from samverk.knowledge import indexes
-from samverk.knowledge.ports import Hit, IndexEntry, SearchIndex
+from samverk.knowledge.ports import Hit, IndexEntry, SearchIndex, Shelf, Wanted, Where
 
 DEPTH = 100  # of a run
 RUN_NAME = "samverk"
@@ -95,11 +94,11 @@ def retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> 
     if factory is None:
         raise Invalid(sv=f"Det finns inget sökindex som heter {index}.", en=f"There is no search index called {index}.")
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as temporary:
-        engine, collection = factory(Path(temporary)), new_id()
+        engine, shelf = factory(Where(Path(temporary))), Shelf(new_id(), new_id())
         began = time.process_time()
-        engine.apply(collection, [row.entry() for row in rows], [], 1)
+        engine.apply(shelf, [row.entry() for row in rows], [], 1)
         seconds = time.process_time() - began
-        answers, times = ask_all(engine, [collection], queries)
+        answers, times = ask_all(engine, [shelf], queries)
         size = sum(file.stat().st_size for file in Path(temporary).rglob("*") if file.is_file())
     if run is not None:
         write_run(run, answers)
@@ -131,13 +130,13 @@ def read_queries(folder: Path) -> list[Query]:
 
 
 def ask_all(
-    engine: SearchIndex, collections: Sequence[UUID], queries: Sequence[Query], depth: int = DEPTH
+    engine: SearchIndex, shelves: Sequence[Shelf], queries: Sequence[Query], depth: int = DEPTH
 ) -> tuple[dict[str, list[Hit]], list[float]]:
-    """The hits of each question by its id, and the CPU seconds that each took."""
-    answers, times = {}, []
+    """The hits of each question by its id, and the CPU seconds that each took; the first shelf's organisation asks."""
+    collections, answers, times = [shelf.collection for shelf in shelves], {}, []
     for query in queries:
         began = time.process_time()
-        answers[query.id] = engine.search(collections, query.text, depth)
+        answers[query.id] = engine.search(Wanted(shelves[0].org, collections, query.text, depth))
         times.append(time.process_time() - began)
     return answers, times
 

@@ -14,7 +14,8 @@ from samverk.core.blobs import Blobs
 from samverk.core.database import Database
 from samverk.core.scope import Scope
 from samverk.knowledge import store
-from samverk.knowledge.shelves import Shelf, Shelves
+from samverk.knowledge.ports import Shelf
+from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Collection, Document, DocumentVersion, IndexChange, PassageRow
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from samverk.core.blobs import SourceUnreadable
 from samverk.core.errors import Invalid, NotFound, TooLarge
 from samverk.identity.principal import system
+from samverk.knowledge.receiving import changed_at
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.views import DocumentInfo, Reason
 
@@ -155,7 +156,9 @@ class _Work:
             self._settle(position, _refused(candidate.name, candidate.refused))
             return
         try:
-            received = await self.knowledge.receive(self.org, collection, candidate.name, candidate.file)
+            received = await self.knowledge.receive(
+                self.org, collection, candidate.name, candidate.file, modified=changed_at(candidate.file)
+            )
         except (SourceUnreadable, TooLarge, Invalid) as error:
             self._settle(position, _refused(candidate.name, Reason.of(error)))
             return

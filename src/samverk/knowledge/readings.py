@@ -24,6 +24,7 @@ from samverk.core.jobs import Payload
 from samverk.core.scope import Scope
 from samverk.knowledge import erasure, store
 from samverk.knowledge.passages import Extract
+from samverk.knowledge.ports import Shelf
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Document
 from samverk.knowledge.views import Reason
@@ -89,7 +90,7 @@ class Reader:
             if document is not None and reading.is_due(document):
                 await self._read(reading, document)
         if document is not None:
-            self._shelves.mark((document.org_id, document.collection_id))
+            self._shelves.mark(Shelf(document.org_id, document.collection_id))
 
     async def give_up(self, reading: Reading, reason: Reason, ms: int | None = None) -> None:
         """Record that the document was not read."""

@@ -1,6 +1,7 @@
 """A file that was added becomes a document: under which path it is known, and what that changes. Reads no file's content."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
@@ -19,11 +20,13 @@ _CONTROL = dict.fromkeys((*range(32), 127, *range(0x202A, 0x202F), *range(0x2066
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file that is stored: the path that it is known by, the digest of its content, and the name of who added it."""
+    """A file that is stored: the path that it is known by, the digest of its content, the name of who added it, and when
+    its source says that it was changed."""
 
     path: str
     digest: str
     added_by: str
+    modified_at: datetime | None = None
 
 
 def size_of(path: Path) -> int:
@@ -32,6 +35,14 @@ def size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError as error:
         raise SourceUnreadable(why=error.strerror or "?") from error
+
+
+def changed_at(path: Path) -> datetime | None:
+    """When a file was changed, as its folder says; None where that is no moment that there is."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def clean_path(name: str) -> str:
@@ -68,6 +79,7 @@ async def _enter(db: Database, collection: Collection, arrival: Arrival) -> tupl
         old = document.version_id if document.deleted_at is None else None
         document.content_hash, document.deleted_at, document.updated_at = arrival.digest, None, now()
         document.reading_id, document.added_by = new_id(), arrival.added_by
+        document.modified_at = arrival.modified_at
         if known is None:
             document.status, document.reason = "reading", None
             if old is None and document.version_id:  # brought back by the new file; until it is read the old one stands
@@ -89,6 +101,7 @@ def _new_document(collection: Collection, arrival: Arrival) -> Document:
         title=PurePosixPath(arrival.path).name,
         status="reading",
         content_hash=arrival.digest,
+        modified_at=arrival.modified_at,
         reading_id=new_id(),
         added_by=arrival.added_by,
     )

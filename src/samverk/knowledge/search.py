@@ -15,8 +15,9 @@ from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
 from samverk.knowledge import store
-from samverk.knowledge.ports import Hit, SearchIndex
-from samverk.knowledge.shelves import Shelf, Shelves
+from samverk.knowledge.narrowing import EVERYTHING, Only
+from samverk.knowledge.ports import Hit, SearchIndex, Shelf, ShelfDamaged, Wanted
+from samverk.knowledge.shelves import Progress, Shelves
 from samverk.knowledge.views import CollectionInfo, Found, FoundPassage, LeftOut, Reason
 
 PATIENCE_SECONDS = 1.5  # with a shelf that is behind, before what is there is searched
@@ -51,27 +52,20 @@ class Searcher:
         self._catching_up: dict[Shelf, asyncio.Task[None]] = {}
 
     async def search(
-        self, principal: Principal, collections: Sequence[CollectionInfo], query: str, limit: int
+        self,
+        principal: Principal,
+        collections: Sequence[CollectionInfo],
+        query: str,
+        limit: int,
+        only: Only = EVERYTHING,
     ) -> Found:
         """The best passages of these collections, best first, at most `limit`. Raises IndexBuilding."""
-        if not collections or limit < 1:
+        searched = [info for info in collections if only.takes(info.level)]
+        if limit < 1 or not (filled := await self._made_current(principal.org_id, searched)):
             return Found((), ())
-        await asyncio.gather(*(self._make_current(info) for info in collections))
-        hits = await self._hits(collections, query, limit + _SPARE)
-        async with self._db.read(Scope(principal.org_id)) as session:
-            rows = await store.placed(session, [UUID(hit.id) for hit in hits])
-        by_id = {info.id: info for info in collections}
-        found: list[FoundPassage] = []
-        left_out: dict[str, LeftOut] = {}
-        for hit in hits:
-            row = rows.get(UUID(hit.id))
-            if row is not None and row.is_current:
-                info = by_id[hit.collection]
-                found.append(found_passage(row, hit.score, info.ref, info.level))
-            else:
-                title = row.version.title if row is not None else by_id[hit.collection].name
-                left_out.setdefault(title, LeftOut(title, _OUTDATED))
-        return Found(tuple(found[:limit]), tuple(left_out.values()))
+        ids = [info.id for info in filled]
+        wanted = Wanted(principal.org_id, ids, query, limit + _SPARE, only.types, only.since, only.until)
+        return await self._found(principal, filled, await self._hits(wanted, filled), limit)
 
     async def close(self) -> None:
         """Stop what runs in the background."""
@@ -80,28 +74,51 @@ class Searcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _hits(self, collections: Sequence[CollectionInfo], query: str, limit: int) -> list[Hit]:
-        ids = [info.id for info in collections]
-        try:
-            return await asyncio.to_thread(self._index.search, ids, query, limit)
-        except SamverkError as error:
-            if error.code != "index_damaged":
-                raise
-        for info in collections:
-            if (await self._shelves.behind((info.org_id, info.id)))[0] == 0:
-                await self._shelves.rebuild((info.org_id, info.id))
-        return await asyncio.to_thread(self._index.search, ids, query, limit)
+    async def _hits(self, wanted: Wanted, collections: Sequence[CollectionInfo]) -> list[Hit]:
+        """What the index finds; a shelf that turns out to be damaged is made anew first."""
+        for _ in collections:
+            try:
+                return await asyncio.to_thread(self._index.search, wanted)
+            except ShelfDamaged as error:
+                damaged = [info for info in collections if error.collection in {None, info.id}]
+            for info in damaged:
+                await self._shelves.rebuild(_shelf(info))
+        return await asyncio.to_thread(self._index.search, wanted)
 
-    async def _make_current(self, info: CollectionInfo) -> None:
-        """Let the shelf take up what it has not seen; when that takes long, go on with what it has."""
-        shelf = (info.org_id, info.id)
-        applied, last = await self._shelves.behind(shelf)
-        if applied == last:
-            return
-        usable = 0 < applied < last
-        await asyncio.wait([self._catch_up(shelf)], timeout=PATIENCE_SECONDS if usable else BUILDING_SECONDS)
-        applied, _ = await self._shelves.behind(shelf)
-        if not applied:
+    async def _found(
+        self, principal: Principal, collections: Sequence[CollectionInfo], hits: Sequence[Hit], limit: int
+    ) -> Found:
+        async with self._db.read(Scope(principal.org_id)) as session:
+            rows = await store.placed(session, [UUID(hit.id) for hit in hits])
+        by_id = {info.id: info for info in collections}
+        found: list[FoundPassage] = []
+        left_out: dict[str, LeftOut] = {}
+        for hit in hits:
+            row, info = rows.get(UUID(hit.id)), by_id[hit.collection]
+            if row is not None and row.is_current:
+                found.append(found_passage(row, hit.score, info.ref, info.level))
+            else:
+                title = row.version.title if row is not None else info.name
+                left_out.setdefault(title, LeftOut(title, _OUTDATED))
+        return Found(tuple(found[:limit]), tuple(left_out.values()))
+
+    async def _made_current(self, org: UUID, collections: Sequence[CollectionInfo]) -> list[CollectionInfo]:
+        """The collections that hold something, once their shelves have taken up what they had not seen.
+
+        When that takes long, the search goes on with what is there. Raises IndexBuilding where nothing is.
+        """
+        progress = await self._shelves.progress(org, [_shelf(info) for info in collections])
+        behind = [(info, one) for info, one in zip(collections, progress, strict=True) if not one.is_current]
+        await asyncio.gather(*(self._wait_for(org, info, one) for info, one in behind))
+        return [info for info, one in zip(collections, progress, strict=True) if one.last]
+
+    async def _wait_for(self, org: UUID, info: CollectionInfo, before: Progress) -> None:
+        catching_up = self._catch_up(_shelf(info))
+        if before.is_usable and before.standing.is_outdated:
+            return  # made anew beside, which takes a while
+        await asyncio.wait([catching_up], timeout=PATIENCE_SECONDS if before.is_usable else BUILDING_SECONDS)
+        [now] = await self._shelves.progress(org, [_shelf(info)])
+        if now.last and not now.is_usable:
             raise IndexBuilding(name=info.name)
 
     def _catch_up(self, shelf: Shelf) -> asyncio.Task[None]:
@@ -115,7 +132,11 @@ class Searcher:
     def _caught_up(self, shelf: Shelf, task: asyncio.Task[None]) -> None:
         self._catching_up.pop(shelf, None)
         if not task.cancelled() and (error := task.exception()):
-            _log.error("the search index could not follow", collection=str(shelf[1]), exc_info=error)
+            _log.error("the search index could not follow", collection=str(shelf.collection), exc_info=error)
+
+
+def _shelf(info: CollectionInfo) -> Shelf:
+    return Shelf(info.org_id, info.id)
 
 
 def found_passage(row: store.Placed, score: float, collection: str, level: Level) -> FoundPassage:

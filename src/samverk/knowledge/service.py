@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from uuid import UUID
 
@@ -156,26 +157,41 @@ class Knowledge:
         return (await self.receive(org_id, collection_slug, path_name, content, by=by)).id
 
     async def receive(
-        self, org_id: UUID, collection_slug: str, path_name: str, content: Path, *, by: Principal | None = None
+        self,
+        org_id: UUID,
+        collection_slug: str,
+        path_name: str,
+        content: Path,
+        *,
+        by: Principal | None = None,
+        modified: datetime | None = None,
     ) -> Received:
-        """Store a file as the document with this path, new or changed, and ask for its reading. `by` is who added it.
+        """Store a file as the document with this path, new or changed, and ask for its reading. `by` is who added it, and
+        `modified` when its source says that it was changed.
 
         Raises NotAllowed, NotFound for the collection, Invalid for the path, TooLarge, SourceUnreadable, StorageFailed.
         """
         who = access.changer(org_id, by)
         async with self._db.read(Scope(org_id)) as session:
             collection = await own(session, who, collection_slug)
-        return await self.receive_into(collection, path_name, content, by=by)
+        return await self.receive_into(collection, path_name, content, by=by, modified=modified)
 
     async def receive_into(
-        self, collection: Collection, path_name: str, content: Path, *, by: Principal | None = None
+        self,
+        collection: Collection,
+        path_name: str,
+        content: Path,
+        *,
+        by: Principal | None = None,
+        modified: datetime | None = None,
     ) -> Received:
         """The same for a collection that its caller holds already. Raises as `receive` does."""
         path, org_id = clean_path(path_name), collection.org_id
         if size_of(content) > self._largest:
             raise TooLarge(limit=f"{self._largest >> 20} MB")
         digest = await self._blobs.put(org_id, content)
-        document, changed = await enter(self._db, collection, Arrival(path, digest, by.name if by else ""))
+        arrival = Arrival(path, digest, by.name if by else "", modified)
+        document, changed = await enter(self._db, collection, arrival)
         if document.status == "reading":
             await self._enqueue(document)
         elif changed:

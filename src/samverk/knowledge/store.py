@@ -176,6 +176,7 @@ async def add_version(session: AsyncSession, of: Document, extract: Extract, fac
         ordinal=last + 1,
         title=extract.title,
         content_hash=of.content_hash,
+        modified_at=of.modified_at,
         extractor=extract.extractor,
         labels=list(extract.labels),
         pages=extract.pages,
@@ -293,10 +294,13 @@ async def counterpart(session: AsyncSession, of: Placed) -> tuple[UUID, Document
 
 
 async def passages_of(session: AsyncSession, org: UUID, versions: Sequence[UUID]) -> list[Row[Any]]:
-    """(id, version_id, title, heading, text) of every passage of these versions."""
+    """(id, version_id, title, heading, text, path, media_type, modified_at, created_at) of every passage of these versions."""
+    of_version = (DocumentVersion.media_type, DocumentVersion.modified_at, DocumentVersion.created_at)
+    of_passage = (PassageRow.id, PassageRow.version_id, PassageRow.heading, PassageRow.text)
     query = (
-        select(PassageRow.id, PassageRow.version_id, DocumentVersion.title, PassageRow.heading, PassageRow.text)
+        select(*of_passage, DocumentVersion.title, Document.path, *of_version)
         .join(DocumentVersion, _version_of_passage())
+        .join(Document, _document_of_version())
         .where(PassageRow.org_id == org, PassageRow.version_id.in_(versions))
         .order_by(PassageRow.version_id, PassageRow.ordinal)
     )
@@ -325,10 +329,12 @@ async def add_changes(
         )
 
 
-async def last_change(session: AsyncSession, org: UUID, collection: UUID) -> int:
-    """The number of a collection's latest change; 0 where nothing ever changed."""
-    query = select(func.max(IndexChange.seq)).where(IndexChange.org_id == org, IndexChange.collection_id == collection)
-    return await session.scalar(query) or 0
+async def last_changes(session: AsyncSession, collections: Iterable[UUID]) -> dict[UUID, int]:
+    """The number of the latest change of each collection: 0 where nothing ever changed; one that is unknown is absent."""
+    of_collection = (IndexChange.org_id == Collection.org_id, IndexChange.collection_id == Collection.id)
+    last = select(func.max(IndexChange.seq)).where(*of_collection).scalar_subquery()  # the end of an index, for each
+    rows = await session.execute(select(Collection.id, last).where(Collection.id.in_(set(collections))))
+    return {row[0]: row[1] or 0 for row in rows}
 
 
 async def changes_after(

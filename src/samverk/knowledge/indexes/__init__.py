@@ -3,12 +3,11 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import cast
 
-from samverk.knowledge.ports import SearchIndex
+from samverk.knowledge.ports import SearchIndex, Where
 
-Factory = Callable[[Path], SearchIndex]
+Factory = Callable[[Where], SearchIndex]
 
 
 def names() -> list[str]:
@@ -17,7 +16,7 @@ def names() -> list[str]:
 
 
 def factory(name: str) -> Factory | None:
-    """What opens the index with this name on a folder of its own; None when there is no adapter with that name."""
+    """What opens the index with this name; None when there is no adapter with that name."""
     if name not in names():
         return None
     module = importlib.import_module(f"{__name__}.{name}")

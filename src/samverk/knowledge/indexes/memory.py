@@ -1,12 +1,13 @@
 """The fake beside the search indexes: exact BM25 over dictionaries, in plain Python. For tests and for comparison."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from samverk.knowledge import terms
-from samverk.knowledge.ports import Hit, IndexEntry
+from samverk.knowledge.ports import Hit, IndexEntry, Shelf, ShelfDamaged, Standing, Wanted
 
 K1 = 1.2  # as in tantivy and Lucene
 B = 0.75
@@ -15,14 +16,25 @@ B = 0.75
 @dataclass(slots=True)
 class _Entry:
     group: str
+    type: str
+    dated: datetime | None
     counts: dict[terms.Kind, Counter[str]]
     lengths: dict[terms.Kind, int]
 
+    def fits(self, wanted: Wanted) -> bool:
+        """Whether it passes the filters."""
+        if wanted.types and self.type not in wanted.types:
+            return False
+        if self.dated is None:
+            return wanted.since is None and wanted.until is None
+        return not (wanted.since and self.dated < wanted.since) and not (wanted.until and self.dated >= wanted.until)
+
 
 @dataclass(slots=True)
-class _Shelf:
+class _Held:
     sequence: int = 0
     entries: dict[str, _Entry] = field(default_factory=dict)
+    version: str = field(default_factory=lambda: terms.VERSION)
 
 
 class MemoryIndex:
@@ -31,29 +43,29 @@ class MemoryIndex:
     name = "memory"
 
     def __init__(self) -> None:
-        self._shelves: dict[UUID, _Shelf] = {}
+        self._shelves: dict[UUID, _Held] = {}
 
-    def apply(self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
+    def apply(self, shelf: Shelf, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
         """See `SearchIndex`."""
-        shelf = self._shelves.setdefault(collection, _Shelf())
+        old = self._shelves.get(shelf.collection, _Held())
+        if old.version != terms.VERSION:
+            raise ShelfDamaged(shelf.collection)
         gone = frozenset(remove)
-        shelf.entries = {key: entry for key, entry in shelf.entries.items() if entry.group not in gone}
-        for entry in add:
-            counts = {kind: Counter(text.split()) for kind, text in terms.of_text(entry.title, entry.text).items()}
-            shelf.entries[entry.id] = _Entry(entry.group, counts, {kind: c.total() for kind, c in counts.items()})
-        shelf.sequence = sequence
+        entries = {key: entry for key, entry in old.entries.items() if entry.group not in gone}
+        entries |= {entry.id: _counted(entry) for entry in add}
+        self._shelves[shelf.collection] = _Held(sequence, entries)
 
-    def applied(self, collection: UUID) -> int:
+    def standing(self, shelf: Shelf) -> Standing:
         """See `SearchIndex`."""
-        return self._shelves[collection].sequence if collection in self._shelves else 0
+        held = self._shelves.get(shelf.collection)
+        return Standing(held.sequence, held.version != terms.VERSION) if held else Standing(0)
 
-    def search(self, collections: Sequence[UUID], query: str, limit: int) -> list[Hit]:
+    def search(self, wanted: Wanted) -> list[Hit]:
         """See `SearchIndex`. Every passage is scored."""
         searched = [
             (collection, key, entry)
-            for collection in dict.fromkeys(collections)
-            if collection in self._shelves
-            for key, entry in self._shelves[collection].entries.items()
+            for collection in dict.fromkeys(wanted.collections)
+            for key, entry in self._held(collection).entries.items()
         ]
         frequency: Counter[tuple[terms.Kind, str]] = Counter()
         total: dict[terms.Kind, int] = defaultdict(int)
@@ -62,13 +74,30 @@ class MemoryIndex:
                 frequency.update((kind, text) for text in counts)
                 total[kind] += entry.lengths[kind]
         average = {kind: length / len(searched) for kind, length in total.items()}
-        wanted = terms.weigh(terms.of_query(query), lambda t: frequency[t.kind, t.text], len(searched))
-        hits = [Hit(key, _score(entry, wanted, average), collection) for collection, key, entry in searched]
-        return sorted((hit for hit in hits if hit.score > 0), key=lambda hit: (-hit.score, hit.id))[:limit]
+        asked = terms.weigh(terms.of_query(wanted.text), lambda t: frequency[t.kind, t.text], len(searched))
+        found = [(collection, key, entry) for collection, key, entry in searched if entry.fits(wanted)]
+        hits = [Hit(key, _score(entry, asked, average), collection) for collection, key, entry in found]
+        return sorted((hit for hit in hits if hit.score > 0), key=lambda hit: (-hit.score, hit.id))[: wanted.limit]
 
-    def drop(self, collection: UUID) -> None:
+    def replace(self, shelf: Shelf, made: Shelf) -> None:
         """See `SearchIndex`."""
-        self._shelves.pop(collection, None)
+        self._shelves[shelf.collection] = self._held(made.collection)
+        self.drop(made)
+
+    def drop(self, shelf: Shelf) -> None:
+        """See `SearchIndex`."""
+        self._shelves.pop(shelf.collection, None)
+
+    def _held(self, collection: UUID) -> _Held:
+        if collection not in self._shelves:
+            raise ShelfDamaged(collection)
+        return self._shelves[collection]
+
+
+def _counted(entry: IndexEntry) -> _Entry:
+    counts = {kind: Counter(text.split()) for kind, text in terms.of_text(entry.title, entry.text).items()}
+    lengths = {kind: count.total() for kind, count in counts.items()}
+    return _Entry(entry.group, entry.type, entry.dated, counts, lengths)
 
 
 def _score(entry: _Entry, wanted: Iterable[terms.Term], average: dict[terms.Kind, float]) -> float:

@@ -1,17 +1,18 @@
 """The embedded search index: one tantivy index, a shelf, for each collection, in a folder each under one root.
 
 Several processes may use the same root. Readers see a new commit at their next search; writers take turns by a lease. The
-applied sequence is a document of its own in the shelf, so that it is committed together with the change. A shelf that
-cannot be opened, or whose terms are made by other rules, has applied 0; searching or changing it raises `ShelfDamaged`
-instead of finding nothing or keeping half: its owner drops it and applies everything again.
+applied sequence is a document of its own in the shelf, so that it is committed together with the change. In a shelf's
+folder lie its generations, numbered: the highest one counts, and one that is made anew appears under its number when it is
+whole. A shelf that cannot be opened has come to 0; searching or changing it raises ShelfDamaged instead of finding nothing.
 """
 
 import json
+import math
 import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import nlargest
@@ -23,49 +24,35 @@ from uuid import UUID
 import tantivy
 
 from samverk.core.errors import SamverkError
-from samverk.core.leases import Leases
+from samverk.core.leases import Lease, Leases
 from samverk.knowledge import terms
-from samverk.knowledge.ports import Hit, IndexEntry
+from samverk.knowledge.ports import (
+    Hit,
+    IndexEntry,
+    Shelf,
+    ShelfBusy,
+    ShelfDamaged,
+    ShelfNotWritten,
+    Standing,
+    Wanted,
+    Where,
+)
 
 OPEN_SHELVES = 32  # readers kept; a hundred cost 190 MB
 LEASE_SECONDS = 60.0  # a writer waits for its turn
 WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuses less than 15 million
+_FIELDS = "2"  # raised when the fields change; with the version of the terms it says by which rules a shelf was made
 _MARKER = "applied"
 _B = 0.75  # tantivy's own
 _K1 = 0.45  # of the three kinds of terms together, as they share in a score
-
-
-class ShelfDamaged(SamverkError):
-    """The search index of a collection is damaged and has to be rebuilt."""
-
-    code = "index_damaged"
-    status = 503
-    sv = "Sökindexet för kunskapssamlingen är skadat och behöver byggas om. Försök igen om en stund."
-    en = "The search index of the collection is damaged and has to be rebuilt. Please try again in a while."
-
-
-class ShelfBusy(SamverkError):
-    """Somebody else has been writing to the search index of a collection for too long."""
-
-    code = "index_busy"
-    status = 503
-    sv = "Sökindexet för kunskapssamlingen är upptaget. Försök igen om en stund."
-    en = "The search index of the collection is busy. Please try again in a while."
-
-
-class ShelfNotWritten(SamverkError):
-    """The search index could not be written; what it held before is untouched."""
-
-    code = "index_not_written"
-    status = 503
-    sv = "Sökindexet för kunskapssamlingen kunde inte skrivas. Kontrollera att det finns plats på disken."
-    en = "The search index of the collection could not be written. Check that there is room on the disk."
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("group", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("type", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("dated", fast=True)  # seconds since 1970
     for kind in terms.KINDS:
         builder.add_text_field(kind, tokenizer_name="terms", index_option="freq")
     builder.add_unsigned_field("length", fast=True)
@@ -80,7 +67,7 @@ _ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
 @contextmanager
-def _raising(error: type[SamverkError]) -> Iterator[None]:
+def _raising(error: SamverkError) -> Iterator[None]:
     """Turns what tantivy raises, panics of its threads included, into this error."""
     try:
         yield
@@ -92,6 +79,8 @@ def _raising(error: type[SamverkError]) -> Iterator[None]:
         raise
 
 
+_State = tuple[str, int, int, int]  # the generation, and of its meta.json, which every commit replaces
+_MISSING: _State = ("", 0, 0, 0)
 Counts = Mapping[tuple[str, str], int]
 
 
@@ -99,18 +88,18 @@ Counts = Mapping[tuple[str, str], int]
 class _Reader:
     """An open shelf as of one commit. `passages` counts as tantivy's term statistics do, deleted ones included."""
 
-    state: tuple[int, int, int]  # of meta.json, which every commit replaces
+    state: _State
     searcher: tantivy.Searcher
     passages: int
     length: float  # of all passages together, in terms
-    sequence: int
+    standing: Standing
 
     def frequencies(self, asked: Iterable[terms.Term]) -> Counts:
         """How many passages of this shelf hold each term."""
         return {(term.kind, term.text): self.searcher.doc_freq(term.kind, term.text) for term in asked}
 
-    def best(self, wanted: Iterable[terms.Term], here: Counts, average: float, limit: int) -> list[tuple[float, Any]]:
-        """The best passages as (score, address). `wanted` and `average` are of all shelves together, `here` of this one.
+    def best(self, wanted: Iterable[terms.Term], here: Counts, common: "_Common") -> list[tuple[float, Any]]:
+        """The best passages as (score, address). `wanted` and `common` are of all shelves together, `here` of this one.
 
         tantivy scores with the statistics of this shelf. Each term's boost puts the common rarity in the place of the
         shelf's own; the factor after it does the same for the average length.
@@ -121,17 +110,29 @@ class _Reader:
                 query = tantivy.Query.term_query(_SCHEMA, term.kind, term.text, "freq")
                 boost = term.weight / terms.rarity(count, self.passages)
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
-        found = self.searcher.search(tantivy.Query.boolean_query(parts), limit, count=False).hits
+        query = tantivy.Query.boolean_query(parts)
+        if common.filters:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *common.filters])
+        found = self.searcher.search(query, common.depth, count=False).hits
         lengths = self.searcher.fast_field_values("length", [address for _, address in found])
         own = self.length / max(1, self.passages)
         return [
-            (score * _damping(length or 0, own) / _damping(length or 0, average), address)
+            (score * _damping(length or 0, own) / _damping(length or 0, common.average), address)
             for (score, address), length in zip(found, lengths, strict=True)
         ]
 
     def id(self, address: Any) -> str:
         """The id of the passage at an address of this reader."""
         return str(self.searcher.doc(address)["id"][0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What holds for every shelf of a search: the average length of their passages, the filters, and how many each gives."""
+
+    average: float
+    filters: list[tuple[tantivy.Occur, tantivy.Query]]
+    depth: int
 
 
 def _damping(length: float, average: float) -> float:
@@ -152,64 +153,93 @@ class TantivyIndex:
         self._readers: OrderedDict[UUID, _Reader] = OrderedDict()
         self._lock = threading.Lock()
 
-    def apply(self, collection: UUID, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
-        """See `SearchIndex`. Waits for its turn. Raises ShelfBusy, ShelfDamaged and ShelfNotWritten."""
-        with self._lease(collection):
-            self._reader(collection)  # raises when the shelf is damaged: it must not be added to
-            path = self._path(collection)
-            with _raising(ShelfNotWritten):
+    def apply(self, shelf: Shelf, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
+        """See `SearchIndex`. Waits for its turn."""
+        with self._lease(shelf):
+            reader = self._reader(shelf.collection)  # raises when the shelf is damaged: it must not be added to
+            if reader and reader.standing.is_outdated:
+                raise ShelfDamaged(shelf.collection)
+            folder = self._folder(shelf.collection)
+            with _raising(ShelfNotWritten()):
+                path = _generation(folder) or folder / "1"
                 path.mkdir(parents=True, exist_ok=True)
                 writer = _open(path).writer(WRITER_HEAP, 1)
             try:
                 _write(writer, add, remove, sequence)
             finally:
-                with _raising(ShelfNotWritten):
+                with _raising(ShelfNotWritten()):
                     writer.wait_merging_threads()  # closes it, and forgets what is not committed
 
-    def applied(self, collection: UUID) -> int:
+    def standing(self, shelf: Shelf) -> Standing:
         """See `SearchIndex`."""
         try:
-            reader = self._reader(collection)
+            reader = self._reader(shelf.collection)
         except ShelfDamaged:
-            return 0
-        return reader.sequence if reader else 0
+            return Standing(0)
+        return reader.standing if reader else Standing(0)
 
-    def search(self, collections: Sequence[UUID], query: str, limit: int) -> list[Hit]:
-        """See `SearchIndex`. Raises ShelfDamaged when one of the shelves is; one that is missing holds nothing."""
-        asked = terms.of_query(query)
-        readers = {c: reader for c in dict.fromkeys(collections) if (reader := self._reader(c))}
-        if not asked or not readers or limit < 1:
+    def search(self, wanted: Wanted) -> list[Hit]:
+        """See `SearchIndex`."""
+        asked = terms.of_query(wanted.text)
+        readers = {collection: self._there(collection) for collection in dict.fromkeys(wanted.collections)}
+        if not asked or not readers or wanted.limit < 1:
             return []
-        with _raising(ShelfDamaged):
-            counts = {c: reader.frequencies(asked) for c, reader in readers.items()}
-            passages = sum(reader.passages for reader in readers.values())
-            average = sum(reader.length for reader in readers.values()) / passages
-            wanted = terms.weigh(asked, lambda t: sum(here[t.kind, t.text] for here in counts.values()), passages)
-            depth = limit if len(readers) == 1 else 2 * limit  # with the common average length, the order may change
-            found = [
-                (score, collection, address)
-                for collection, reader in readers.items()
-                for score, address in reader.best(wanted, counts[collection], average, depth)
-            ]
-            best = nlargest(limit, found, key=itemgetter(0))
-            return [Hit(readers[c].id(address), score, c) for score, c, address in best]
+        counts = {}
+        for collection, reader in readers.items():
+            with _raising(ShelfDamaged(collection)):
+                counts[collection] = reader.frequencies(asked)
+        passages = sum(reader.passages for reader in readers.values())
+        average = sum(reader.length for reader in readers.values()) / passages
+        weighed = terms.weigh(asked, lambda t: sum(here[t.kind, t.text] for here in counts.values()), passages)
+        depth = wanted.limit if len(readers) == 1 else 2 * wanted.limit  # by the common average, the order may change
+        common = _Common(average, _filters(wanted), depth)
+        found = []
+        for collection, reader in readers.items():
+            with _raising(ShelfDamaged(collection)):
+                best = reader.best(weighed, counts[collection], common)
+                found += [(score, collection, address) for score, address in best]
+        best_of_all = nlargest(wanted.limit, found, key=itemgetter(0))
+        return [Hit(readers[c].id(address), score, c) for score, c, address in best_of_all]
 
-    def drop(self, collection: UUID) -> None:
-        """See `SearchIndex`. Raises ShelfBusy."""
-        with self._lease(collection), self._lock:
-            self._readers.pop(collection, None)
-            shutil.rmtree(self._path(collection), ignore_errors=True)
+    def replace(self, shelf: Shelf, made: Shelf) -> None:
+        """See `SearchIndex`. Raises ShelfDamaged when there is nothing to put there, ShelfNotWritten."""
+        with self._lease(shelf), self._lease(made):
+            self._there(made.collection)
+            folder, source = self._folder(shelf.collection), _generation(self._folder(made.collection))
+            with _raising(ShelfNotWritten()):
+                folder.mkdir(parents=True, exist_ok=True)
+                old = _generation(folder)
+                assert source is not None, "it has a reader"
+                source.rename(folder / str(int(old.name) + 1 if old else 1))
+            for path in folder.iterdir():
+                if path != _generation(folder):
+                    shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(source.parent, ignore_errors=True)
 
-    def _path(self, collection: UUID) -> Path:
+    def drop(self, shelf: Shelf) -> None:
+        """See `SearchIndex`."""
+        with self._lease(shelf), self._lock:
+            self._readers.pop(shelf.collection, None)
+            shutil.rmtree(self._folder(shelf.collection), ignore_errors=True)
+
+    def _folder(self, collection: UUID) -> Path:
         return self._root / collection.hex
+
+    def _there(self, collection: UUID) -> _Reader:
+        """The shelf as of its last commit. Raises ShelfDamaged also when nothing has been committed."""
+        reader = self._reader(collection)
+        if reader is None:
+            raise ShelfDamaged(collection)
+        return reader
 
     def _reader(self, collection: UUID) -> _Reader | None:
         """The shelf as of its last commit; None when nothing has been committed. Raises ShelfDamaged."""
-        path = self._path(collection)
+        folder = self._folder(collection)
         with self._lock:
             known = self._readers.pop(collection, None)
-            if known is None or known.state != _state(path):
-                known = _read(path)
+            with _raising(ShelfDamaged(collection)):
+                if known is None or known.state != _state(folder):
+                    known = _read(folder)
             if known is not None:
                 self._readers[collection] = known
             while len(self._readers) > self._open_shelves:
@@ -217,10 +247,10 @@ class TantivyIndex:
             return known
 
     @contextmanager
-    def _lease(self, collection: UUID) -> Iterator[None]:
+    def _lease(self, shelf: Shelf) -> Iterator[None]:
         """The right to write to a shelf, against other threads and other processes."""
         deadline = time.monotonic() + self._lease_seconds
-        while (lease := self._leases.take(collection.hex)) is None:
+        while (lease := self._taken(shelf)) is None:
             if time.monotonic() > deadline:
                 raise ShelfBusy
             time.sleep(0.02)
@@ -229,8 +259,16 @@ class TantivyIndex:
         finally:
             lease.release()
 
+    def _taken(self, shelf: Shelf) -> Lease | None:
+        with _raising(ShelfNotWritten()):
+            return self._leases.take(shelf.collection.hex)
 
-INDEX = TantivyIndex
+
+def _opened(where: Where) -> TantivyIndex:
+    return TantivyIndex(where.folder, where.open_shelves)
+
+
+INDEX = _opened
 
 
 def _open(path: Path) -> tantivy.Index:
@@ -240,31 +278,45 @@ def _open(path: Path) -> tantivy.Index:
     return shelf
 
 
-def _state(path: Path) -> tuple[int, int, int]:
+def _generation(folder: Path) -> Path | None:
+    """The folder of the generation that counts; None where there is none."""
     try:
-        found = (path / "meta.json").stat()
+        return max(
+            (path for path in folder.iterdir() if path.name.isdecimal()), key=lambda p: int(p.name), default=None
+        )
     except FileNotFoundError:
-        return 0, 0, 0
-    return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _read(path: Path) -> _Reader | None:
-    """Opens the shelf as of its last commit; None when nothing has been committed. Raises ShelfDamaged."""
-    state = _state(path)
-    try:
-        if any(state):
-            with _raising(ShelfDamaged):
-                return _read_commit(path, state)
-    except ShelfDamaged:
-        if path.exists():  # otherwise it was dropped meanwhile
-            raise
         return None
-    if any(path.glob("*.term")):
-        raise ShelfDamaged
+
+
+def _state(folder: Path) -> _State:
+    path, before = _generation(folder), None
+    while path and path != before:
+        try:
+            found = (path / "meta.json").stat()
+        except FileNotFoundError:  # perhaps it was replaced at this moment
+            path, before = _generation(folder), path
+        else:
+            return path.name, found.st_ino, found.st_mtime_ns, found.st_size
+    return _MISSING
+
+
+def _read(folder: Path) -> _Reader | None:
+    """Opens the shelf as of its last commit; None when nothing has been committed. Raises what tantivy does."""
+    state = _state(folder)
+    try:
+        if state != _MISSING:
+            return _read_commit(folder / state[0], state)
+    except Exception:
+        if _state(folder) == state:
+            raise
+        return _read(folder)  # it was written, replaced or dropped meanwhile
+    path = _generation(folder)
+    if path and any(path.glob("*.term")):
+        raise ValueError("segments without a list of them")
     return None
 
 
-def _read_commit(path: Path, state: tuple[int, int, int]) -> _Reader | None:
+def _read_commit(path: Path, state: _State) -> _Reader | None:
     meta = json.loads((path / "meta.json").read_text("utf-8"))
     if not meta["opstamp"]:
         return None
@@ -274,26 +326,44 @@ def _read_commit(path: Path, state: tuple[int, int, int]) -> _Reader | None:
     total = searcher.aggregate(tantivy.Query.all_query(), {"length": {"sum": {"field": "length"}}})
     [(_, address)] = searcher.search(tantivy.Query.term_query(_SCHEMA, "marker", _MARKER, "basic"), 2).hits
     marker = searcher.doc(address)
-    if marker["version"] != [terms.VERSION]:
-        raise ValueError("the terms of the shelf are made by other rules")
+    standing = Standing(marker["sequence"][0], marker["version"] != [_rules()])
     passages = sum(segment["max_doc"] for segment in meta["segments"])
-    return _Reader(state, searcher, passages, total["length"]["value"], marker["sequence"][0])
+    return _Reader(state, searcher, passages, total["length"]["value"], standing)
+
+
+def _rules() -> str:
+    """By which rules a shelf is made."""
+    return f"{_FIELDS}.{terms.VERSION}"
+
+
+def _filters(wanted: Wanted) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """What a passage must fulfil, without a part in its score."""
+    queries = []
+    if wanted.types:
+        queries.append(tantivy.Query.term_set_query(_SCHEMA, "type", sorted(wanted.types)))
+    if wanted.since or wanted.until:
+        since, until = (moment and math.ceil(moment.timestamp()) for moment in (wanted.since, wanted.until))
+        dates = tantivy.Query.range_query(
+            _SCHEMA, "dated", tantivy.FieldType.Integer, since, until, include_upper=until is None
+        )
+        queries.append(dates)
+    return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in queries]
 
 
 def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
     """Remove, add and mark, in one commit. An entry takes the place of the one with its id."""
-    for group in remove:
-        with _raising(ShelfNotWritten):
+    with _raising(ShelfNotWritten()):
+        for group in remove:
             writer.delete_documents_by_term("group", group)
     for entry in add:
-        with _raising(ShelfNotWritten):
+        with _raising(ShelfNotWritten()):
             writer.delete_documents_by_term("id", entry.id)
             writer.add_document(_document(entry))
-    with _raising(ShelfNotWritten):
+    with _raising(ShelfNotWritten()):
         writer.delete_documents_by_term("marker", _MARKER)
         marker = tantivy.Document()
         marker.add_text("marker", _MARKER)
-        marker.add_text("version", terms.VERSION)
+        marker.add_text("version", _rules())
         marker.add_integer("sequence", sequence)
         writer.add_document(marker)
         writer.commit()
@@ -303,6 +373,9 @@ def _document(entry: IndexEntry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("id", entry.id)
     document.add_text("group", entry.group)
+    document.add_text("type", entry.type)
+    if entry.dated:
+        document.add_integer("dated", math.ceil(entry.dated.timestamp()))
     of_entry = terms.of_text(entry.title, entry.text)
     for kind, text in of_entry.items():
         document.add_text(kind, text)
