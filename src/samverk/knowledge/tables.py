@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Uuid, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Uuid, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from samverk.core.database import Json, Moment
@@ -166,3 +166,21 @@ class IndexChange(Shareable, Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version_id: Mapped[UUID]
     removed: Mapped[bool] = mapped_column(default=False)
+
+
+class PageReading(OrgOwned, Base):
+    """What text recognition read on a page of a stored file: kept page by page, so that a reading goes on where it was, and
+    after it for showing where a passage stands.
+
+    `seen` is the page as `recognition` packs it; `reader` the program with its version and languages. `fault` is the code of
+    the reason why a page could not be recognised.
+    """
+
+    __tablename__ = "page_readings"
+
+    content_hash: Mapped[str] = mapped_column(primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reader: Mapped[str]
+    seen: Mapped[bytes] = mapped_column(LargeBinary)
+    fault: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
