@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from tests import postgres
 
+from samverk.core.errors import Conflict
 from samverk.core.jobs import Jobs, JobsFailed, JobState, Payload
 from samverk.core.jobs import durable as durable_module
 from samverk.core.jobs.durable import DurableJobs
@@ -175,3 +176,89 @@ async def test_a_place_that_cannot_be_written_is_a_clear_error_and_can_be_mended
     async with asyncio.timeout(10):
         await done.wait()
     await jobs.stop()
+
+
+async def test_a_failure_tells_its_kind_and_nothing_of_what_it_was_about(jobs: Jobs, tmp_path: Path) -> None:
+    async def handler(payload: Payload) -> None:
+        raise Conflict(what="secret") if payload["known"] else ValueError("secret")
+
+    jobs.register("fail", handler)
+    await jobs.start()
+    known, unknown = f"known-{tmp_path}", f"unknown-{tmp_path}"
+    for key in (known, unknown):
+        await jobs.enqueue("fail", {"known": key == known}, key=key, org=ORG)
+        await wait_for(jobs, key, JobState.FAILED)
+    assert await jobs.failures([known, unknown, "never heard of"]) == {known: "conflict", unknown: "ValueError"}
+
+
+async def test_a_failed_job_is_done_when_it_is_tried_again(jobs: Jobs, tmp_path: Path) -> None:
+    broken = True
+    seen: list[Payload] = []
+
+    async def handler(payload: Payload) -> None:
+        if broken:
+            raise ValueError
+        seen.append(payload)
+
+    jobs.register("mended", handler)
+    await jobs.start()
+    key = f"mended-{tmp_path}"
+    await jobs.enqueue("mended", {"n": 3}, key=key, org=ORG)
+    await wait_for(jobs, key, JobState.FAILED)
+    broken = False
+    await jobs.retry([key])
+    await wait_for(jobs, key, JobState.DONE)
+    assert await jobs.failures([key]) == {}
+    await jobs.retry([key, "never heard of"])
+    await asyncio.sleep(0.2)
+    assert seen == [{"n": 3}], "what is done is not done again"
+
+
+async def test_a_job_at_work_and_one_that_waits_can_be_cancelled_and_taken_up(jobs: Jobs, tmp_path: Path) -> None:
+    begun, stopped, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def handler(_: Payload) -> None:
+        begun.set()
+        try:
+            await go_on.wait()
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
+
+    jobs.register("endless", handler)
+    await jobs.start()
+    key = f"endless-{tmp_path}"
+    await jobs.enqueue("endless", {}, key=key, org=ORG)
+    async with asyncio.timeout(10):
+        await begun.wait()
+        await jobs.cancel([key, "never heard of"])
+        await stopped.wait()
+    await wait_for(jobs, key, JobState.CANCELLED)
+    go_on.set()
+    await jobs.retry([key])
+    await wait_for(jobs, key, JobState.DONE)
+    await jobs.cancel([key])
+    assert await jobs.status([key]) == {key: JobState.DONE}
+
+
+async def test_an_organisation_with_few_jobs_need_not_wait_for_one_with_many(jobs: Jobs, tmp_path: Path) -> None:
+    release = asyncio.Event()
+    done: list[int] = []
+
+    async def handler(payload: Payload) -> None:
+        if payload["n"] < 0:
+            done.append(payload["n"])
+        else:
+            await release.wait()
+
+    jobs.register("crowd", handler)
+    await jobs.start()
+    for n in range(40):  # more than there are places
+        await jobs.enqueue("crowd", {"n": n}, key=f"crowd-{n}-{tmp_path}", org=ORG)
+    small = f"small-{tmp_path}"
+    await jobs.enqueue("crowd", {"n": -1}, key=small, org=UUID(int=8))
+    await wait_for(jobs, small, JobState.DONE)
+    assert done == [-1]
+    release.set()
+    for n in range(40):
+        await wait_for(jobs, f"crowd-{n}-{tmp_path}", JobState.DONE)

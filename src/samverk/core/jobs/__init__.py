@@ -23,6 +23,10 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+DIED = "died"  # why a job failed whose process died with it again and again
 
 
 class JobsFailed(SamverkError):
@@ -59,3 +63,23 @@ class Jobs(Protocol):
     async def status(self, keys: Iterable[str]) -> dict[str, JobState]:
         """The states of the jobs with these keys; unknown keys are absent."""
         ...
+
+    async def failures(self, keys: Iterable[str]) -> dict[str, str]:
+        """Why those of the jobs that failed did: the code of the error, the name of its type where it has none, or `DIED`."""
+        ...
+
+    async def cancel(self, keys: Iterable[str]) -> None:
+        """Let the jobs with these keys not be done; a handler at work is cancelled where it waits, in whatever process.
+
+        Nothing happens to jobs that are done, failed or unknown.
+        """
+        ...
+
+    async def retry(self, keys: Iterable[str]) -> None:
+        """Put those of the jobs that failed or were cancelled back into the queue, as they were asked for. Raises JobsFailed."""
+        ...
+
+
+def why(error: BaseException) -> str:
+    """What is kept of a handler's error: never what it says, which may tell of what the job was about."""
+    return error.code if isinstance(error, SamverkError) else type(error).__name__

@@ -3,16 +3,17 @@
 Loading it costs a second of processor time and 40 MB, so a process asks here first whether there is anything to do.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sqlalchemy import Engine, bindparam, create_engine, event, inspect, text
+from sqlalchemy import Engine, TextClause, bindparam, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from samverk.core.jobs import JobState
+from samverk.core.jobs import DIED, JobState
 
 SCHEMA = "dbos"  # on PostgreSQL; on SQLite the jobs have a file of their own
 KEPT_DAYS = 30.0  # that a finished job is remembered
@@ -23,7 +24,10 @@ _STATES: Mapping[str, JobState] = {
     "DELAYED": JobState.WAITING,
     "PENDING": JobState.RUNNING,
     "SUCCESS": JobState.DONE,
+    "CANCELLED": JobState.CANCELLED,
 }  # every other is a failure
+_ENDED_BADLY = "('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')"
+_WHY = re.compile(r"RuntimeError\('(\w+)'\)")  # as the durable jobs write down what a handler raised
 
 
 def open_engine(url: str, *, synchronous: str = "NORMAL", pooled: bool = False) -> Engine:
@@ -49,7 +53,8 @@ class Bookkeeping:
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
         self._schema = None if url.startswith("sqlite") else SCHEMA
-        self._table = "workflow_status" if self._schema is None else f"{SCHEMA}.workflow_status"
+        prefix = "" if self._schema is None else f"{SCHEMA}."
+        self._table, self._results = f"{prefix}workflow_status", f"{prefix}workflow_output"
 
     def exists(self) -> bool:
         """Whether there ever was a job. Makes nothing."""
@@ -73,17 +78,39 @@ class Bookkeeping:
 
     def states(self, keys: Iterable[str]) -> dict[str, JobState]:
         """The states of the jobs with these keys; unknown ones are absent."""
+        query = f"select workflow_uuid, status from {self._table} where workflow_uuid in :keys"  # noqa: S608
+        return {str(key): _STATES.get(str(state), JobState.FAILED) for key, state in self._of(query, keys)}
+
+    def failures(self, keys: Iterable[str]) -> dict[str, str]:
+        """Why those of these jobs that failed did."""
+        query = (
+            f"select s.workflow_uuid, coalesce(s.error, r.error) from {self._table} s "  # noqa: S608
+            f"left join {self._results} r on r.workflow_uuid = s.workflow_uuid "
+            "where s.workflow_uuid in :keys and s.status in ('ERROR', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')"
+        )
+        found = {str(key): _WHY.search(str(error)) for key, error in self._of(query, keys)}
+        return {key: match[1] if match else DIED for key, match in found.items()}
+
+    def put_back(self, keys: Iterable[str], queue: str) -> None:
+        """Put those of these jobs that failed or were cancelled back into a queue, as if nobody had tried."""
+        query = (
+            f"update {self._table} set status = 'ENQUEUED', queue_name = :queue, recovery_attempts = 0, error = null, "  # noqa: S608
+            "owner_xid = null, started_at_epoch_ms = null, completed_at = null, updated_at = :now "
+            f"where workflow_uuid in :keys and status in {_ENDED_BADLY}"
+        )
+        more = {"queue": queue, "now": round(1000 * time.time())}
+        with self._engine.begin() as connection:
+            for some in _parts(keys):
+                connection.execute(_naming(query), {"keys": some, **more})
+
+    def _of(self, query: str, keys: Iterable[str]) -> list[tuple[object, object]]:
+        """The rows of a query over `:keys`, a part of these at a time."""
         wanted = list(keys)
         if not wanted or not self.exists():
-            return {}
-        query = text(f"select workflow_uuid, status from {self._table} where workflow_uuid in :keys")  # noqa: S608
-        query = query.bindparams(bindparam("keys", expanding=True))
-        found: dict[str, JobState] = {}
+            return []
         with self._engine.connect() as connection:
-            for i in range(0, len(wanted), _AT_ONCE):
-                for key, state in connection.execute(query, {"keys": wanted[i : i + _AT_ONCE]}):
-                    found[str(key)] = _STATES.get(str(state), JobState.FAILED)
-        return found
+            every = [connection.execute(_naming(query), {"keys": some}).all() for some in _parts(wanted)]
+        return [(row[0], row[1]) for rows in every for row in rows]
 
     def forget_old(self, days: float = KEPT_DAYS) -> None:
         """Forget the jobs that were finished long ago."""
@@ -95,3 +122,12 @@ class Bookkeeping:
     def _rows(self, query: str) -> list[tuple[object, ...]]:
         with self._engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
+
+
+def _parts(keys: Iterable[str]) -> list[list[str]]:
+    every = list(keys)
+    return [every[i : i + _AT_ONCE] for i in range(0, len(every), _AT_ONCE)]
+
+
+def _naming(query: str) -> TextClause:
+    return text(query).bindparams(bindparam("keys", expanding=True))

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from samverk.core.ids import new_id
-from samverk.core.jobs import Handler, JobsFailed, JobState, Payload
+from samverk.core.jobs import Handler, JobsFailed, JobState, Payload, why
 from samverk.core.jobs.bookkeeping import SCHEMA, Bookkeeping, open_engine
 from samverk.core.leases import Lease, Leases, PostgresLease, PostgresLeases
 
@@ -66,7 +66,7 @@ class DurableJobs:
         self._launched = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher: asyncio.Task[None] | None = None
-        self._under_way: set[Future[None]] = set()
+        self._under_way: dict[str, Future[None]] = {}  # by the job's key
         self._stopping = False
 
     def register(self, name: str, handler: Handler) -> None:
@@ -86,7 +86,7 @@ class DurableJobs:
             self._watcher.cancel()
             with suppress(asyncio.CancelledError):
                 await self._watcher
-        for future in list(self._under_way):
+        for future in list(self._under_way.values()):
             future.cancel()
         await asyncio.to_thread(self._land)
 
@@ -94,14 +94,34 @@ class DurableJobs:
         """See `Jobs`. The organisation is the queue's partition key, so that one's crowd can be kept from another's way."""
         if name not in self._handlers:
             raise ValueError(f"nobody does jobs named {name!r}")
-        try:
-            await asyncio.to_thread(self._enqueue, name, payload, key, org)
-        except (SQLAlchemyError, OSError) as error:
-            raise JobsFailed(why=_first_line(error)) from error
+        await self._asking(self._enqueue, name, payload, key, org)
 
     async def status(self, keys: Iterable[str]) -> dict[str, JobState]:
         """See `Jobs`."""
         return await asyncio.to_thread(self._books.states, keys)
+
+    async def failures(self, keys: Iterable[str]) -> dict[str, str]:
+        """See `Jobs`."""
+        return await asyncio.to_thread(self._books.failures, keys)
+
+    async def cancel(self, keys: Iterable[str]) -> None:
+        """See `Jobs`. A handler in another process is cancelled when that looks into the queue the next time."""
+        wanted = list(keys)
+        await self._asking(self._cancel, wanted)
+        for key in wanted:
+            if future := self._under_way.get(key):
+                future.cancel()
+
+    async def retry(self, keys: Iterable[str]) -> None:
+        """See `Jobs`."""
+        await self._asking(self._retry, list(keys))
+
+    async def _asking(self, ask: Callable[..., None], *facts: object) -> None:
+        """Ask the jobs' database for something, in a thread. Raises JobsFailed."""
+        try:
+            await asyncio.to_thread(ask, *facts)
+        except (SQLAlchemyError, OSError) as error:
+            raise JobsFailed(why=_first_line(error)) from error
 
     # what runs in threads
 
@@ -112,6 +132,19 @@ class DurableJobs:
         text = orjson.dumps(payload).decode()
         with dbos.SetWorkflowID(key), dbos.SetEnqueueOptions(queue_partition_key=org.hex):
             dbos.DBOS.enqueue_workflow(QUEUE, self._workflow_function(), name, text)
+
+    def _cancel(self, keys: list[str]) -> None:
+        if not self._books.states(keys):
+            return
+        self._launch()
+        import dbos
+
+        dbos.DBOS.cancel_workflows(keys)
+
+    def _retry(self, keys: list[str]) -> None:
+        if self._books.states(keys):
+            self._launch()
+            self._books.put_back(keys, QUEUE)
 
     def _launch(self) -> None:
         """Load DBOS and begin to work, once."""
@@ -203,10 +236,17 @@ class DurableJobs:
             finally:
                 lease.release(forget=True)
 
+    def _let_go(self) -> None:
+        """Cancel the handlers here whose jobs were cancelled elsewhere."""
+        for key, state in self._books.states(list(self._under_way)).items():
+            if state is JobState.CANCELLED and (future := self._under_way.get(key)):
+                future.cancel()
+
     def _look(self) -> None:
         """Load DBOS if there is something to do, and see who has died."""
         if self._launched:
             self._take_over()
+            self._let_go()
         elif self._books.has_unfinished():
             self._launch()
 
@@ -218,13 +258,13 @@ class DurableJobs:
                 _log.exception("the queue of jobs could not be looked into")
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _perform(self, name: str, payload: str) -> None:
+    def _perform(self, key: str, name: str, payload: str) -> None:
         """Do one job: its handler runs in the event loop, this thread waits for it."""
         if self._stopping or self._loop is None:
             raise _Stopped
         handler = self._handlers[name]
         future = asyncio.run_coroutine_threadsafe(_awaited(handler, orjson.loads(payload)), self._loop)
-        self._under_way.add(future)
+        self._under_way[key] = future
         try:
             future.result()
         except (CancelledError, asyncio.CancelledError):
@@ -233,9 +273,9 @@ class DurableJobs:
             if self._stopping:
                 raise _Stopped from None
             _log.exception("job failed", job=name)
-            raise RuntimeError(type(error).__name__) from None  # the store of jobs is no place for what an error says
+            raise RuntimeError(why(error)) from None  # the store of jobs is no place for what an error says
         finally:
-            self._under_way.discard(future)
+            self._under_way.pop(key, None)
 
     @classmethod
     def _workflow_function(cls) -> Callable[..., None]:
@@ -251,7 +291,9 @@ def _job(name: str, payload: str) -> None:
     jobs = DurableJobs._running
     if jobs is None:
         raise _Stopped
-    jobs._perform(name, payload)
+    import dbos
+
+    jobs._perform(str(dbos.DBOS.workflow_id), name, payload)
 
 
 async def _awaited(handler: Handler, payload: Payload) -> None:
