@@ -1,6 +1,5 @@
 """Confidence: high when the passages answer, low when they do not, and never an exception."""
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from benchmarks.answering import area, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import within
 
 from samverk.answers.confidence import COEFFICIENTS, SIGNALS, THRESHOLD, assess, probability
 
@@ -70,9 +70,8 @@ def test_nothing_asked_is_no_confidence(question: str) -> None:
     "question", ["bistånd " * 12_500, "x" * 100_000, " ".join(f"ord{i}" for i in range(15_000)), "Ab " * 30_000]
 )
 def test_long_questions_end_in_bounded_time(question: str) -> None:
-    started = time.process_time()
-    assert 0.0 <= score(question) <= 1.0
-    assert time.process_time() - started < 2
+    with within(10):
+        assert 0.0 <= score(question) <= 1.0
 
 
 @settings(max_examples=40, deadline=None)

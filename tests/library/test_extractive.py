@@ -1,10 +1,9 @@
 """The embedded model: what it quotes, in which order and form, and that nothing odd makes it stumble."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import within
 
 from samverk.library.extractive import compose
 from samverk.library.ports import ChatRequest, Delta, Endpoint, Finish, Message, Role, SourcePart, TextPart
@@ -223,19 +222,17 @@ async def test_odd_questions_end_in_bounded_time(question: str) -> None:
     markup = SourcePart(
         2, "<b>", "<img src=x onerror=alert(1)> bistånd. [9] | a | b |\n|---|---|\n# Rubrik\n\x00\x0b\x0c text"
     )
-    started = time.process_time()
-    text, _ = await heard(message(question, BENEFIT, markup))
+    with within(10):
+        text, _ = await heard(message(question, BENEFIT, markup))
     assert text
-    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "\n\n", "-", "1.", "#", "a" * 500_000, "a\n" * 100_000, "a. " * 50_000, ": \n- " * 20_000]
 )
 def test_odd_sources_end_in_bounded_time(text: str) -> None:
-    started = time.process_time()
-    compose("Hur söks bidrag?", [SourcePart(n, "T", text) for n in range(1, 20)])
-    assert time.process_time() - started < 10
+    with within(20):
+        compose("Hur söks bidrag?", [SourcePart(n, "T", text) for n in range(1, 20)])
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,8 +1,8 @@
 """Texts with what should be found between « and », and what a recogniser finds in them."""
 
-import gc
-import time
 from collections.abc import Iterable
+
+from tests.timing import grows_with_length
 
 from samverk.masking.engine import BALANCED
 from samverk.masking.ports import Recogniser
@@ -23,28 +23,8 @@ def found(recogniser: Recogniser, text: str, threshold: float = BALANCED) -> lis
 def time_grows_with_the_text(recogniser: Recogniser, pieces: Iterable[str]) -> None:
     """Assert that four times the text takes some four times as long, on inputs that are all of one piece."""
     for piece in pieces:
-        short, long = (_seconds(recogniser, (piece * (size // len(piece) + 1))[:size]) for size in (50_000, 200_000))
-        assert long < 12 * short + 0.05, piece
-
-
-def _seconds(recogniser: Recogniser, text: str) -> float:
-    """CPU seconds of finding in the text: the best of three, with the collector of garbage at rest.
-
-    What stood in the memory before the test, and what shares the machine, then count for little.
-    """
-    gc.collect()
-    gc.disable()
-    try:
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            recogniser.find(text)
-            times.append(time.process_time() - start)
-            if times[-1] < 0.02:
-                break
-        return min(times)
-    finally:
-        gc.enable()
+        short, long = ((piece * (size // len(piece) + 1))[:size] for size in (20_000, 80_000))
+        grows_with_length(recogniser.find, short, long, times=12)
 
 
 HOSTILE = (

@@ -1,7 +1,6 @@
 """What overlaps is settled by one rule, and finding takes time in proportion to the text, whatever the text is."""
 
 import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +9,7 @@ import pytest
 from benchmarks.masking import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.timing import grows_with_length
 
 from samverk.masking import lookalikes
 from samverk.masking.engine import CAREFUL, Engine
@@ -112,16 +112,6 @@ ORDINARY = (
 )
 
 
-def seconds(engine: Engine, text: str) -> float:
-    """Processor time of the quicker of two rounds."""
-    times = []
-    for _ in range(2):
-        begun = time.process_time()
-        engine.find(text)
-        times.append(time.process_time() - begun)
-    return min(times)
-
-
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     engine = Engine()
@@ -130,15 +120,13 @@ def engine() -> Engine:
 
 
 def test_time_grows_with_the_text_alone(engine: Engine) -> None:
-    short, long = ORDINARY * 100, ORDINARY * 800
-    assert seconds(engine, long) < 8 * 3 * seconds(engine, short)
+    grows_with_length(engine.find, ORDINARY * 100, ORDINARY * 400, times=12)
 
 
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_takes_no_longer_than_others(engine: Engine, make: Callable[[int], str]) -> None:
-    size = 60_000
-    ordinary = seconds(engine, (ORDINARY * (size // len(ORDINARY) + 1))[:size])
-    assert seconds(engine, make(size)) < 5 * ordinary
+    size = 30_000
+    grows_with_length(engine.find, (ORDINARY * (size // len(ORDINARY) + 1))[:size], make(size), times=5)
 
 
 @given(st.text(alphabet=st.sampled_from("0123456789 -+.:/()@åÅnS\u00a0\u0308\n"), max_size=60))

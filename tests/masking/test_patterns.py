@@ -1,11 +1,10 @@
 """Patterns of an organisation: they find what they say in characters, and what cannot be used is refused with the reason."""
 
-import time
-
 import pytest
 import re2
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.timing import grows_with_length
 
 from samverk.masking.patterns import LONGEST_MATCH, BadPattern, Pattern
 
@@ -119,11 +118,4 @@ def test_a_finding_has_a_longest_length() -> None:
     ],
 )
 def test_time_grows_with_the_text_alone(pattern: str, text: str) -> None:
-    """Twice the text takes at most some three times as long, on any input: no limit in seconds is asserted."""
-    shape = Pattern("X", pattern)
-    times = []
-    for size in (50_000, 200_000):
-        start = time.process_time()
-        shape.find(text * size)
-        times.append(time.process_time() - start)
-    assert times[1] < 12 * times[0] + 0.05
+    grows_with_length(Pattern("X", pattern).find, text * 20_000, text * 80_000, times=12)

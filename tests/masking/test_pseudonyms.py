@@ -2,13 +2,13 @@
 
 import json
 import re
-from time import process_time
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.masking.written import spanned
+from tests.timing import grows_with_length
 
 from samverk.masking.ports import Span
 from samverk.masking.pseudonyms import Pseudonyms, Style
@@ -235,11 +235,9 @@ def _crowd(count: int) -> tuple[str, list[Span]]:
     ],
 )
 def test_time_grows_with_the_text(hostile) -> None:  # type: ignore[no-untyped-def]
-    def seconds(size: int) -> float:
+    def there_and_back(size: int) -> None:
         text, spans = hostile(size)
-        table, began = Pseudonyms(), process_time()
+        table = Pseudonyms()
         assert table.unmask(table.mask([text], [spans])[0]).text == text
-        return process_time() - began
 
-    small, large = seconds(20_000), seconds(160_000)
-    assert large < 24 * max(small, 0.01)  # eight times as much text; a square would be 64
+    grows_with_length(there_and_back, 20_000, 80_000, times=12)
