@@ -42,6 +42,13 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         place = http.post("/models/chatty/endpoints", json={"model": "chatty"}).json()["id"]
         budget = http.put("/budgets", json={"subject": "key", "name": UNUSED, "amount": "1000"}).json()["id"]
         http.put("/limits/model/chatty", json={"requests": 100_000})
+        http.put("/content/keeping", json={"days": 30})
+        question = {
+            "model": "chatty",
+            "messages": [{"role": "user", "content": QUESTION}],
+            "samverk": {"level": "open"},
+        }
+        asked = httpx.post(f"{platform.url}/v1/chat/completions", json=question, headers=authorised(tenant)).json()
         http.put("/catalogues/region", json={"public_key": KEYS.public})
         edition = {"file": sign(catalogue(), KEYS).decode()}
         assert http.post("/catalogues/region/update", json=edition).json()["added"] == ["mellan"]
@@ -61,6 +68,7 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "budget": budget,
         "subject": "model",
         "name": "chatty",
+        "call": asked["samverk"]["record"],
     }
 
 

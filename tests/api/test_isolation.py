@@ -32,7 +32,7 @@ MAKES_ITS_OWN = {  # a name that is taken elsewhere is free here
     *((method, "/limits/{subject}/{name}") for method in ("put", "delete")),
 }
 REFERENCES = {"assistant", "conversation", "replaces", "collections", "scope"}  # fields of bodies that name things
-FIXED = {"public_key": KEYS.public, "amount": "1000000"}  # fields that only one sort of value fits
+FIXED = {"public_key": KEYS.public, "amount": "1000000", "days": 30}  # fields that only one sort of value fits
 ONE_OF_SEVERAL = {"text", "requests"}  # fields that no schema asks for, where one of several must be there
 HIDDEN = "Växthusodlarna i Granby får bidrag med 4711 kronor"
 UPLOAD = {"files": ("intrång.md", b"Det h\xc3\xa4r ska ingen annan ha.")}
@@ -101,6 +101,9 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         edition = sign(catalogue(1, card(f"{name}-kort")), KEYS).decode()
         budget = http.put("/budgets", json={"subject": "assistant", "name": name, "amount": "1000000"}).json()
         assert http.put(f"/limits/model/{name}", json={"requests": 1000}).status_code == 200
+        assert http.put("/content/keeping", json={"days": 30}).status_code == 200
+        asked = {"model": "chatty", "messages": [{"role": "user", "content": text}], "samverk": {"level": "open"}}
+        said = httpx.post(f"{platform.url}/v1/chat/completions", json=asked, headers=http.headers, timeout=30).json()
         assert http.put(f"/catalogues/{name}", json={"public_key": KEYS.public}).status_code == 200
         assert http.post(f"/catalogues/{name}/update", json={"file": edition}).status_code == 200
     names = {
@@ -120,8 +123,10 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         "budget": budget["id"],
         "subject": "model",
         "name": name,
+        "call": said["samverk"]["record"],
     }
     ids = (str(tenant.id), document["id"], document["version_id"], hit["passage"], run["id"], run["conversation"])
+    ids = (*ids, names["call"])
     titles = (f"Samling {name}", f"Assistent {name}", f"Modell {name}", f"{name}-kort")
     return Own(names, (*ids, place["id"], text, *titles, f"bo@{tenant.slug}.example"), edition)
 

@@ -26,6 +26,7 @@ from samverk.core.journal import Journal
 from samverk.core.leases import Leases
 from samverk.core.settings import Settings
 from samverk.core.vault import Vault
+from samverk.gateway.keeping import Keeping
 from samverk.gateway.routing import Patience
 from samverk.gateway.service import Gateway
 from samverk.gateway.terms import Terms
@@ -111,7 +112,7 @@ async def running(
             masking=masking,
             library=library,
             ledger=ledger,
-            contents=contents,
+            keeping=Keeping(db, contents),
             exporting=exporting,
             gateway=gateway,
             knowledge=knowledge,

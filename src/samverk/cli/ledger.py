@@ -1,7 +1,7 @@
-"""`samverk ledger verify|show|export`: the record of calls, checked, read and taken along."""
+"""`samverk ledger verify|show|export|keep|kept|read`: the record of calls, and what is kept of their content."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from samverk.cli.choices import JSON, ORG
-from samverk.cli.run import FAULT, command, inside, language, print_json, say, settings
+from samverk.cli.run import FAULT, command, inside, language, plain, print_json, say, settings
 from samverk.core.errors import Invalid
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ def register(app: typer.Typer) -> None:
     ledger.command("verify")(verify)
     ledger.command("show")(show)
     ledger.command("export")(export)
+    ledger.command("keep")(keep)
+    ledger.command("kept")(kept)
+    ledger.command("read")(read)
     app.add_typer(ledger, name="ledger", help="The record of calls.")
 
 
@@ -89,6 +92,58 @@ async def export(org: str = ORG, since: str = SINCE, until: str = UNTIL) -> None
             sys.stdout.write(orjson.dumps(_body(event)).decode() + "\n")
 
 
+@command
+async def keep(
+    org: str = ORG,
+    days: int = typer.Option(
+        ..., "--days", help="How many days content is kept; 0: it is not, and what there is goes."
+    ),
+) -> None:
+    """Keep what is asked and answered in calls for so many days, beside the record."""
+    async with inside(org) as (rooms, who):
+        await rooms.keeping.choose(who, days)
+    if days:
+        say(f"Frågor och svar sparas i {days} dagar.", f"Questions and answers are kept for {days} days.")
+    else:
+        say("Ingenting av det som frågas och svaras sparas.", "Nothing of what is asked and answered is kept.")
+
+
+@command
+async def kept(
+    org: str = ORG,
+    most: int = typer.Option(100, "--most", min=1, max=1000, help="How many are listed at most."),
+    as_json: bool = JSON,
+) -> None:
+    """List the calls whose content is kept, the latest first."""
+    async with inside(org) as (rooms, who):
+        found = await rooms.keeping.list(who, most)
+    told = [{"call": str(one.call_id), "at": one.at.isoformat(), **_began(one.opened)} for one in found]
+    if as_json:
+        print_json(told)
+    for one in [] if as_json else told:
+        print(f"{one['call']}\t{one['at']}\t{one['purpose']}\t{one['model'] or ''}")
+
+
+def _began(opened: "Mapping[str, Any]") -> dict[str, Any]:
+    return {"purpose": opened.get("purpose", ""), "model": opened.get("model")}
+
+
+@command
+async def read(
+    call: str,
+    org: str = ORG,
+    why: str = typer.Option(..., "--why", help="Why it is read; the organisation's log tells."),
+    as_json: bool = JSON,
+) -> None:
+    """Read what was asked and answered in a call. The organisation's log tells that it was read, and why."""
+    async with inside(org) as (rooms, who):
+        content = await rooms.keeping.read(who, _call_id(call), why)
+    if as_json:
+        print_json({"question": content.question, "answer": content.answer, "at": content.at, "digest": content.digest})
+        return
+    print(plain(content.question), plain(content.answer), sep="\n\n")
+
+
 async def _of_call(events: "list[LedgerEntry]") -> "AsyncIterator[LedgerEntry]":
     for event in events:
         yield event
@@ -131,8 +186,12 @@ def _moment(given: str) -> datetime | None:
 
 
 def _call(given: str) -> UUID | None:
-    """The id of a call. Raises Invalid."""
+    """The id of a call, if one is named. Raises Invalid."""
+    return _call_id(given) if given else None
+
+
+def _call_id(given: str) -> UUID:
     try:
-        return UUID(given) if given else None
+        return UUID(given)
     except ValueError:
         raise Invalid(sv=f"{given} är inget anrops id.", en=f"{given} is not the id of a call.") from None

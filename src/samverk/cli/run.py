@@ -39,6 +39,11 @@ def print_json(value: Any) -> None:
     sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
+def plain(text: str) -> str:
+    """A text from elsewhere as a terminal may have it: without the characters that would steer it."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
 def exit_code(error: SamverkError) -> int:
     """The exit code that tells a script what kind of error it was."""
     if isinstance(error, ModelFailed):

@@ -54,6 +54,7 @@ THINGS = {
     "budget": ("Budgeten", "The budget"),
     "limit": ("Gränsen", "The limit"),
     "endpoint": ("Adressen till modellen", "The model's endpoint"),
+    "content": ("Det sparade innehållet", "The kept content"),
     "catalogue": ("Katalogen", "The catalogue"),
     "key": ("Nyckeln", "The key"),
     "member": ("Medlemmen", "The member"),

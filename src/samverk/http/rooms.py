@@ -13,12 +13,12 @@ from samverk.assistants.workshop import Workshop
 from samverk.core.database import Database
 from samverk.core.journal import Journal
 from samverk.core.settings import Settings
+from samverk.gateway.keeping import Keeping
 from samverk.gateway.service import Gateway
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
 from samverk.knowledge.attached import Attachments
 from samverk.knowledge.service import Knowledge
-from samverk.ledger.content import Contents
 from samverk.ledger.exporting import Exporting
 from samverk.ledger.service import Ledger
 from samverk.library.service import Library
@@ -37,7 +37,7 @@ class Rooms:
     masking: Masking
     library: Library
     ledger: Ledger
-    contents: Contents
+    keeping: Keeping
     exporting: Exporting
     gateway: Gateway
     knowledge: Knowledge

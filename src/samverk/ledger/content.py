@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from samverk.core.canonical import canonical, digest
 from samverk.core.database import Database
@@ -101,16 +101,15 @@ class Contents:
 
     async def list(self, org_id: UUID, number: int, skip: int = 0) -> Sequence[Kept]:
         """The calls whose content is kept, the latest first: at most so many, after so many."""
-        opened = (LedgerEntry.org_id == LedgerContent.org_id) & (LedgerEntry.call_id == LedgerContent.call_id)
-        query = (
-            select(LedgerContent.call_id, LedgerContent.at, LedgerEntry.body)
-            .join(LedgerEntry, opened & (LedgerEntry.event == "opened"))
-            .where(LedgerContent.readable(org_id))
-            .order_by(LedgerContent.at.desc(), LedgerContent.call_id)
-        )
+        latest = _kept(org_id).order_by(LedgerContent.at.desc(), LedgerContent.call_id)
         async with self._books.read(Scope(org_id)) as session:
-            rows = await session.execute(query.offset(skip).limit(number))
-            return [Kept(call, at, body) for call, at, body in rows]
+            return [Kept(*row) for row in await session.execute(latest.offset(skip).limit(number))]
+
+    async def kept(self, org_id: UUID, call_id: UUID) -> Kept | None:
+        """That the content of a call is kept; None where it is not."""
+        async with self._books.read(Scope(org_id)) as session:
+            row = (await session.execute(_kept(org_id).where(LedgerContent.call_id == call_id))).first()
+        return Kept(*row) if row else None
 
     async def read(self, org_id: UUID, call_id: UUID) -> Content | None:
         """The content of a call, None where it was not kept or is erased. Raises Unlockable when its key is gone."""
@@ -139,6 +138,13 @@ class Contents:
 
     async def _do(self, org_id: UUID, statement: str, **values: Any) -> None:
         await self._writer.do(one(org_id, statement, **values))
+
+
+def _kept(org_id: UUID) -> Select[*tuple[Any, ...]]:
+    """The query for what is kept, with how the records of its calls begin."""
+    same = (LedgerEntry.org_id == LedgerContent.org_id) & (LedgerEntry.call_id == LedgerContent.call_id)
+    query = select(LedgerContent.call_id, LedgerContent.at, LedgerEntry.body)
+    return query.join(LedgerEntry, same & (LedgerEntry.event == "opened")).where(LedgerContent.readable(org_id))
 
 
 def _context(org_id: UUID, call_id: UUID) -> str:

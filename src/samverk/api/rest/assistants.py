@@ -46,6 +46,7 @@ class AssistantIn(Sent):
     contact: ContactShape | None = None
     masking: bool = False
     masking_off: Annotated[tuple[Label, ...], _Few] = ()
+    keep_content: bool = False
 
     def body(self) -> AssistantBody:
         """As the room keeps it."""

@@ -12,6 +12,7 @@ from samverk.api.rest import (
     budgets,
     catalogues,
     collections,
+    content,
     documents,
     masking,
     models,
@@ -32,7 +33,8 @@ _ABOUT = (
 def router() -> APIRouter:
     """All routes, relative to where they are mounted."""
     whole = APIRouter(redirect_slashes=False, responses=REFUSALS)
-    for part in (organisations, assistants, collections, documents, search, runs, masking, budgets, models, catalogues):
+    knowledge, door = (collections, documents, search), (masking, budgets, content, models, catalogues)
+    for part in (organisations, assistants, *knowledge, runs, *door):
         whole.include_router(part.router)
     written = JSONResponse(describe(whole))
 

@@ -25,7 +25,7 @@ class Asked:
     """A request as it was understood. `level` is what the caller says that the information is worth; None: nothing said.
 
     `masking` says whether personal data may be masked so that a model may be used. `options` are the fields that are passed on,
-    `held_back` those that are not.
+    `held_back` those that are not. Without `keep` nothing of it is kept, whatever the organisation has chosen.
     """
 
     model: str
@@ -36,6 +36,7 @@ class Asked:
     masking: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
     held_back: tuple[str, ...] = ()
+    keep: bool = True
 
     @property
     def assistant(self) -> str | None:
@@ -77,6 +78,7 @@ def read(fields: Fields, level: Level | None = None) -> Asked:
         masking=masking_in(fields),
         options=fields.beside(_OWN_FIELDS | HELD_BACK),
         held_back=held_back_in(fields),
+        keep=keeping_in(fields),
     )
 
 
@@ -91,6 +93,11 @@ def model_in(fields: Fields) -> str:
 def masking_in(fields: Fields) -> bool:
     """Whether personal data may be masked so that a model may be used."""
     return fields.object("samverk").flag("masking", unless_given=True)
+
+
+def keeping_in(fields: Fields) -> bool:
+    """Whether what is said may be kept: not, where the caller writes `store: false`."""
+    return fields.get("store") is not False
 
 
 def held_back_in(fields: Fields) -> tuple[str, ...]:

@@ -87,7 +87,8 @@ async def opened(arrived: Arrived, way: Open, wished: Wished | Asked, request: R
     Personal data that the model may not have is masked on the way, unless the caller forbids it: then the call is refused.
     """
     who, level, masking = arrived.principal, wished.level, wished.masking
-    call = Call(who, (wished.model,), request, "v1", marked_level=level, masking_allowed=masking)
+    keep = isinstance(wished, Asked) and wished.keep
+    call = Call(who, (wished.model,), request, "v1", marked_level=level, masking_allowed=masking, keep_content=keep)
     try:
         return Opened(await way(call), wished.held_back)
     except NotFound as error:

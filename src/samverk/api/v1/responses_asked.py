@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from samverk.api.refusals import WrongField
-from samverk.api.v1.asked import HELD_BACK, Asked, held_back_in, masking_in, model_in, picture
+from samverk.api.v1.asked import HELD_BACK, Asked, held_back_in, keeping_in, masking_in, model_in, picture
 from samverk.api.v1.fields import Fields
 from samverk.core.levels import Level
 from samverk.library.ports import Message, Part, Role, TextPart
@@ -78,6 +78,7 @@ def read(fields: Fields, level: Level | None = None) -> tuple[Asked, dict[str, A
         masking=masking_in(fields),
         options=options,
         held_back=held_back_in(fields),
+        keep=keeping_in(fields),
     )
     return asked, {**_SHOWN, **dict(_shown(fields)), "model": asked.model}
 

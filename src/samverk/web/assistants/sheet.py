@@ -29,6 +29,7 @@ class Sheet:
     level: str = "open"
     masking: bool = False
     masking_off: tuple[str, ...] = ()
+    keep_content: bool = False
     models: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Sheet:
             **{name: last[name] for name in TEXTS if name in last},
             masking=last.get("masking") == "yes",
             masking_off=ticked("masking_off"),
+            keep_content=last.get("keep_content") == "yes",
             models=ticked("model"),
             collections=ticked("collection"),
             groups=ticked("group"),
@@ -67,6 +69,7 @@ class Sheet:
             body.level.slug,
             body.masking,
             body.masking_off,
+            body.keep_content,
             body.models,
             body.collections,
             body.groups,
@@ -100,6 +103,7 @@ class Sheet:
             "contact": dict(zip(CONTACT, contact, strict=True)) if contact[0] else None,
             "masking": self.masking,
             "masking_off": self.masking_off,
+            "keep_content": self.keep_content,
         }
         try:
             return AssistantBody.model_validate(values), []

@@ -57,7 +57,7 @@ def _value(field: str, value: Any, words: Texts) -> str:
         return ""
     if isinstance(value, Level):
         return words(f"level.{value.slug}")
-    if field == "masking":
+    if isinstance(value, bool):
         return words("builder.on") if value else words("builder.off")
     return words(VALUES[field] + str(value))
 

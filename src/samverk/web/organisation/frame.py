@@ -24,6 +24,7 @@ TABS = {
     "keys": f"{HOME}/nycklar",
     "costs": f"{HOME}/kostnader",
     "masking": f"{HOME}/maskering",
+    "content": f"{HOME}/innehall",
     "retention": f"{HOME}/gallring",
     "looks": f"{HOME}/utseende",
     "signin": f"{HOME}/inloggning",

@@ -1,0 +1,124 @@
+"""The pages of the door, without script: what is kept of content, and models that nobody offers."""
+
+from collections.abc import Iterator
+from contextlib import aclosing
+from uuid import UUID
+
+import pytest
+from tests.platform import Served, served
+from tests.web.browser import Browser
+
+from samverk.assistants.model import AssistantBody
+from samverk.identity.principal import Principal, Role, system
+
+PLACE = "/organisation/innehall"
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("platform")) as up:
+        for slug, keeps in (("minns", True), ("glommer", False)):
+            body = AssistantBody(name=slug, models=("chatty",), keep_content=keeps)
+            up.run(up.rooms.assistants.save(up.a.id, slug, body, system(up.a.id)))
+        yield up
+
+
+@pytest.fixture(scope="module")
+def admin(platform: Served) -> Browser:
+    return Browser(platform, "karin@bjorksta.example", Role.ADMIN)
+
+
+@pytest.fixture(scope="module")
+def steward(platform: Served) -> Browser:
+    return Browser(platform, "samir@bjorksta.example", Role.STEWARD)
+
+
+@pytest.fixture
+def keeping(admin: Browser) -> Iterator[None]:
+    """Content is kept during the test, and what there is goes after it."""
+    assert admin.send(PLACE, keep="30").status_code == 200
+    yield
+    admin.send(PLACE, keep="", sure="yes")
+
+
+def asked(platform: Served, who: Principal, assistant: str, question: str, *, temporary: bool = False) -> UUID:
+    """A question that is answered; its conversation."""
+
+    async def ask() -> UUID:
+        answers = platform.rooms.answers
+        run = await answers.start(who, assistant, question, temporary=temporary)
+        async with aclosing(answers.events(who, run)) as events:
+            assert [event.kind async for event in events][-1] == "done"
+        conversation = await answers.conversation_of(who, run)
+        assert conversation
+        return conversation
+
+    return platform.run(ask())
+
+
+def kept(platform: Served) -> list[str]:
+    """The purposes of the calls whose content is kept, the latest first."""
+    found = platform.run(platform.rooms.keeping.list(system(platform.a.id), 50))
+    return [str(one.opened["purpose"]) for one in found]
+
+
+def test_content_is_kept_of_assistants_that_are_marked_and_never_of_temporary_conversations(
+    platform: Served, keeping: None
+) -> None:
+    who = system(platform.a.id)
+    asked(platform, who, "glommer", "Får du sparas?")
+    asked(platform, who, "minns", "Får du sparas?", temporary=True)
+    assert kept(platform) == []
+    asked(platform, who, "minns", "Får du sparas?")
+    assert kept(platform) == ["assistant:minns"]
+
+
+def test_erasing_a_conversation_erases_what_was_kept_of_it(platform: Served, keeping: None) -> None:
+    who = system(platform.a.id)
+    gone = asked(platform, who, "minns", "Den ena frågan")
+    asked(platform, who, "minns", "Den andra frågan")
+    platform.run(platform.rooms.conversations.erase(who.org_id, [gone]))
+    assert kept(platform) == ["assistant:minns"]
+    [left] = platform.run(platform.rooms.keeping.list(who, 5))
+    read = platform.run(platform.rooms.keeping.read(who, left.call_id, "Prov"))
+    assert "Den andra frågan" in read.question
+
+
+def test_it_is_read_on_its_page_for_a_reason_that_the_log_shows(
+    platform: Served, admin: Browser, keeping: None
+) -> None:
+    asked(platform, system(platform.a.id), "minns", "Vad säger <b>du</b>?")
+    page = admin.get(PLACE).text
+    assert "Nu sparas det som frågas och svaras i 30 dagar." in page
+    place = page.split(f'href="{PLACE}/', 1)[1].split('"', 1)[0]
+    assert "Vad säger" not in admin.get(f"{PLACE}/{place}").text
+    refused = admin.send(f"{PLACE}/{place}", why=" ")
+    assert refused.status_code == 400 and "Skriv varför du behöver läsa det" in refused.text
+    assert "Vad säger" not in refused.text
+    shown = admin.send(f"{PLACE}/{place}", why="Klagomål från Bo")
+    assert "Vad säger &lt;b&gt;du&lt;/b&gt;?" in shown.text and "Hej på dig." in shown.text
+    assert shown.headers["cache-control"] == "no-store"
+    assert (
+        f"Läste vad som frågats och svarats i anropet {place}. Skäl: Klagomål från Bo"
+        in admin.get("/organisation/logg").text
+    )
+
+
+@pytest.mark.parametrize("fields", [{"keep": "own", "days": ""}, {"keep": "own", "days": "3651"}, {"keep": "x"}])
+def test_wrong_days_are_said(admin: Browser, fields: dict[str, str]) -> None:
+    answer = admin.send(PLACE, **fields)
+    assert answer.status_code == 400
+    assert "Skriv ett antal dagar mellan 1 och 3650." in answer.text
+
+
+def test_keeping_it_for_a_shorter_time_is_asked_for_once_more(platform: Served, admin: Browser, keeping: None) -> None:
+    page = admin.send(PLACE, keep="own", days="3").text
+    assert "Spara frågor och svar bara 3 dagar?" in page
+    assert platform.run(platform.rooms.keeping.days(platform.a.id)) == 30
+    admin.send(PLACE, keep="own", days="3", sure="yes")
+    assert platform.run(platform.rooms.keeping.days(platform.a.id)) == 3
+
+
+def test_no_steward_comes_here(steward: Browser) -> None:
+    for path in (PLACE, f"{PLACE}/{UUID(int=1)}"):
+        assert steward.get(path).status_code == 403
