@@ -47,6 +47,7 @@ def test_it_reads_its_own_kind_into_well_formed_blocks(module: str, tmp_path: Pa
     for block in parsed.blocks:
         assert block.kind in BLOCK_KINDS
         assert (block.level > 0) == (block.kind == "heading")
+        assert all(label == label.strip() for label in parsed.labels)
         assert (block.page is None) == (not parsed.labels)
 
 

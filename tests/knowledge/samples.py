@@ -15,7 +15,9 @@ ODF = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0"'
 )
 
 
@@ -48,6 +50,59 @@ def odt_of(folder: Path, body: str) -> Path:
             f"<office:document-content {ODF}><office:body><office:text>{body}</office:text></office:body>"
             "</office:document-content>",
         )
+    return path
+
+
+def sheets_of(folder: Path, body: str, styles: str = "") -> Path:
+    """An OpenDocument workbook with these tables."""
+    return _open_document(folder / "sample.ods", "spreadsheet", body, styles)
+
+
+def slides_of(folder: Path, body: str, styles: str = "") -> Path:
+    """An OpenDocument presentation with these pages."""
+    return _open_document(folder / "sample.odp", "presentation", body, styles)
+
+
+def _open_document(path: Path, kind: str, body: str, styles: str) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {ODF}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>",
+        )
+    return path
+
+
+def open_workbook(folder: Path, heading: str, text: str) -> Path:
+    rows = "".join(
+        f"<table:table-row><table:table-cell><text:p>{first}</text:p></table:table-cell>"
+        f"<table:table-cell><text:p>{escape(second)}</text:p></table:table-cell></table:table-row>"
+        for first, second in (("Ärende", "Text"), ("1", text))
+    )
+    return sheets_of(folder, f'<table:table table:name="{heading}">{rows}</table:table>')
+
+
+def open_slides(folder: Path, heading: str, text: str) -> Path:
+    return slides_of(
+        folder,
+        f'<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>{heading}</text:p></draw:text-box>'
+        f"</draw:frame><draw:frame><draw:text-box><text:p>{escape(text)}</text:p></draw:text-box></draw:frame></draw:page>",
+    )
+
+
+def rich_text(folder: Path, heading: str, text: str) -> Path:
+    written = "".join(sign if sign.isascii() else f"\\u{ord(sign)}?" for sign in text)
+    path = folder / "sample.rtf"
+    path.write_text(
+        f"{{\\rtf1\\ansi{{\\stylesheet{{\\s1 heading 1;}}}}\\pard\\s1 {heading}\\par\\pard {written}\\par}}"
+    )
+    return path
+
+
+def delimited(folder: Path, heading: str, text: str) -> Path:
+    path = folder / "sample.csv"
+    path.write_text(f'Ärende;Text\n{heading};"{text}"\n')
     return path
 
 
@@ -107,6 +162,10 @@ MAKERS: dict[str, Callable[[Path, str, str], Path]] = {
     "pdf": pdf,
     "docx": word,
     "odt": odt,
+    "ods": open_workbook,
+    "odp": open_slides,
+    "rtf": rich_text,
+    "csv": delimited,
     "xlsx": workbook,
     "pptx": slides,
     "html": web_page,

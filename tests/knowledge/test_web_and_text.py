@@ -8,7 +8,7 @@ import pptx
 from pptx.util import Inches
 
 from samverk.knowledge.passages import Block, Parsed
-from samverk.knowledge.reading import html, markdown, message, plain, text
+from samverk.knowledge.reading import delimited, html, markdown, message, plain, text
 from samverk.knowledge.sandbox import parsers, run
 
 
@@ -90,7 +90,7 @@ def test_form_feeds_part_the_pages_of_a_text() -> None:
 
 
 def test_delimited_text_is_a_table() -> None:
-    found = text.parse_delimited('namn;belopp\nAlva;"1;5"\n')
+    found = delimited.parse(b'namn;belopp\nAlva;"1;5"\n')
     assert shape(found) == [("table", "namn | belopp\nAlva | 1;5")]
 
 

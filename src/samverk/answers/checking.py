@@ -99,7 +99,7 @@ def _citation(n: int, passage: FoundPassage | None, words: str, sentence: tuple[
         document=passage.title,
         document_id=passage.document_id,
         heading=passage.heading,
-        page=passage.place(finding.start)[1],
+        page=passage.place(finding.start, finding.end)[1],
         quote=quote,
         quote_hash=digest(quote),
         start=finding.start,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from samverk.answers.branches import ALONE, Versions
 from samverk.core.errors import Language
+from samverk.knowledge import places as labels
 from samverk.library.cards import ModelCard
 
 EventKind = Literal["started", "searched", "text", "checked", "done", "stopped", "failed"]
@@ -19,11 +20,16 @@ _NUMBERED = re.compile(r"(\d+)(?:\.(?!\d)|\s|$)")
 
 
 def place(heading: Sequence[str], page: str | None, language: Language) -> str:
-    """Where a passage stands, as it is printed in a citation: "kap. 3, s. 12". Without a chapter number, the heading itself."""
+    """Where a passage stands, as it is printed in a citation: "kap. 3, s. 12", "blad Avgifter, cell B12".
+
+    `page` is a label (see `knowledge.places`). Without a chapter number, the heading itself.
+    """
+    heading = labels.heading_beside(heading, page)
+    attachment, within = labels.parted(page)
     chapter = next((match[1] for title in heading if (match := _NUMBERED.match(title))), None)
-    words = ("kap.", "s.") if language == "sv" else ("ch.", "p.")
-    where = [f"{words[0]} {chapter}"] if chapter else [heading[-1]] if heading else []
-    return ", ".join([*where, *([f"{words[1]} {page}"] if page else [])])
+    word = "kap." if language == "sv" else "ch."
+    where = f"{word} {chapter}" if chapter else heading[-1] if heading else ""
+    return ", ".join(filter(None, (labels.said(attachment, language), where, labels.said(within, language))))
 
 
 def places(heading: Sequence[str], page: str | None) -> dict[str, str]:

@@ -81,6 +81,8 @@ def build(parsed: Parsed, *, extractor: str, walls: tuple[str, ...] = (), fallba
     for ordinal, block in enumerate(parsed.blocks):
         text, breaks = clean(block)
         if not text:
+            if block.kind == "heading":
+                _close_headings(draft, path, lone, max(1, block.level))
             continue
         for piece, page, turns in _pieces(text, block, breaks):
             start = draft.add(piece, _separator(previous, block))
@@ -97,9 +99,8 @@ def build(parsed: Parsed, *, extractor: str, walls: tuple[str, ...] = (), fallba
         draft.sections[-1][1].extend(lone)
     text = "".join(draft.parts)
     title = clean(Block("heading", parsed.title))[0].replace("\n", " ") or fallback_title
-    return Extract(
-        title, text, tuple(_passages(draft, text, parsed.labels)), parsed.labels, extractor, parsed.notes, walls
-    )
+    passages = tuple(_passages(draft, text, parsed.labels))
+    return Extract(title, text, passages, parsed.labels, extractor, parsed.notes, walls, parsed.unread)
 
 
 def clean(block: Block) -> tuple[str, tuple[int, ...]]:
@@ -170,13 +171,20 @@ def _open_heading(
     """Begin a section. A heading with nothing under it, before one that is no deeper, stays findable as a passage."""
     start = draft.length - len(text)
     level = max(1, block.level)
+    _close_headings(draft, path, lone, level)
+    path.append((level, text))
+    draft.sections[-1] = (tuple(heading for _, heading in path), [])
+    lone[:] = [Unit(start, start + len(text), "heading", ordinal, leads=False)]
+
+
+def _close_headings(draft: _Draft, path: list[tuple[int, str]], lone: list[Unit], level: int) -> None:
+    """End what stands under headings of this level and deeper, as a heading without text does: a slide without title."""
     if lone and path and level <= path[-1][0]:
         draft.sections[-1][1].extend(lone)
+    lone.clear()
     while path and path[-1][0] >= level:
         path.pop()
-    path.append((level, text))
     draft.sections.append((tuple(heading for _, heading in path), []))
-    lone[:] = [Unit(start, start + len(text), "heading", ordinal, leads=False)]
 
 
 def _units(text: str, start: int, kind: BlockKind, ordinal: int) -> Iterator[Unit]:

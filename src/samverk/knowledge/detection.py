@@ -11,7 +11,7 @@ from samverk.knowledge.unreadable import Unreadable
 
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BINARY = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt"})  # formats that their content always tells
+_BINARY = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".rtf"})  # their content always tells
 _IMAGES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"))
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
@@ -19,7 +19,6 @@ _OLD_OFFICE = (
     "äldre Office-format (.doc, .xls, .ppt, .msg); spara som .docx, .xlsx, .pptx eller PDF",
     "an old Office format (.doc, .xls, .ppt, .msg); save it as .docx, .xlsx, .pptx or PDF",
 )
-_RTF = ("RTF; spara som .docx eller PDF", "RTF; save it as .docx or PDF")
 
 
 def detect(path: Path, suffix: str, known: frozenset[str]) -> str:
@@ -60,7 +59,7 @@ def _by_signature(path: Path, head: bytes) -> str | None:
             raise Unreadable("encrypted")
         raise Unreadable("unknown_format", detail=_OLD_OFFICE[0], detail_en=_OLD_OFFICE[1])
     if head.lstrip().startswith(b"{\\rtf"):
-        raise Unreadable("unknown_format", detail=_RTF[0], detail_en=_RTF[1])
+        return ".rtf"
     return None
 
 

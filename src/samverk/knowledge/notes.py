@@ -10,6 +10,14 @@ NOTES: dict[str, tuple[str, str]] = {
         "Sidor utan textlager, inte lästa: {detail}",
         "Pages without a text layer, not read: {detail}",
     ),
+    "pages_recognised": (
+        "Sidor lästa med textigenkänning, så enstaka ord kan vara fel: {detail}",
+        "Pages read by text recognition, so single words may be wrong: {detail}",
+    ),
+    "recognition_missing": (
+        "Textigenkänning är inte installerad på servern ({detail}). Läs om filen när den är det.",
+        "Text recognition is not installed on the server ({detail}). Read the file again once it is.",
+    ),
     "pages_broken": ("Sidor som inte gick att öppna: {detail}", "Pages that could not be opened: {detail}"),
     "pages_coded": (
         "Sidor där en del av texten har en teckenkodning som filen inte förklarar: {detail}",
@@ -26,6 +34,20 @@ NOTES: dict[str, tuple[str, str]] = {
         "The page's menus, header and footer are left out",
     ),
     "sheets_hidden": ("Dolda blad är utelämnade: {detail}", "Hidden sheets are left out: {detail}"),
+    "slides_hidden": ("Dolda bilder är utelämnade: {detail}", "Hidden slides are left out: {detail}"),
+    "formulas_uncalculated": (
+        "Formler utan uträknat värde, öppna och spara filen i sitt program: {detail}",
+        "Formulas without a calculated value, open and save the file in its program: {detail}",
+    ),
+    "parts_broken": (
+        "Skadade delar av filen lästes inte: {detail}",
+        "Damaged parts of the file were not read: {detail}",
+    ),
+    "comments_left_out": ("Kommentarer i marginalen är utelämnade: {detail}", "Comments are left out: {detail}"),
+    "changes_left_out": (
+        "Struken text (spårade ändringar) är utelämnad: {detail} ställen",
+        "Deleted text (tracked changes) is left out: {detail} places",
+    ),
     "attachments_unread": ("Bilagor som inte lästes: {detail}", "Attachments that were not read: {detail}"),
 }
 

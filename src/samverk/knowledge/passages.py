@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from samverk.knowledge.places import is_page
+
 BlockKind = Literal["heading", "paragraph", "item", "table", "footnote"]
 BLOCK_KINDS: frozenset[str] = frozenset({"heading", "paragraph", "item", "table", "footnote"})
 
@@ -13,9 +15,9 @@ PAGE_BREAK = "\f"
 class Block:
     """One block of a parsed document, in reading order.
 
-    `level` is the depth of a heading (1 is outermost), 0 otherwise. `page` is the index, from 0, of the page where the
-    block begins; None where the format has no pages. A form feed in the text says that the next page begins there. A
-    table's text has one row a line, cells parted by ` | `, its header first.
+    `level` is the depth of a heading (1 is outermost), 0 otherwise; a heading without text ends what stands under earlier
+    ones. `page` is the index, from 0, of the page where the block begins; None where the format has no pages. A form feed in
+    the text says that the next page begins there. A table's text has one row a line, cells parted by ` | `, its header first.
     """
 
     kind: BlockKind
@@ -26,15 +28,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A whole document as its parser read it. `labels` holds the printed label of each page ("iv", "12").
+    """A whole document as its parser read it. `labels` holds the printed label of each page ("iv", "12"), or its place.
 
-    A label is empty where the page has none. An empty `title` lets the file's name stand for it.
+    See `places` for labels of slides and cells. A label is empty where the page has none. An empty `title` lets the file's
+    name stand for it.
     """
 
     title: str
     blocks: tuple[Block, ...]
     labels: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # what was left out or is uncertain: see `notes.note`
+    unread: tuple[int, ...] = ()  # indices of pages that show text as a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,12 @@ class Extract:
     extractor: str  # name and version, so that a stored locator is never reinterpreted
     notes: tuple[str, ...] = ()
     walls: tuple[str, ...] = ()  # what kept the reader apart from everything else: see `walls.Walls`
+    unread: tuple[int, ...] = ()  # indices of pages that show text as a picture
 
     @property
     def pages(self) -> int:
         """How many pages the file has; 0 where the format has none."""
-        return len(self.labels)
+        return sum(map(is_page, self.labels))
 
 
 def page_of(passage: Passage, offset: int) -> int | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from samverk.core.errors import Language, SamverkError
 from samverk.core.levels import Level
+from samverk.knowledge import places
 
 Status = Literal["reading", "read", "not_read"]
 Filter = Literal["all", "failed", "reading", "deleted"]
@@ -190,9 +191,9 @@ class FoundPassage:
     pages: tuple[tuple[int, int], ...]
     labels: tuple[str, ...]
 
-    def place(self, offset: int) -> tuple[int | None, str | None]:
-        """The page (index) and its printed label where the character at `offset` of the text stands."""
-        return _place(self.page, self.pages, self.labels, offset)
+    def place(self, start: int, end: int | None = None) -> tuple[int | None, str | None]:
+        """The page (index) and the label (see `places`) where the characters from `start` to `end` of the text stand."""
+        return _place(self, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +255,9 @@ class PassageView:
     previous: UUID | None
     next: UUID | None
 
-    def place(self, offset: int) -> tuple[int | None, str | None]:
-        """The page (index) and its printed label where the character at `offset` of the passage stands."""
-        return _place(self.page, self.pages, self.labels, offset)
+    def place(self, start: int, end: int | None = None) -> tuple[int | None, str | None]:
+        """The page (index) and the label (see `places`) where the characters from `start` to `end` of the passage stand."""
+        return _place(self, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +269,14 @@ class Original:
     file_name: str
 
 
-def _place(
-    page: int | None, pages: tuple[tuple[int, int], ...], labels: tuple[str, ...], offset: int
-) -> tuple[int | None, str | None]:
-    for begins, index in pages:
-        if begins > offset:
+def _place(passage: FoundPassage | PassageView, start: int, end: int | None) -> tuple[int | None, str | None]:
+    """The page and label of a stretch of the passage; that of its beginning where it goes on to further pages."""
+    page, begins, ends = passage.page, 0, len(passage.text)
+    for turn, index in passage.pages:
+        if turn > start:
+            ends = turn
             break
-        page = index
-    label = labels[page] if page is not None and page < len(labels) else ""
-    return page, label or None
+        page, begins = index, turn
+    label = passage.labels[page] if page is not None and page < len(passage.labels) else ""
+    last = min(ends, start + 1 if end is None else end)
+    return page, places.narrowed(label, passage.text[begins:ends], start - begins, last - begins) or None

@@ -11,6 +11,7 @@ from samverk.answers.model import places
 from samverk.api.rest.keyed import Caller, KeyedRoute, Reached, needs
 from samverk.api.rest.shapes import CollectionName, LevelName, Reason, Sent, Text, name_of
 from samverk.core.errors import TooLarge
+from samverk.knowledge.places import page_of
 
 router = APIRouter(tags=["search"], route_class=KeyedRoute)
 
@@ -101,7 +102,7 @@ async def passage(
         **{name: getattr(view, name) for name in PassageOut.model_fields if name in _SAME},
         document=view.title,
         heading=list(view.heading),
-        page=view.label,
+        page=page_of(view.label),
         place=places(view.heading, view.label),
         level=name_of(view.level),
         whole=view.whole if whole else None,
@@ -122,7 +123,7 @@ def _hit(hit: Any) -> Hit:
         version_id=hit.version_id,
         document=hit.title,
         heading=list(hit.heading),
-        page=hit.label,
+        page=page_of(hit.label),
         place=places(hit.heading, hit.label),
         level=name_of(hit.level),
         score=hit.score,

@@ -1,4 +1,4 @@
-"""Plain text, and tables as text (.csv, .tsv)."""
+"""Plain text."""
 
 from pathlib import Path
 
@@ -6,19 +6,17 @@ from samverk.knowledge.passages import Parsed
 
 
 class TextParser:
-    """Reads text files: paragraphs, lists, numbered headings; and the rows of delimited files."""
+    """Reads text files: paragraphs, lists, numbered headings."""
 
     name = "txt/1"
-    suffixes = frozenset({".txt", ".text", ".csv", ".tsv"})
+    suffixes = frozenset({".txt", ".text"})
 
     def parse(self, path: Path) -> Parsed:
         """The document."""
         from samverk.knowledge.reading import text
         from samverk.knowledge.reading.plain import decode
 
-        content = decode(path.read_bytes())
-        delimited = path.suffix.lower() in (".csv", ".tsv")
-        return text.parse_delimited(content) if delimited else text.parse(content)
+        return text.parse(decode(path.read_bytes()))
 
 
 PARSER = TextParser()

@@ -3,28 +3,58 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from samverk.knowledge.unreadable import Unreadable
 
 _OFFICE_PARTS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx"}
+_ENTRY, _HEADER = b"PK\x03\x04", 30  # how an entry begins, and how many bytes stand before its name
+_NEAR = 64
 _OPEN_DOCUMENT = {
-    b"application/vnd.oasis.opendocument.text": ".odt",
-    b"application/vnd.oasis.opendocument.text-template": ".odt",
+    b"application/vnd.oasis.opendocument.%s%s" % (kind, template): suffix
+    for kind, suffix in ((b"text", ".odt"), (b"spreadsheet", ".ods"), (b"presentation", ".odp"))
+    for template in (b"", b"-template")
 }
 _ARCHIVE = ("ett arkiv (zip); packa upp det och lägg in filerna", "an archive (zip); unpack it and add the files")
-_OTHER_ODF = ("OpenDocument av annat slag än text", "an OpenDocument file of another kind than text")
+_OTHER_ODF = (
+    "OpenDocument av annat slag än text, kalkylark och presentation",
+    "an OpenDocument file of another kind than text, sheets and slides",
+)
 
 
 def open_zip(path: Path) -> zipfile.ZipFile:
-    """The archive, also when its very end is cut off or followed by rubbish. Raises what `zipfile.ZipFile` raises."""
+    """The archive, also when its very end is cut off or followed by rubbish, or a few of its bytes are lost on the way.
+
+    Raises what `zipfile.ZipFile` raises.
+    """
     try:
-        return zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile:
         content = path.read_bytes()
         end = content.rfind(b"PK\x05\x06")
         if end < 0:
             raise
         return zipfile.ZipFile(io.BytesIO(content[: end + 20] + b"\0\0"))  # an end record without a comment
+    with path.open("rb") as file:
+        for entry in archive.infolist():
+            _set_right(file, entry)
+    return archive
+
+
+def _set_right(file: BinaryIO, entry: zipfile.ZipInfo) -> None:
+    """Where an entry does not begin where the directory says, look for it close by: mail and copying lose single bytes."""
+    file.seek(max(0, entry.header_offset))
+    if entry.header_offset >= 0 and file.read(4) == _ENTRY:
+        return
+    begin = max(0, entry.header_offset - _NEAR)
+    file.seek(begin)
+    content = file.read(2 * _NEAR + _HEADER + len(entry.orig_filename))
+    at = content.find(_ENTRY)
+    while at >= 0:
+        if content[at + _HEADER :].startswith(entry.orig_filename.encode("utf-8", "replace")):
+            entry.header_offset = begin + at
+            return
+        at = content.find(_ENTRY, at + 1)
 
 
 def format_of(path: Path) -> str:

@@ -5,19 +5,17 @@ noted at its last printing agree with the number of pages it wrote into the file
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from samverk.knowledge.notes import note
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.docx_styles import Numbering, Style, W, is_on, styles_of, value
 from samverk.knowledge.reading.package import Element, Package, local
-from samverk.knowledge.reading.paged import is_layout, layout_row, one_line, with_pages
+from samverk.knowledge.reading.paged import is_layout, layout_row, one_line, with_headings, with_pages
 from samverk.knowledge.reading.titles import opening, sensible
 
 _LEFT_OUT = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "tblPr", "trPr", "tcPr"})
-_BOLD_HEADING, _PLAIN_HEADING = 100, 60  # characters: paragraphs up to this are headings where no style makes any
-_RUNNING_TEXT = 150  # characters: what follows a plain paragraph that is a heading
 _GALLERY = "Table of Contents"
 _DEEPEST = 60
 
@@ -52,7 +50,7 @@ def parse(path: Path) -> Parsed:
     body = root.find(W + "body") if root is not None else None
     if body is not None:
         _container(walk, body)
-    blocks, labels = with_pages(_with_headings(walk), _page_count(package))
+    blocks, labels = with_pages(with_headings(walk.blocks, walk.bold), _page_count(package))
     contents = (note("contents_left_out"),) if walk.contents else ()
     title = sensible(package.title()) or walk.title or opening(blocks)
     return Parsed(title, tuple(blocks), labels, contents)
@@ -223,30 +221,9 @@ def _cell(walk: _Walk, cell: Element) -> list[Block]:
 # Headings and pages
 
 
-def _with_headings(walk: _Walk) -> list[Block]:
-    """Where no style makes headings, bold paragraphs do, and below them short ones before running text."""
-    blocks = walk.blocks
-    if any(block.kind == "heading" for block in blocks):
-        return blocks
-    found: list[Block] = []
-    runs_on = False  # whether running text follows, or a heading with running text
-    for block in reversed(blocks):
-        level = 0
-        if block.kind == "paragraph" and _could_be_heading(block.text):
-            level = 1 if id(block) in walk.bold else 2 if runs_on and len(block.text) <= _PLAIN_HEADING else 0
-        runs_on = bool(level) or (block.kind == "paragraph" and len(block.text) >= _RUNNING_TEXT)
-        found.append(replace(block, kind="heading", level=level) if level else block)
-    return found[::-1]
-
-
-def _could_be_heading(text: str) -> bool:
-    words = text.strip(PAGE_BREAK + " \n")
-    return len(words) <= _BOLD_HEADING and words[-1:] not in (".", ",", ":", ";", "") and not words[0].islower()
-
-
 def _page_count(package: Package) -> str:
     """The number of pages that Word wrote into the file's properties."""
-    properties = package.xml("docProps/app.xml")
+    properties = package.aside("docProps/app.xml")
     found = (
         [element.text or "" for element in properties if local(element) == "Pages"] if properties is not None else []
     )

@@ -4,16 +4,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from samverk.knowledge.reading.numerals import written
 from samverk.knowledge.reading.package import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HEADING_NAME = re.compile(r"^(?:heading|rubrik|überschrift|titre|overskrift)\s*(\d)\b", re.IGNORECASE)
-_TITLE_NAME = re.compile(r"^(?:title|titel|rubrik|dokumenttitel)$", re.IGNORECASE)
-_CONTENTS_NAME = re.compile(r"^(?:toc|innehåll)\s*\d$", re.IGNORECASE)
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+HEADING_NAME = re.compile(r"^(?:heading|rubrik|überschrift|titre|overskrift)\s*(\d)\b", re.IGNORECASE)
+TITLE_NAME = re.compile(r"^(?:title|titel|rubrik|dokumenttitel)$", re.IGNORECASE)
+CONTENTS_NAME = re.compile(r"^(?:toc|innehåll)\s*\d$", re.IGNORECASE)
 
 
 def value(parent: Element | None, *names: str) -> str | None:
@@ -64,12 +61,12 @@ def _resolved(name: str, raw: dict[str, Element]) -> Style:
         seen.add(at)
         style = raw[at]
         called = value(style, "name") or ""
-        named = _HEADING_NAME.match(called)
+        named = HEADING_NAME.match(called)
         outline = value(style, "pPr", "outlineLvl")
         if not level and (named or (outline or "").isdigit()):
             level = int(named.group(1)) if named else _outline(outline)
-        title = title or (len(seen) == 1 and bool(_TITLE_NAME.match(called)))
-        contents = contents or bool(_CONTENTS_NAME.match(called))
+        title = title or (len(seen) == 1 and bool(TITLE_NAME.match(called)))
+        contents = contents or bool(CONTENTS_NAME.match(called))
         marks = style.find(W + "rPr")
         if bold is None and marks is not None and marks.find(W + "b") is not None:
             bold = is_on(marks, "b")
@@ -137,23 +134,9 @@ class Numbering:
         if level.format == "none":
             return ""
 
-        def written(match: re.Match[str]) -> str:
+        def number_of(match: re.Match[str]) -> str:
             at = int(match.group(1)) - 1
             known = levels.get(at, level)
-            return _written(counts.get(at, known.start), known.format)
+            return written(counts.get(at, known.start), known.format)
 
-        return re.sub(r"%(\d)", written, level.text).strip()
-
-
-def _written(number: int, kind: str) -> str:
-    """A number as the list writes it."""
-    if kind in ("lowerLetter", "upperLetter") and number > 0:
-        letter = chr(ord("a") + (number - 1) % 26) * min(1 + (number - 1) // 26, 9)
-        return letter if kind == "lowerLetter" else letter.upper()
-    if kind in ("lowerRoman", "upperRoman") and 0 < number < 4000:
-        text = ""
-        for size, letters in _ROMAN:
-            while number >= size:
-                text, number = text + letters, number - size
-        return text if kind == "lowerRoman" else text.upper()
-    return str(number)
+        return re.sub(r"%(\d)", number_of, level.text).strip()

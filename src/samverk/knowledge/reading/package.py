@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from samverk.knowledge.notes import note
 from samverk.knowledge.reading.archive import open_zip
 from samverk.knowledge.unreadable import Unreadable
 
@@ -28,6 +29,7 @@ class Package:
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise Unreadable("damaged") from error
         self.names = frozenset(self._archive.namelist())
+        self._broken: list[str] = []
 
     def xml(self, name: str) -> Element | None:
         """The root of a part's XML; None when the package has no such part. Raises `Unreadable`: damaged, too_large."""
@@ -35,14 +37,33 @@ class Package:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
-            root = etree.fromstring(self._bytes(name), parser)
+            root = etree.fromstring(self.bytes(name), parser)
         except etree.XMLSyntaxError as error:
             raise Unreadable("damaged") from error
         if root.getroottree().docinfo.internalDTD is not None:  # no office program writes one: somebody is trying
             raise Unreadable("damaged")
         return root
 
-    def _bytes(self, name: str) -> bytes:
+    def aside(self, name: str) -> Element | None:
+        """As `xml`, for a part that the text can do without: None also where it is damaged, which `told` then says."""
+        try:
+            return self.xml(name)
+        except Unreadable as reason:
+            if reason.code != "damaged":
+                raise
+            self._broken.append(name)
+            return None
+
+    def told(self) -> list[str]:
+        """A note on the parts that were damaged."""
+        return [note("parts_broken", ", ".join(dict.fromkeys(self._broken)))] if self._broken else []
+
+    def matching(self, prefix: str) -> list[str]:
+        """The parts whose path begins like this, in order."""
+        return sorted(name for name in self.names if name.startswith(prefix) and name.endswith(".xml"))
+
+    def bytes(self, name: str) -> bytes:
+        """The content of a part. Raises `Unreadable`: damaged, too_large."""
         try:
             with self._archive.open(name) as part:
                 content = part.read(MOST_BYTES + 1)
@@ -77,7 +98,7 @@ class Package:
 
     def title(self, part: str = "docProps/core.xml") -> str:
         """The title among the file's properties; may be empty."""
-        root = self.xml(part)
+        root = self.aside(part)
         found = next(root.iter(_TITLE), None) if root is not None else None
         return " ".join((found.text or "").split()) if found is not None else ""
 

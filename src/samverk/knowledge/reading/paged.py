@@ -1,4 +1,4 @@
-"""What word processors' formats share: tables that only lay out a page, and pages from the breaks in the text. Pure."""
+"""What word processors' formats share: tables that only lay out a page, headings without a style, pages. Pure."""
 
 import re
 from dataclasses import replace
@@ -7,6 +7,9 @@ from samverk.knowledge.passages import PAGE_BREAK, Block
 
 _LAYOUT_CELL = 400  # characters: a cell with more than this holds running text, so the table is a layout
 _LABELLED = 200  # characters: a row up to this is a label and its value, not columns of running text
+
+_BOLD_HEADING, _PLAIN_HEADING = 100, 60  # characters: paragraphs up to this are headings where no style makes any
+_RUNNING_TEXT = 150  # characters: what follows a plain paragraph that is a heading
 
 Rows = list[list[list[Block]]]  # the blocks of each cell of each row
 
@@ -36,6 +39,29 @@ def layout_row(cells: list[list[Block]]) -> list[Block]:
 def one_line(blocks: list[Block]) -> str:
     """A cell's text on one line, without its footnotes."""
     return re.sub(r"[ \n]+", " ", " ".join(block.text for block in blocks if block.kind != "footnote")).strip()
+
+
+def with_headings(blocks: list[Block], bold: dict[int, Block]) -> list[Block]:
+    """Where no style makes headings, bold paragraphs do, and below them short ones before running text.
+
+    `bold` holds the blocks that are bold throughout, by their identity.
+    """
+    if any(block.kind == "heading" for block in blocks):
+        return blocks
+    found: list[Block] = []
+    runs_on = False  # whether running text follows, or a heading with running text
+    for block in reversed(blocks):
+        level = 0
+        if block.kind == "paragraph" and _could_be_heading(block.text):
+            level = 1 if id(block) in bold else 2 if runs_on and len(block.text) <= _PLAIN_HEADING else 0
+        runs_on = bool(level) or (block.kind == "paragraph" and len(block.text) >= _RUNNING_TEXT)
+        found.append(replace(block, kind="heading", level=level) if level else block)
+    return found[::-1]
+
+
+def _could_be_heading(text: str) -> bool:
+    words = text.strip(PAGE_BREAK + " \n")
+    return len(words) <= _BOLD_HEADING and words[-1:] not in (".", ",", ":", ";", "") and not words[0].islower()
 
 
 def with_pages(blocks: list[Block], said: str) -> tuple[list[Block], tuple[str, ...]]:

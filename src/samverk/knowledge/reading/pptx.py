@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from samverk.knowledge import places
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, Parsed
+from samverk.knowledge.reading.numerals import written
 from samverk.knowledge.reading.package import Element, Package, local
 from samverk.knowledge.reading.titles import sensible
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FURNITURE = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
 _DEEPEST = 40
@@ -19,15 +24,22 @@ def parse(path: Path) -> Parsed:
     package = Package(path)
     blocks: list[Block] = []
     labels: list[str] = []
+    hidden: list[str] = []
     for index, name in enumerate(_slides(package)):
-        labels.append(str(index + 1))
+        labels.append(places.part("slide", str(index + 1)))
         root = package.xml(name)
-        if root is not None:
-            blocks.extend(_slide(root, index))
+        if root is not None and root.get("show") in ("0", "false"):
+            hidden.append(str(index + 1))
+        elif root is not None:
+            blocks.extend(_slide(package, name, root, index))
             blocks.extend(_spoken(package, name, index))
-    first = next((block.text for block in blocks if block.kind == "heading"), "")
+    first = next((block.text for block in blocks if block.kind == "heading" and block.text), "")
     title = sensible(package.title()) or sensible(first)
-    return Parsed(title, tuple(blocks), tuple(labels))
+    comments = sum(package.bytes(part).count(b":cm ") for part in package.matching("ppt/comments/"))
+    told = (("slides_hidden", ", ".join(hidden)), ("comments_left_out", str(comments or "")))
+    return Parsed(
+        title, tuple(blocks), tuple(labels), (*(note(code, detail) for code, detail in told if detail), *package.told())
+    )
 
 
 def _slides(package: Package) -> list[str]:
@@ -40,23 +52,72 @@ def _slides(package: Package) -> list[str]:
     return [name for name in names if name in package.names]
 
 
-def _slide(root: Element, index: int) -> Iterator[Block]:
+def _slide(package: Package, name: str, root: Element, index: int) -> Iterator[Block]:
+    """The title, then texts, tables and diagrams. A slide without a title begins with a heading without text."""
     tree = root.find(f"{_P}cSld/{_P}spTree")
     shapes = list(_shapes(tree, 0)) if tree is not None else []
-    titles = [shape for shape in shapes if _placeholder(shape) in ("title", "ctrTitle")]
-    for shape in titles[:1]:
-        heading = " ".join(text for text, _ in _paragraphs(shape))
-        if heading.strip():
-            yield Block("heading", heading, 1, index)
+    title = next((shape for shape in shapes if _placeholder(shape) in ("title", "ctrTitle")), None)
+    words = " ".join(text for text, _ in _paragraphs(title)) if title is not None else ""
+    yield Block("heading", words.strip(), 1, index)
     for shape in shapes:
-        if shape in titles[:1] or _placeholder(shape) in _FURNITURE:
+        if shape is title or _placeholder(shape) in _FURNITURE:
             continue
         if local(shape) == "graphicFrame":
             yield from _tables(shape, index)
-            continue
-        listed = _placeholder(shape) in ("body", "obj", "") and len(list(_paragraphs(shape))) > 1
-        for text, depth in _paragraphs(shape):
-            yield Block("item", f"• {text}", 0, index) if listed or depth else Block("paragraph", text, 0, index)
+            yield from _diagrams(package, name, shape, index)
+        else:
+            yield from _text(shape, index)
+
+
+def _text(shape: Element, index: int) -> Iterator[Block]:
+    """The paragraphs of a shape; those of a list with its marks: the shape's own, else bullets in a slide's body."""
+    paragraphs = list(_paragraphs(shape))
+    listed = _placeholder(shape) in ("body", "obj", "") and len(paragraphs) > 1
+    counts: dict[int, int] = {}
+    for text, properties in paragraphs:
+        depth = _depth(properties)
+        mark = _mark(properties, depth, counts)
+        if mark is None:
+            mark = "•" if listed or depth else ""
+        yield Block("item", f"{mark} {text}", 0, index) if mark else Block("paragraph", text, 0, index)
+
+
+def _mark(properties: Element | None, depth: int, counts: dict[int, int]) -> str | None:
+    """The number or bullet that a paragraph gives itself, empty for none; None where it follows its shape."""
+    for deeper in [known for known in counts if known > depth]:
+        del counts[deeper]
+    numbered = properties.find(_A + "buAutoNum") if properties is not None else None
+    if numbered is None:
+        counts.pop(depth, None)
+        if properties is None:
+            return None
+        if properties.find(_A + "buNone") is not None:
+            return ""
+        return "•" if properties.find(_A + "buChar") is not None else None
+    start, kind = numbered.get("startAt", "1"), numbered.get("type", "arabicPeriod")
+    counts[depth] = counts.get(depth, (int(start) if start.isdigit() else 1) - 1) + 1
+    form = next((form for name, form in _NUMERALS if kind.startswith(name)), "decimal")
+    before, after = next((signs for name, signs in _AROUND if kind.endswith(name)), ("", ""))
+    return f"{before}{written(counts[depth], form)}{after}"
+
+
+_NUMERALS = (
+    ("alphaLc", "lowerLetter"),
+    ("alphaUc", "upperLetter"),
+    ("romanLc", "lowerRoman"),
+    ("romanUc", "upperRoman"),
+)
+_AROUND = (("ParenBoth", ("(", ")")), ("ParenR", ("", ")")), ("Period", ("", ".")))
+
+
+def _diagrams(package: Package, name: str, frame: Element, index: int) -> Iterator[Block]:
+    """The words of a drawn diagram (SmartArt), which lie in a part of their own."""
+    for reference in frame.iter(_DIAGRAM + "relIds"):
+        _, target = package.relations(name).get(reference.get(_DATA, ""), ("", ""))
+        root = package.xml(target)
+        for point in root.iter(_DIAGRAM + "pt") if root is not None else ():
+            if words := " ".join(text for text, _ in _paragraphs(point)):
+                yield Block("item", f"• {words}", 0, index)
 
 
 def _shapes(parent: Element, depth: int) -> Iterator[Element]:
@@ -77,14 +138,17 @@ def _placeholder(shape: Element) -> str | None:
     return None if found is None else found.get("type", "")
 
 
-def _paragraphs(shape: Element) -> Iterator[tuple[str, int]]:
-    """Text and depth of the shape's paragraphs."""
+def _paragraphs(shape: Element) -> Iterator[tuple[str, Element | None]]:
+    """Text and properties of the shape's paragraphs."""
     for paragraph in shape.iter(_A + "p"):
         text = "".join(_words(paragraph)).strip()
         if text:
-            properties = paragraph.find(_A + "pPr")
-            level = properties.get("lvl", "0") if properties is not None else "0"
-            yield text, int(level) if level.isdigit() else 0
+            yield text, paragraph.find(_A + "pPr")
+
+
+def _depth(properties: Element | None) -> int:
+    level = properties.get("lvl", "0") if properties is not None else "0"
+    return int(level) if level.isdigit() else 0
 
 
 def _words(paragraph: Element) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """Plain text without markup: paragraphs between empty lines, list items, and headings that number themselves. Pure."""
 
-import csv
-import io
 import re
 
 from samverk.knowledge.passages import Block, Parsed
@@ -53,18 +51,3 @@ def _joined(text: str, following: str) -> str:
     """A wrapped line goes on; after a short one the line break was meant."""
     last = text.rpartition("\n")[2]
     return joined(text, following) if len(last) > 50 or following[:1].islower() else f"{text}\n{following}"
-
-
-def parse_delimited(content: str) -> Parsed:
-    """The rows of a delimited file as one table, its first row the header."""
-    csv.field_size_limit(1 << 20)
-    try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(content[:8192], delimiters=";,\t|")
-    except csv.Error:
-        dialect = "excel"
-    rows = [
-        " | ".join(" ".join(cell.split()) for cell in row)
-        for row in csv.reader(io.StringIO(content), dialect)
-        if any(row)
-    ]
-    return Parsed("", (Block("table", "\n".join(rows)),) if rows else ())

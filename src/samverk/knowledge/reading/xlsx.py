@@ -1,20 +1,23 @@
-"""Workbooks: each sheet a heading, each stretch of rows a table whose first row is its header."""
+"""Workbooks: each sheet a heading, each stretch of rows a table, with the values that were last calculated."""
 
 import datetime
 import mimetypes
+import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from samverk.knowledge.notes import note
-from samverk.knowledge.passages import Block, Parsed
+from samverk.knowledge.passages import Parsed
+from samverk.knowledge.reading import sheets
 from samverk.knowledge.reading.archive import open_zip
 from samverk.knowledge.reading.package import MOST_BYTES, Package
 from samverk.knowledge.reading.titles import sensible
 from samverk.knowledge.unreadable import Unreadable
 
-_MOST_CELLS = 2_000_000
-_MOST_COLUMNS = 400
+_WITHOUT_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v ?/>|<v></v>)?</c>")  # a formula that no program has calculated
+_PERCENT = re.compile(r"0(?:\.(0+))?\s*%")
 
 
 def parse(path: Path) -> Parsed:
@@ -23,15 +26,35 @@ def parse(path: Path) -> Parsed:
     mimetypes.knownfiles.clear()  # openpyxl asks for the system's list of types, which lies outside the walls
     import openpyxl
 
+    pages = sheets.Pages()
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        hidden = len(book.worksheets) - len(sheets)
-        blocks = [block for sheet in sheets for block in _sheet(sheet.title, sheet.iter_rows(values_only=True))]
+        hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+        budget = sheets.Budget()
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                sheets.add_sheet(pages, sheet.title, _rows(sheet, budget))
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise Unreadable("damaged") from error
-    notes = (note("sheets_hidden", str(hidden)),) if hidden else ()
-    return Parsed(sensible(Package(path).title()), tuple(blocks), (), notes)
+    package = Package(path)
+    notes = (
+        ("sheets_hidden", ", ".join(hidden)),
+        ("formulas_uncalculated", _uncalculated(package)),
+        ("comments_left_out", _comments(package)),
+    )
+    return pages.parsed(sensible(package.title()), [note(code, detail) for code, detail in notes if detail])
+
+
+def _uncalculated(package: Package) -> str:
+    """How many formulas have no value; empty for none."""
+    found = [_WITHOUT_VALUE.findall(package.bytes(name)) for name in package.matching("xl/worksheets/")]
+    return str(sum(map(len, found)) or "")
+
+
+def _comments(package: Package) -> str:
+    """How many comments the sheets have; empty for none."""
+    found = [package.bytes(name).count(b"<comment ") for name in package.matching("xl/comments")]
+    return str(sum(found) or "")
 
 
 def _within_bounds(path: Path) -> None:
@@ -45,55 +68,27 @@ def _within_bounds(path: Path) -> None:
             )
 
 
-def _sheet(title: str, rows: Iterable[tuple[object, ...]]) -> Iterator[Block]:
-    """The sheet's heading and its tables; empty rows part the tables."""
-    tables: list[list[list[str]]] = [[]]
-    left = _MOST_CELLS
-    for row in rows:
-        left -= len(row)
-        if left < 0:
-            raise Unreadable(
-                "too_large", detail="bladen har för många celler", detail_en="the sheets have too many cells"
-            )
-        cells = [_written(value) for value in row[:_MOST_COLUMNS]]
+def _rows(sheet: Any, budget: sheets.Budget) -> Iterator[sheets.Row]:
+    """The rows that hold something; the number of a row is that of its cells."""
+    for row in sheet.iter_rows():
+        budget.spend(len(row))
+        cells = [_written(cell) for cell in row[: sheets.MOST_COLUMNS]]
         if any(cells):
-            tables[-1].append(cells)
-        elif tables[-1]:
-            tables.append([])
-    if any(tables):
-        yield Block("heading", title, 1)
-    for table in tables:
-        yield from _table(table)
+            yield next(cell.row for cell in row if cell.value is not None), cells
 
 
-def _table(rows: list[list[str]]) -> Iterator[Block]:
-    """Rows without the columns that are empty throughout; a lone cell is a line of text."""
-    used = [
-        number
-        for number in range(max(map(len, rows), default=0))
-        if any(number < len(row) and row[number] for row in rows)
-    ]
-    while rows and sum(map(bool, rows[0])) == 1 and len(used) > 1:  # captions above the table
-        yield Block("paragraph", next(cell for cell in rows.pop(0) if cell))
-    if len(used) == 1:
-        for row in rows:
-            yield Block("paragraph", row[used[0]])
-    elif rows:
-        lines = [" | ".join(row[number] if number < len(row) else "" for number in used) for row in rows]
-        yield Block("table", "\n".join(lines))
-
-
-def _written(value: object) -> str:
-    """A cell's value as a reader would write it: Swedish dates, no needless decimals, one line."""
-    match value:
+def _written(cell: Any) -> str:
+    """A cell's value as a reader would write it: dates as year-month-day, no needless decimals, one line."""
+    match cell.value:
         case None:
             return ""
-        case bool():
+        case bool() as value:
             return "ja" if value else "nej"
-        case float():
-            return f"{value:.10g}"
-        case datetime.datetime():
+        case int() | float() as value:
+            percent = _PERCENT.search(cell.number_format or "")
+            return f"{100 * value:.{len(percent[1] or '')}f} %" if percent else f"{value:.10g}"
+        case datetime.datetime() as value:
             midnight = value.time() == datetime.time()
             return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
-        case _:
-            return " ".join(str(value).split()).replace(" | ", " / ")
+        case value:
+            return sheets.one_line(str(value))
