@@ -13,6 +13,7 @@ from samverk.identity.principal import Role, system
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import InEachLanguage, Open, ask
 from tests.journeys.site import Site
+from tests.knowledge.samples import pdf
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +88,21 @@ def gone(page: Page, site: Site, folder: Path) -> None:
         site.run(site.rooms.knowledge.restore(org, UUID(document[1])))
 
 
+def pictured(page: Page, site: Site, folder: Path) -> None:
+    """A passage on the page of its PDF, marked."""
+    page.goto(f"/stycken/{site.run(_pdf_passage(site, folder))}#t")
+    page.wait_for_selector(".pictured rect")
+
+
+async def _pdf_passage(site: Site, folder: Path) -> UUID:
+    knowledge, org = site.rooms.knowledge, (await site.rooms.identity.org("bjorksta")).id
+    document = await knowledge.add(org, "trafik", "bom.pdf", pdf(folder, "Skogsvägar", "Bommen öppnas den 1 maj."))
+    while await knowledge.unfinished(org, [document]):  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    found = await knowledge.search(system(org), ["trafik"], "när öppnas bommen på skogsvägar", 1)
+    return found.hits[0].id
+
+
 STATES: dict[str, Reach] = {
     "source beside its answer": cited,
     "files attached, one refused": attached,
@@ -94,6 +110,7 @@ STATES: dict[str, Reach] = {
     "file removed": removed,
     "table in a source": table,
     "source that is gone": gone,
+    "page of a source": pictured,
 }
 
 
@@ -157,6 +174,21 @@ def test_a_source_that_is_gone_still_shows_what_was_quoted(visit: Open, site: Si
     expect(page.locator(".paper blockquote").first).to_contain_text("fyra veckor")
     page.get_by_role("link", name="Tillbaka till svaret").first.click()
     expect(page.locator(".turn")).to_be_visible()
+
+
+def test_the_page_of_a_source_is_seen_as_it_was_printed_and_as_text(visit: Open, site: Site, tmp_path: Path) -> None:
+    page = visit(member=True)
+    pictured(page, site, tmp_path)
+    image = page.locator(".pictured image").get_attribute("href") or ""
+    drawn = page.request.get(image)
+    assert (drawn.headers["content-type"], drawn.headers["cache-control"]) == ("image/webp", "private, no-store")
+    assert page.request.get(image + "?stor=1").ok
+    assert page.request.get(re.sub(r"\d+$", "9", image)).status == 404
+    assert visit(member=False).request.get(image, max_redirects=0).status == 303
+    page.get_by_role("link", name="Texten").click()
+    expect(page.locator("mark#t").first).to_contain_text("Bommen öppnas")
+    page.get_by_role("link", name="Sidan").click()
+    expect(page.locator(".pictured rect").first).to_be_visible()
 
 
 def test_a_document_of_a_million_characters_opens_in_parts(visit: Open, site: Site, tmp_path: Path) -> None:

@@ -15,12 +15,17 @@ from typing import Any
 from uuid import UUID
 
 from samverk.core.blobs import Blobs
+from samverk.core.database import Database
 from samverk.core.errors import NotFound
+from samverk.knowledge import recognition
 from samverk.knowledge.rectangles import PlacedWord, Rectangle, rectangles
 from samverk.knowledge.store import Placed
 from samverk.knowledge.unreadable import Unreadable
 
 WIDTHS = (400, 800, 1200, 1600, 2400)  # pixels: what is asked for is drawn in the next of these
+DRAWN = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+"""Endings of the files that have pages to draw; one that lies about its ending is told when it is drawn."""
+
 _KEPT_BYTES, _KEPT_PAGES = 16 << 20, 64  # of pictures; pages whose words are kept
 _AT_ONCE = 2
 _MOST_WORDS = 50_000
@@ -51,7 +56,8 @@ class PageOf:
 class PageImages:
     """Draws pages and reads their words, at most two at once, and keeps the latest."""
 
-    def __init__(self, blobs: Blobs) -> None:
+    def __init__(self, db: Database, blobs: Blobs) -> None:
+        self._db = db
         self._blobs = blobs
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._images: OrderedDict[Key, PageImage] = OrderedDict()
@@ -71,10 +77,11 @@ class PageImages:
         return image
 
     async def words(self, of: PageOf) -> tuple[PlacedWord, ...]:
-        """The words of the page's text layer; none where it has no such layer. Raises NotFound."""
+        """The words of the page: those that were recognised, else those of its text layer. Raises NotFound."""
         key = (of.org, of.digest, of.page, 0)
         if key not in self._words:
-            self._words[key] = placed(await self._ask(of, "words", {"page": of.page}))
+            recognised = await recognition.words(self._db, of.org, of.digest, of.page)
+            self._words[key] = recognised or placed(await self._ask(of, "words", {"page": of.page}))
         self._words.move_to_end(key)
         found = self._words[key]
         while len(self._words) > _KEPT_PAGES:

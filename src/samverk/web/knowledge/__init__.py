@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.knowledge import collections, document, documents, settings, uploads
+from samverk.web.knowledge import collections, document, documents, pictured, settings, uploads
 
 
 def routes() -> list[BaseRoute]:
@@ -31,5 +31,6 @@ def citizens() -> list[BaseRoute]:
     """Those that citizens have too: sources may be read where they were cited."""
     return [
         Route("/stycken/{passage:uuid}", documents.passage),
+        Route("/sidor/{version:uuid}/{page:int}", pictured.picture),
         Route("/original/{document:uuid}/{version:uuid}", documents.original),
     ]

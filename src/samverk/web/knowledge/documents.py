@@ -18,12 +18,18 @@ from samverk.knowledge.views import PassageView
 from samverk.web.asked import id_in, number_in
 from samverk.web.knowledge import paper
 from samverk.web.knowledge.cited import Beside, beside, range_of
+from samverk.web.knowledge.pictured import has_pages, pictured
 from samverk.web.pages import language_of, page, prefix_of, query, reader_of
+
+TEXT = "text"
 
 
 async def passage(request: Request) -> Response:
-    """The document where the passage stands. `?citat=12-80` marks those characters of the passage alone, `svar` names the answer
-    of the reader's that cites it, `del` a part of a long document."""
+    """The document where the passage stands: the page as a picture where its file has pages, else its text.
+
+    `?citat=12-80` marks those characters of the passage alone, `svar` names the answer of the reader's that cites it. `visa=text`
+    asks for the text, and `del` for a part of a long one; `sida` for another page.
+    """
     who = await principal(request)
     passage_id = request.path_params["passage"]
     answer = await _answer(request, who)
@@ -35,20 +41,31 @@ async def passage(request: Request) -> Response:
         if side is None or not side.here:
             raise
         return await _gone(request, who, side, error)
+    mark = _within(asked, view)
+    as_text = request.query_params.get("visa", "") == TEXT
+    drawn = None if as_text or not has_pages(view) else await pictured(request, who, view, mark)
+    visa = {"visa": TEXT} if as_text else {}
     context = {
         "view": view,
         "side": side,
         "prefix": prefix_of(request),
-        "home": _address(request, view.id, citat=asked),
-        "step": lambda other: _address(request, other),
-        **_shown(request, view, asked),
+        "pictured": drawn,
+        "has_pages": has_pages(view),
+        "as_asked": as_text,
+        "home": _address(request, view.id, citat=asked, **visa),
+        "as_pages": _address(request, view.id, citat=asked),
+        "as_text": _address(request, view.id, citat=asked, visa=TEXT),
+        "on_page": True,
+        "turn_to": lambda number: _address(request, view.id, citat=asked, sida=number),
+        "step": lambda other: _address(request, other, **visa),
+        **({} if drawn else _shown(request, view, asked, mark)),
     }
     return page(request, "knowledge/passage.html", context, reader=await reader_of(request, who))
 
 
-def _shown(request: Request, view: PassageView, asked: str) -> dict[str, Any]:
-    """What is drawn of the document, and where one reads on."""
-    hit, mark = (view.start, view.end), _within(asked, view)
+def _shown(request: Request, view: PassageView, asked: str, mark: paper.Range) -> dict[str, Any]:
+    """What is drawn of the document's text, and where one reads on."""
+    hit = (view.start, view.end)
     parts, number = paper.count(view.whole), number_in(request.query_params.get("del", ""))
     if number and number <= parts:
         begin, end = paper.part(view.whole, number)
@@ -63,8 +80,13 @@ def _shown(request: Request, view: PassageView, asked: str) -> dict[str, Any]:
         "blocks": paper.blocks(view.whole, (begin, end), hit, mark, tags, view.turns),
         "on_page": begin < mark[1] and mark[0] < end,
         "parts": parts,
-        **{name: _address(request, view.id, citat=asked, **{"del": n}) if n else "" for name, n in part.items()},
+        **{name: _part(request, view, asked, n) if n else "" for name, n in part.items()},
     }
+
+
+def _part(request: Request, view: PassageView, asked: str, number: int) -> str:
+    """The address of a part of the document's text."""
+    return _address(request, view.id, citat=asked, visa=TEXT if has_pages(view) else "", **{"del": number})
 
 
 def _within(asked: str, view: PassageView) -> paper.Range:
