@@ -24,8 +24,8 @@ Raw = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @asynccontextmanager
 async def fetching(tmp_path: Path, inside: str) -> AsyncIterator[Fetching]:
-    egress = Egress(Settings(home=tmp_path, internal_hosts=inside))
-    yield Fetching(egress, "Samverk/1 (+https://bjorksta.example)")
+    egress = Egress(Settings(home=tmp_path, internal_hosts=inside, crawl_contact="https://bjorksta.example"))
+    yield Fetching(egress)
     await egress.close()
 
 
@@ -172,7 +172,7 @@ async def test_an_answer_is_read_whole_and_its_bytes_counted(tmp_path: Path) -> 
     assert text == "Bygglov söks här. " * 500 + "Slut."
     assert (tmp_path / "page").read_text() == text
     assert 100 < found.received < 2000
-    assert all(request.headers["User-Agent"] == "Samverk/1 (+https://bjorksta.example)" for request in seen)
+    assert all(request.headers["User-Agent"].endswith(" (+https://bjorksta.example)") for request in seen)
     assert not any("Cookie" in request.headers for request in seen)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from samverk import __version__
 from samverk.core.destinations import Hosts, Network, hosts, may_reach, may_serve, networks
 from samverk.core.settings import Settings
 
@@ -61,6 +62,8 @@ class Egress:
         )
         self._timeouts = {"model": model}
         self.inside = hosts(settings.internal_hosts)
+        contact = f" (+{settings.crawl_contact})" if settings.crawl_contact else ""
+        self.agent = f"Samverk/{__version__}{contact}"  # as sites outside see it
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     def session(self, purpose: str) -> aiohttp.ClientSession:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+from multidict import CIMultiDictProxy
 from yarl import URL
 
 from samverk.core.destinations import FetchRefused, destination
@@ -53,7 +54,7 @@ class Answer:
 
     url: str
     status: int
-    headers: Mapping[str, str]
+    headers: CIMultiDictProxy[str]
     received: int
     _response: aiohttp.ClientResponse
     _bounds: Bounds
@@ -76,9 +77,14 @@ class Answer:
         if not unpacked.whole:
             raise FetchRefused("broken_off")
 
-    async def read(self) -> bytes:
-        """The whole body."""
-        return b"".join([piece async for piece in self.pieces()])
+    async def read(self, most: int | None = None) -> bytes:
+        """The whole body, of at most so many bytes. Raises FetchRefused as `pieces` does."""
+        found = bytearray()
+        async for piece in self.pieces():
+            found += piece
+            if most is not None and len(found) > most:
+                raise FetchRefused("too_large")
+        return bytes(found)
 
     async def save(self, path: Path) -> None:
         """Write the body to a file."""
@@ -90,9 +96,8 @@ class Answer:
 class Fetching:
     """Asks servers outside, naming itself, without cookies."""
 
-    def __init__(self, egress: Egress, agent: str) -> None:
+    def __init__(self, egress: Egress) -> None:
         self._egress = egress
-        self._agent = agent
 
     @asynccontextmanager
     async def open(self, wanted: Wanted, bounds: Bounds = USUAL) -> AsyncIterator[Answer]:
@@ -133,7 +138,7 @@ class Fetching:
             method = "GET" if response.status == 303 else method
 
     async def _ask(self, url: URL, method: str, wanted: Wanted, first: URL, bounds: Bounds) -> aiohttp.ClientResponse:
-        headers = {"Accept-Encoding": "gzip", "User-Agent": self._agent, **wanted.headers}
+        headers = {"Accept-Encoding": "gzip", "User-Agent": self._egress.agent, **wanted.headers}
         if wanted.authorization and url.origin() == first:
             if url.scheme != "https" and not self._egress.inside.hold(url.raw_host or "", url.port or 0):
                 raise FetchRefused("address_open_password")
