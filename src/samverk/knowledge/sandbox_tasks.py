@@ -32,7 +32,19 @@ def _words(path: Path, suffix: str, page: int) -> dict[str, Any]:
     return {"words": pdf_words.of_page(path, page) if _paged(path, suffix) == ".pdf" else []}
 
 
-TASKS: Mapping[str, Callable[..., dict[str, Any]]] = {"picture": _picture, "words": _words}
+def _site_pages(path: Path, suffix: str, parts: list[tuple[int, str]]) -> dict[str, Any]:
+    """Pages of a web site that stand one after another in a file: `parts` holds the length and the character set of each."""
+    from samverk.knowledge.reading import site_page
+
+    with path.open("rb") as file:
+        return {"pages": [site_page.read(file.read(length), charset) for length, charset in parts]}
+
+
+TASKS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "picture": _picture,
+    "words": _words,
+    "site_pages": _site_pages,
+}
 
 
 def _paged(path: Path, suffix: str) -> str:

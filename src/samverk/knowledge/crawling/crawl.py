@@ -1,7 +1,9 @@
 """A walk through a web site: what is new, changed, the same, refused or gone. The order of things, and what they mean.
 
 What is remembered from one walk to the next, beside what the collection holds: `lastmod`, when a sitemap said that a page was
-changed; `others`, pages that are not in the collection and why; `missing`, pages that were not found the last time.
+changed; `others`, pages that are not in the collection and why; `missing`, pages that were not found the last time; `again`,
+addresses to try again, because a page that has not changed does not tell its links once more; `terms`, under which all this
+holds (the plan, and what robots may do): with others, every page is read anew.
 """
 
 import asyncio
@@ -27,6 +29,7 @@ from samverk.knowledge.views import Reason
 Fetch = Callable[[Path], Awaitable[None]]
 
 _BATCH_PAGES, _BATCH_BYTES = 32, 8 << 20  # that are read in one process
+_MOST_AGAIN = 20_000
 _SPOT_CHECK = 50  # one page in so many is asked for although the sitemap says that it is as it was
 
 
@@ -61,6 +64,8 @@ class Crawl:
         self._before: dict[str, Any] = dict(tools.memory)
         self._others: dict[str, list[str]] = {}
         self._missing: list[str] = []
+        self._again: list[str] = []
+        self._terms = ""
         self._settled: dict[str, str] = {}
         self._sound = not self._before.get("lastmod_wrong", False)
         self._hashes: dict[str, str] = {}  # of content that this walk has met, with its address
@@ -73,6 +78,7 @@ class Crawl:
         if not robots.allow(self._plan.start):
             raise broken("forbidden")
         self._frontier = Frontier(self._site, robots, self._plan.depth)
+        self._terms = sha256(repr((self._plan, robots.rules)).encode()).hexdigest()
         named = robots.sitemaps or (absolute(self._plan.start, "/sitemap.xml"),)
         self._lastmod = await self._visits.sitemaps(named, self._site.has)
         self._fill()
@@ -96,7 +102,7 @@ class Crawl:
 
     def _fill(self) -> None:
         """What is known comes first: the start, the collection's own pages, then what the sitemaps and the last walk name."""
-        others: dict[str, list[str]] = self._before.get("others", {})
+        others = (*self._before.get("others", {}), *self._before.get("again", ()))
         self._frontier.spell([*self._lastmod, *self._seen])
         self._frontier.add(self._plan.start)
         for address in (*self._seen, *self._lastmod, *others):
@@ -131,6 +137,8 @@ class Crawl:
 
     def _validator(self, address: str) -> str:
         """What to ask with: nothing for a page that was left out because of another that is not as it was."""
+        if self._terms != self._before.get("terms"):
+            return ""
         if address in self._seen:
             return self._seen[address].etag
         validator, why, twin = self._before.get("others", {}).get(address, ("", "", ""))
@@ -270,20 +278,28 @@ class Crawl:
         if mention.address in self._mentioned:
             return None
         self._mentioned.add(mention.address)
+        if isinstance(mention, Refused) and mention.address not in self._others:
+            self._again.append(mention.address)
         return mention
 
     def _rest(self) -> list[Mention]:
         """What is said at the end: that the limit was reached."""
-        taken = self._frontier.take()
-        if taken is None:
+        left = self._frontier.left()
+        if not left:
             return []
-        mention = self._once(Refused(taken[0], reason("page_limit", str(self._plan.pages))))
+        self._again += left
+        mention = self._once(Refused(left[0], reason("page_limit", str(self._plan.pages))))
         return [mention] if mention else []
 
     def _remember(self) -> None:
         self._tools.memory.clear()
         self._tools.memory.update(
-            lastmod=self._settled, others=self._others, missing=self._missing, lastmod_wrong=not self._sound
+            lastmod=self._settled,
+            others=self._others,
+            missing=self._missing,
+            again=self._again[:_MOST_AGAIN],
+            lastmod_wrong=not self._sound,
+            terms=self._terms,
         )
 
 

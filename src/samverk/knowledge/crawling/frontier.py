@@ -74,5 +74,9 @@ class Frontier:
         """The next address and its depth; None at the end."""
         return self._waiting.popleft() if self._waiting else None
 
+    def left(self) -> list[str]:
+        """The addresses that still wait."""
+        return [address for address, _ in self._waiting]
+
     def __len__(self) -> int:
         return len(self._waiting)

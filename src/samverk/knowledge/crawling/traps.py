@@ -12,7 +12,9 @@ _DEEPEST, _LONGEST = 14, 500  # parts of a path, characters of an address: more 
 _REPEATS = 3  # the same folder so often in one path
 _DATED, _ASKED = 60, 1000  # addresses of one pattern: of a calendar, of a form or a list
 _DATE_PATH = re.compile(r"/(?:19|20)\d\d[-/](?:0?[1-9]|1[0-2])(?:[-/][0-3]?\d)?/?$|/(?:v|week|vecka)-?\d\d?/?$")
-_DATE_KEY = re.compile(r"(?:^|&)[^=&]*(?:date|datum|month|manad|year|week|vecka|cal|kalender|from|start)[^=&]*=", re.I)
+_DATE_KEY = re.compile(
+    r"(?:^|&)[^=&]*(?:date|datum|month|manad|year|week|vecka|day|dag|cal|kalender|from|start)[^=&]*=", re.I
+)
 _DATE_VALUE = re.compile(r"=(?:19|20)\d\d|=\d{1,2}(?:&|$)")
 
 

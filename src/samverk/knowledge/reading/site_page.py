@@ -17,8 +17,8 @@ from samverk.knowledge.reading.plain import decode
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*\d*\s*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _MISSING = re.compile(
-    r"\b(?:sidan|dokumentet|innehållet)\b.{0,20}\b(?:hittas|hittades|finns|kan) inte\b|\bhittar inte sidan\b"
-    r"|\b(?:page|document) (?:was |could )?(?:not (?:be )?found|does not exist|no longer exists)\b|\b404\b|\bnot found\b",
+    r"\b(?:sidan|dokumentet|innehållet)\b[^.\n]{0,40}\b(?:inte\b[^.\n]{0,15}\b(?:hitta\w*|finns)|(?:hitta\w*|finns)\b[^.\n]{0,10}\binte)\b"
+    r"|\b(?:page|document)\b[^.\n]{0,40}\b(?:not (?:be )?found|does not exist|no longer exists)\b|\b404\b|\bnot found\b",
     re.IGNORECASE,
 )
 _BRIEF = 700  # characters: a page that says more than this has something to say
