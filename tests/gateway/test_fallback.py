@@ -6,12 +6,14 @@ import pytest
 
 from samverk.core.errors import ModelFailed
 from samverk.core.levels import Level
+from samverk.core.vault import Vault
 from samverk.gateway.breakers import FAILURES
 from samverk.gateway.limiting import NamedLimit
 from samverk.gateway.limits import Limit
 from samverk.identity.principal import system
 from samverk.library.fake import FakeProvider, Script
-from samverk.library.ports import Finish
+from samverk.library.ports import Endpoint, Finish
+from samverk.library.service import Library
 from tests.gateway.door import NUMBER, ORG, Door, chat, read
 
 
@@ -31,6 +33,30 @@ async def test_the_next_model_answers_and_the_record_tells_of_both(door: Door, p
     assert closed["model"] == "honest"
     assert [(one["model"], bool(one["why"])) for one in closed["attempts"]] == [("failing", True), ("honest", False)]
     assert closed["outcome"] == "stop"
+
+
+async def test_an_endpoint_whose_key_cannot_be_opened_fails_with_a_reason_and_the_next_is_asked(
+    door: Door, provider: FakeProvider
+) -> None:
+    for model in ("echo", "honest"):
+        await door.adopt(model)
+    keyed = Endpoint("openai_compatible", "echo", "http://127.0.0.1/keyed", "sk-hemlig")
+    await door.library.endpoints.remove(system(ORG), "echo", (await door.library.endpoints.list(ORG, "echo"))[0].id)
+    await door.library.endpoints.add(system(ORG), "echo", keyed)
+    door.gateway._library = Library(door.db, Vault("another key"))
+    assert await door.said("Hej", "echo", "honest") == "Det står i källan. [1]"
+    assert asked(provider) == ["honest"]
+    [first, _] = (await door.closed())["attempts"]
+    assert (first["model"], first["why"].endswith("the server's key cannot be opened, enter it again")) == (
+        "echo",
+        True,
+    )
+    with pytest.raises(ModelFailed, match="cannot be opened"):
+        await door.said("Hej", "echo")
+    assert await door.record() == [("opened", ""), ("closed", "stop"), ("opened", ""), ("closed", "failed")]
+    place = Endpoint("openai_compatible", "echo", "http://127.0.0.1/open", order=1)
+    await door.gateway._library.endpoints.add(system(ORG), "echo", place)
+    assert await door.said("Hej", "echo") == "Hej"
 
 
 async def test_a_model_that_may_not_have_the_call_does_not_get_it(door: Door, provider: FakeProvider) -> None:

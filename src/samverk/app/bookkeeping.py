@@ -10,6 +10,7 @@ from samverk.core.database import Database
 from samverk.core.egress import Egress
 from samverk.core.ids import now
 from samverk.core.settings import Settings
+from samverk.gateway import shared
 from samverk.identity.service import Identity
 from samverk.ledger import exporters
 from samverk.ledger.content import Contents
@@ -37,6 +38,7 @@ async def bookkeeping(
         if number % _SWEEP_EVERY == 0:
             for org_id in await organisations():
                 await contents.sweep(org_id, now())
+                await ledger.forget_accounts(org_id, *shared.forgotten(now()))
             await books.forget()
 
     async with exporting.running(organisations), repeating("bookkeeping", keep, EVERY_SECONDS):

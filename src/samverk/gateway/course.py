@@ -13,13 +13,14 @@ from typing import Any
 import structlog
 
 from samverk.core.errors import ModelFailed, SamverkError
-from samverk.gateway import budgets, record, rules
+from samverk.gateway import budgets, record, rules, shared
 from samverk.gateway.budgets import Budget
 from samverk.gateway.calls import Answering
 from samverk.gateway.kinds import Meter
 from samverk.gateway.limits import Admission, Gauges, RateLimited
 from samverk.gateway.restoring import Restoring
 from samverk.gateway.routing import Router, UnderWay, worth_another
+from samverk.gateway.shared import Shared
 from samverk.gateway.texts import rewritten
 from samverk.gateway.wanted import Wanted
 from samverk.ledger.content import Contents
@@ -35,7 +36,8 @@ Providers = Callable[[str], ChatProvider]
 class Going:
     """A call that is recorded and not yet settled. `at` is when it began: its budgets are those of that period.
 
-    `sent` are the texts as they left, `heard` what was answered to them; None where content is not kept.
+    `shared` are the limits that it keeps together with other processes. `sent` are the texts as they left, `heard` what was
+    answered to them; None where content is not kept.
     """
 
     wanted: Wanted
@@ -44,6 +46,7 @@ class Going:
     budgets: Sequence[Budget]
     admissions: list[Admission]
     at: datetime
+    shared: Shared = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
     tried: set[str] = field(default_factory=set)
     restoring: Restoring | None = None
@@ -120,6 +123,7 @@ class Course:
         if (kept := await self._kept(going)) is not None:
             body["content"] = kept
         spent = budgets.spent_of(going.budgets, answering.cost, card.currency, size.tokens, going.at)
+        spent |= shared.spent_of(going.shared, size.tokens, going.at)
         await self._ledger.closed(going.wanted.call.principal.org_id, answering.id, body, spent)
 
     async def _kept(self, going: Going) -> str | None:

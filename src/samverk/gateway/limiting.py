@@ -28,7 +28,7 @@ class NamedLimit:
 
 
 class Limiting:
-    """The limits of the organisations. They hold in each process for itself."""
+    """The limits of the organisations."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms

@@ -12,6 +12,7 @@ from uuid import UUID
 from samverk.core.errors import SamverkError
 
 Limited = Literal["key", "model"]
+What = Literal["requests", "tokens", "concurrent"]
 Place = tuple[UUID, Limited, str]  # the organisation, and whose limit: a key's id or a model's slug
 
 EVERY = "*"  # the subject of a limit that holds for each key, or each model, that has none of its own
@@ -53,7 +54,7 @@ class RateLimited(SamverkError):
 
 
 _WHOSE = {"key": ("Nyckeln", "The key"), "model": ("Modellen", "The model")}
-_WHAT = {
+_WHAT: Mapping[What, tuple[str, str]] = {
     "requests": ("anrop i minuten", "requests a minute"),
     "tokens": ("token i minuten", "tokens a minute"),
     "concurrent": ("samtidiga anrop", "calls at the same time"),
@@ -106,7 +107,7 @@ class Gauge:
         self.requests = Bucket(limit.requests, at) if limit.requests else None
         self.tokens = Bucket(limit.tokens, at) if limit.tokens else None
 
-    def refusal(self, tokens: int, at: float) -> tuple[str, float] | None:
+    def refusal(self, tokens: int, at: float) -> tuple[What, float] | None:
         """Which limit a call would pass, and the seconds until it would not; None when it fits."""
         if self.limit.concurrent and self.busy >= self.limit.concurrent:
             return "concurrent", 1.0
@@ -201,13 +202,13 @@ def _nearest(gauges: Sequence[Gauge], at: float) -> Quota:
     return min(quotas, key=lambda one: (one.remaining_requests or 0) / one.limit_requests if one.limit_requests else 2)
 
 
-def _limited(gauge: Gauge, what: str, wait: float, at: float) -> RateLimited:
-    whose, which = _WHOSE[gauge.whose], _WHAT[what]
+def _limited(gauge: Gauge, what: What, wait: float, at: float) -> RateLimited:
+    return limited(gauge.whose, what, max(int(-(-wait // 1)), 1), gauge.quota(at))
+
+
+def limited(of: Limited, what: What, seconds: int, quota: Quota) -> RateLimited:
+    """The refusal of a call that passes a limit of a key or a model, for so many seconds."""
+    whose, which = _WHOSE[of], _WHAT[what]
     return RateLimited(
-        whose_sv=whose[0],
-        whose_en=whose[1],
-        what_sv=which[0],
-        what_en=which[1],
-        seconds=max(int(-(-wait // 1)), 1),
-        quota=gauge.quota(at),
+        whose_sv=whose[0], whose_en=whose[1], what_sv=which[0], what_en=which[1], seconds=seconds, quota=quota
     )

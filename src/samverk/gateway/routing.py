@@ -24,6 +24,10 @@ THE_REQUEST = frozenset({400, 413, 422})  # what was asked is at fault: nobody e
 ONCE_MORE = frozenset({408, 425, 429, 500, 502, 503, 504, 529})  # the same server may well answer a moment later
 _NOT_ILL = THE_REQUEST | {429}  # these tell nothing of an endpoint's health
 _TOO_SLOW = ("servern svarade inte i tid", "the server did not answer in time")
+_LOCKED = (
+    "nyckeln till servern går inte att öppna, lägg in den igen",
+    "the server's key cannot be opened, enter it again",
+)
 _EMPTY = ("svaret var tomt", "the answer was empty")
 
 
@@ -54,6 +58,15 @@ class Resting(ModelFailed):
 
 class TooSlow(Unanswered):
     """The first byte did not come in time. The same endpoint is not asked once more."""
+
+
+class Locked(Unanswered):
+    """The endpoint's key cannot be opened any more: it is not asked, nor tried once more."""
+
+
+async def _locked(name: str) -> Events:
+    raise Locked(name, _LOCKED)
+    yield  # which makes it the events of an answer, of which there are none
 
 
 class Line:
@@ -125,7 +138,8 @@ class Router:
             if (before := failed.get(_key(endpoint))) is not None:
                 await self._sleep(self._pause(before, tries))
             try:
-                return await self._try(model, endpoint, ask(endpoint), attempts, patience)
+                events = _locked(model.card.name) if endpoint.locked else ask(endpoint)
+                return await self._try(model, endpoint, events, attempts, patience)
             except ModelFailed as error:
                 failed[_key(endpoint)] = error
                 if not worth_another(error):
@@ -155,7 +169,7 @@ class Router:
     def _worth_asking(self, before: ModelFailed | None) -> bool:
         if before is None:
             return True
-        if not isinstance(before, Unanswered) or isinstance(before, TooSlow):
+        if not isinstance(before, Unanswered) or isinstance(before, TooSlow | Locked):
             return False
         waits = before.retry_after is None or before.retry_after <= self._patience.longest_pause
         return waits and (before.upstream_status is None or before.upstream_status in ONCE_MORE)

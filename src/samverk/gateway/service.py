@@ -10,15 +10,14 @@ from uuid import UUID
 
 from samverk.core.errors import Denied, NotFound
 from samverk.core.ids import new_id, now
-from samverk.core.vault import Unlockable
-from samverk.gateway import budgets, kinds, record, rules
+from samverk.gateway import budgets, kinds, record, rules, shared
 from samverk.gateway.budgeting import Budgeting
 from samverk.gateway.budgets import BudgetExhausted
 from samverk.gateway.calls import Answering, Attempt, Call, Stream
 from samverk.gateway.course import Course, Going, Providers
 from samverk.gateway.kinds import Meter
 from samverk.gateway.limiting import Limiting
-from samverk.gateway.limits import Gauges
+from samverk.gateway.limits import Gauges, RateLimited
 from samverk.gateway.planning import Planning
 from samverk.gateway.routing import EndpointHealth, Patience, Router
 from samverk.gateway.terms import Terms
@@ -103,10 +102,7 @@ class Gateway:
         """How the endpoints of each model are, by its slug, as this process has seen them."""
         found = {}
         for adopted in await self._library.models(org_id):
-            try:
-                endpoints = (await self._library.model(org_id, adopted.card.slug)).endpoints
-            except Unlockable:  # whoever calls it is told
-                endpoints = ()
+            endpoints = (await self._library.model(org_id, adopted.card.slug)).endpoints
             found[adopted.card.slug] = tuple(self._router.health(endpoint) for endpoint in endpoints)
         return found
 
@@ -122,12 +118,15 @@ class Gateway:
         if verdict.model is None:
             await self._refuse(call, call_id, verdict, body)
         model = wanted.models[verdict.model]
-        admission = self._gauges.admit(wanted.terms.limits_of(wanted.key, verdict.model), wanted.size.tokens)
+        limits = wanted.terms.limits_of(wanted.key, verdict.model)
+        admission = self._gauges.admit(limits, wanted.size.tokens)
         burdened = wanted.terms.burdened(wanted.key, body["groups"], call.assistant)
         nearly = tuple(near for one in burdened if (near := wanted.terms.nearly.get(one.id)))
         answering: Answering[Any] = Answering(call_id, model, verdict, wanted.scanned, admission.quota, nearly)
         going = Going(wanted, answering, Meter(wanted.size), burdened, [admission], now())
         try:
+            if limits and await self._ledger.is_shared():
+                going.shared = limits
             if await self._keeps(wanted):
                 going.heard = []
             await self._open(going, body)
@@ -170,7 +169,9 @@ class Gateway:
         return found, stopped
 
     async def _open(self, going: Going, body: dict[str, Any]) -> None:
-        """Record that a call begins, with what it may come to set aside in every budget that it burdens. Raises BudgetExhausted.
+        """Record that a call begins, with what it may come to set aside in its budgets and in the limits that it shares.
+
+        Raises BudgetExhausted, RateLimited.
 
         Where the caller leaves meanwhile, the record is closed with no call made.
         """
@@ -178,12 +179,13 @@ class Gateway:
         org_id, charged = wanted.call.principal.org_id, wanted.terms.plan.charged(wanted.size.cost(card))
         try:
             holds = budgets.holds_of(going.budgets, charged, card.currency, wanted.size.tokens, going.at)
+            holds += shared.holds_of(going.shared, wanted.size.tokens, going.at)
             await self._ledger.opened(org_id, answering.id, body, holds)
         except BudgetExhausted:  # in a currency that no budget counts
             await self._denied(org_id, answering.id, {**body, "action": "deny", "model": None}, BudgetSpent.code)
             raise
         except BudgetSpent as error:
-            raise _exhausted(going, error) from error
+            raise _refused(going, error) from error
         except asyncio.CancelledError:
             await self._ledger.closed(org_id, answering.id, {"outcome": "cut"})
             raise
@@ -205,10 +207,12 @@ class Gateway:
             await self._ledger.closed(org_id, call_id, {"outcome": "denied", "failure": failure})
 
 
-def _exhausted(going: Going, error: BudgetSpent) -> BudgetExhausted:
-    """The ledger's refusal as a person reads it: of which budget."""
+def _refused(going: Going, error: BudgetSpent) -> BudgetExhausted | RateLimited:
+    """The ledger's refusal as a person reads it: of which limit or budget."""
     account, used, held = (error.facts[name] for name in ("account", "used", "held"))
-    budget = next(one for one in going.budgets if one.account(going.at) == account)
     assert isinstance(used, int)
     assert isinstance(held, int)
+    if limited := shared.refusal(going.shared, str(account), used + held, going.at):
+        return limited
+    budget = next(one for one in going.budgets if one.account(going.at) == account)
     return budgets.exhausted(budget, used, held, going.at)

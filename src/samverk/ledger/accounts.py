@@ -2,12 +2,15 @@
 
 An account is an opaque name and two whole numbers: `used`, what is settled, and `held`, what calls on their way have set
 aside. A call holds before it is made and settles after; a hard limit is never passed by what is used and held together.
+Where the name begins with GOING_ON, the account counts what goes on alone: it is held, given back, and never used.
 """
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from samverk.core.errors import SamverkError
+
+GOING_ON = "busy:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +78,6 @@ def settle(accounts: Accounts, held: Mapping[str, int], spent: Mapping[str, int]
     """Give back what was held and use what it came to, which may be more or less."""
     release(accounts, held)
     for name, amount in spent.items():
+        if name.startswith(GOING_ON):
+            continue
         accounts[name].used += max(amount, 0)

@@ -16,8 +16,10 @@ import structlog
 
 from samverk.core.canonical import canonical
 from samverk.core.database import Database
+from samverk.core.fresh import Fresh
 from samverk.ledger.accounts import Account, BudgetSpent, Hold
 from samverk.ledger.batches import Entry
+from samverk.ledger.connections import one
 from samverk.ledger.metrics import Metrics
 from samverk.ledger.presence import Presence
 from samverk.ledger.reading import By, Reader
@@ -42,6 +44,7 @@ class Ledger:
         self._presence = Presence(db.url)
         self.metrics = Metrics()
         self.writer = Writer(db.url, synchronous, self._presence, self.metrics)
+        self._processes = Fresh(self._read_processes)
         self._late: deque[Entry] = deque()  # closings that could not be written when they came
 
     async def opened(self, org_id: UUID, call_id: UUID, body: dict[str, Any], holds: Sequence[Hold] = ()) -> None:
@@ -110,6 +113,20 @@ class Ledger:
     async def accounts(self, org_id: UUID, names: Iterable[str]) -> dict[str, Account]:
         """What the accounts have come to; one that was never used is empty."""
         return await self._reader.accounts(org_id, names)
+
+    async def forget_accounts(self, org_id: UUID, first: str, until: str) -> None:
+        """Forget the accounts whose names are from one until before another and that hold nothing. Raises LedgerStopped."""
+        await self.writer.do(one(org_id, "forget accounts", first=first, until=until))
+
+    async def is_shared(self) -> bool:
+        """Whether other processes open calls in this ledger too, as far as was known two seconds ago.
+
+        One that has died counts until `recover` has seen to what it left.
+        """
+        return bool([process for process in await self._processes.of(None) if process != self._presence.id])
+
+    async def _read_processes(self, _: None) -> list[str]:
+        return await self._reader.processes()
 
     async def entries(self, org_id: UUID, call_id: UUID | None = None) -> list[LedgerEntry]:
         """An organisation's events in order, of one call or of all."""

@@ -35,6 +35,8 @@ SQLITE: Final = {
     "erase": """delete from ledger_contents
         where org_id = :org and run_id in (select value from json_each(:rows))""",
     "sweep": "delete from ledger_contents where org_id = :org and at < :at",
+    "forget accounts": """delete from ledger_accounts
+        where org_id = :org and account >= :first and account < :until and held = 0""",
     "choose": """insert into ledger_choices (org_id, content_days) values (:org, :days)
         on conflict (org_id) do update set content_days = excluded.content_days""",
     "come to": """insert into ledger_cursors (org_id, exporter, seq) values (:org, :exporter, :seq)
@@ -74,6 +76,8 @@ POSTGRES: Final = {
     "erase": """delete from ledger_contents
         where org_id = %(org)s and run_id in (select json_array_elements_text(%(rows)s::json)::uuid)""",
     "sweep": "delete from ledger_contents where org_id = %(org)s and at < %(at)s",
+    "forget accounts": """delete from ledger_accounts where org_id = %(org)s
+        and account collate "C" >= %(first)s and account collate "C" < %(until)s and held = 0""",
     "choose": """insert into ledger_choices (org_id, content_days) values (%(org)s, %(days)s)
         on conflict (org_id) do update set content_days = excluded.content_days""",
     "come to": """insert into ledger_cursors (org_id, exporter, seq) values (%(org)s, %(exporter)s, %(seq)s)

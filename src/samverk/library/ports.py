@@ -133,7 +133,7 @@ class Endpoint:
 
     `flavour` names the row of `library/quirks.py` that the server follows; empty: the row of its host, if there is one.
     Of several for one model, those of the lowest `order` are asked first and share the calls by `weight`. `id` names a stored
-    one.
+    one. `locked`: its key cannot be opened any more, so it is not to be asked.
     """
 
     provider: str
@@ -144,6 +144,7 @@ class Endpoint:
     order: int = 0
     weight: int = 1
     id: UUID | None = field(default=None, compare=False)
+    locked: bool = False
 
 
 Why = tuple[str, str]

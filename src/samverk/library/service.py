@@ -85,14 +85,12 @@ class Library:
     async def model(self, org_id: UUID, slug: str) -> Model:
         """The model with this slug as it stands today, ready to be called; in the steady state no database is asked.
 
-        Raises NotFound when the organisation has not adopted it, NotInUse when no call is made with it, Unlockable.
+        Raises NotFound when the organisation has not adopted it, NotInUse when no call is made with it.
         """
         stood = await self._shelf.of(org_id)
         model = stood.models.get(slug)
         if model is None:
             raise NotFound("model", slug)
-        if slug in stood.locked:
-            raise stood.locked[slug]
         if model.adopted.stopped:
             raise NotInUse(slug, model.adopted.stopped)
         return model

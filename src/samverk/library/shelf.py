@@ -47,10 +47,9 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """All models of an organisation by slug, as they stood when they were read; `locked` are those whose key does not open."""
+    """All models of an organisation by slug, as they stood when they were read."""
 
     models: Mapping[str, Model] = field(default_factory=dict)
-    locked: Mapping[str, Unlockable] = field(default_factory=dict)
 
 
 def today() -> date:
@@ -89,16 +88,12 @@ async def _stood(session: AsyncSession, vault: Vault) -> Stood:
     for place in await session.scalars(ordered):
         places[place.slug].append(place)
     editions = await _editions(session, versions)
-    models, locked, day = {}, {}, today()
+    models, day = {}, today()
     for version in versions:
         slug = version.slug
         adopted = _as_it_stands(version, standings.get(slug), editions, day, bool(places[slug]))
-        try:
-            endpoints = tuple(_endpoint(place, vault) for place in places[slug])
-        except Unlockable as error:
-            endpoints, locked[slug] = (), error
-        models[slug] = Model(adopted, endpoints)
-    return Stood(models, locked)
+        models[slug] = Model(adopted, tuple(_endpoint(place, vault) for place in places[slug]))
+    return Stood(models)
 
 
 Editions = dict[str, dict[str, CatalogueCard]]
@@ -146,8 +141,13 @@ def as_adopted(row: ModelCardVersion, **told: Any) -> AdoptedCard:
 
 
 def _endpoint(row: ModelEndpoint, vault: Vault) -> Endpoint:
-    key = vault.unlock(row.key, context_of(row.org_id, row.slug)) if row.key else None
-    return Endpoint(row.provider, row.model, row.url, key, row.flavour, row.rank, row.weight, row.id)
+    key, locked = None, False
+    if row.key:
+        try:
+            key = vault.unlock(row.key, context_of(row.org_id, row.slug))
+        except Unlockable:  # whoever calls it is told; the model's other endpoints answer
+            locked = True
+    return Endpoint(row.provider, row.model, row.url, key, row.flavour, row.rank, row.weight, row.id, locked)
 
 
 def context_of(org_id: UUID, slug: str) -> str:
