@@ -36,6 +36,7 @@ from samverk.identity.service import Identity
 from samverk.knowledge.attached import Attachments
 from samverk.knowledge.indexes.tantivy import TantivyIndex
 from samverk.knowledge.readings import ExtractFile
+from samverk.knowledge.recognition import Recognition
 from samverk.knowledge.service import Knowledge
 from samverk.ledger.content import Contents
 from samverk.ledger.service import Ledger
@@ -152,6 +153,7 @@ def _knowledge(settings: Settings, db: Database, leases: Leases, extract: Extrac
         ),
         leases,
         extract=extract,
+        recognition=Recognition(settings.recognition_languages, settings.recognition_pages),
         workers=settings.ingest_workers,
         largest_bytes=settings.upload_megabytes << 20,
     )

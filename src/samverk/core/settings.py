@@ -63,6 +63,12 @@ class Settings(BaseSettings):
         20_000, ge=100, description="The longest question that is accepted, in characters."
     )
     ingest_workers: int = Field(2, ge=1, description="How many documents are read at once.")
+    recognition_languages: str = Field(
+        "swe+eng", pattern=r"^[a-z_]+(\+[a-z_]+)*$", description="Tesseract's languages for scans, the commonest first."
+    )
+    recognition_pages: int = Field(
+        1000, ge=0, description="How many pages of a file are read by text recognition at most. 0: none."
+    )
     open_indexes: int = Field(32, ge=1, description="How many index readers are kept open.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="How long a model may stay silent, in seconds.")
     first_byte_seconds: float = Field(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from samverk.core.blobs import Blobs
 from samverk.core.database import Database
 from samverk.core.scope import Scope
-from samverk.knowledge import store
+from samverk.knowledge import recognition, store
 from samverk.knowledge.ports import Shelf
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Collection, Document, DocumentVersion, IndexChange, PassageRow
@@ -56,11 +56,13 @@ async def forget_documents(session: AsyncSession, org: UUID, documents: Sequence
 
 
 async def forget_blobs(db: Database, blobs: Blobs, org: UUID, digests: Iterable[str]) -> None:
-    """Remove those of the contents that no document of the organisation holds on to any more."""
+    """Remove those of the contents that no document of the organisation holds on to any more, and what was recognised in them."""
     loose = set(digests)
     async with db.read(Scope(org)) as session:
         for held in (Document.content_hash, DocumentVersion.content_hash, DocumentVersion.text_hash):
             if loose:
                 loose -= set(await session.scalars(select(held).where(held.in_(loose))))
+    if loose:
+        await recognition.forget(db, org, loose)
     for digest in loose:
         await blobs.remove(org, digest)

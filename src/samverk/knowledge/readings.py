@@ -1,6 +1,7 @@
 """The job that reads a document: the original is parsed behind walls, then version, passages and changes are stored at once.
 
 It may run twice for the same document (a process died in between): the second time finds the work done and leaves it.
+Where pages are pictures the job recognises a few of them and queues itself anew, until all are done: others get their turn.
 A file that cannot be read is recorded with the reason; the version that was read before stays current.
 """
 
@@ -8,8 +9,9 @@ import asyncio
 import mimetypes
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -19,18 +21,21 @@ import structlog
 from samverk.core.blobs import Blobs
 from samverk.core.database import Database
 from samverk.core.errors import SamverkError
-from samverk.core.ids import now
-from samverk.core.jobs import Payload
+from samverk.core.ids import new_id, now
+from samverk.core.jobs import Jobs, Payload
 from samverk.core.scope import Scope
 from samverk.knowledge import erasure, store
+from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Extract
 from samverk.knowledge.ports import Shelf
+from samverk.knowledge.recognition import Kept, Recogniser, Recognition, progress
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Document
+from samverk.knowledge.unreadable import Unreadable
 from samverk.knowledge.views import Reason
 
 JOB = "knowledge.read"
-ExtractFile = Callable[[Path], Extract]
+ExtractFile = Callable[..., Extract]  # a path, and the pages that were recognised, if any were
 
 INTERRUPTED = Reason(
     "interrupted",
@@ -74,12 +79,30 @@ class Reading:
 class Reader:
     """Does the readings, at most `workers` at once."""
 
-    def __init__(self, db: Database, blobs: Blobs, shelves: Shelves, extract: ExtractFile, workers: int) -> None:
+    def __init__(
+        self,
+        db: Database,
+        blobs: Blobs,
+        shelves: Shelves,
+        jobs: Jobs,
+        extract: ExtractFile,
+        *,
+        recognition: Recognition,
+        workers: int,
+    ) -> None:
         self._db = db
         self._blobs = blobs
         self._shelves = shelves
+        self._jobs = jobs
         self._extract = extract
+        self._recogniser = Recogniser(db, recognition)
         self._room = asyncio.Semaphore(workers)
+        jobs.register(JOB, self.read)
+
+    async def ask(self, document: Document) -> None:
+        """Ask for the reading of a document. Raises JobsFailed."""
+        reading = Reading(document.org_id, document.id, document.reading_id)
+        await self._jobs.enqueue(JOB, reading.payload(), key=reading.id.hex, org=reading.org)
 
     async def read(self, payload: Payload) -> None:
         """The job's handler."""
@@ -104,7 +127,10 @@ class Reader:
         started = time.perf_counter()
         try:
             original = await self._blobs.path(reading.org, document.content_hash)
-            extract = await asyncio.to_thread(self._extract_named, original, document.path)
+            with _named(original, document.path) as path:
+                extract = await self._extracted(reading, document, path)
+            if extract is None:
+                return
             text_hash = await self._blobs.put(reading.org, extract.text.encode())
             facts = {
                 "text_hash": text_hash,
@@ -119,14 +145,33 @@ class Reader:
             _log.exception("a document could not be read", document=str(reading.document))
             await self.give_up(reading, _INTERNAL, _milliseconds_since(started))
 
-    def _extract_named(self, original: Path, path: str) -> Extract:
-        """Read the original under the name that it came with: its suffix says what it claims to be."""
-        name = PurePosixPath(path).name
-        suffix = PurePosixPath(name).suffix[:20]
-        with tempfile.TemporaryDirectory(prefix="samverk-") as folder:
-            link = Path(folder) / f"{name.removesuffix(suffix)[:50]}{suffix}"
-            link.symlink_to(original.resolve())
-            return self._extract(link)
+    async def _extracted(self, reading: Reading, document: Document, path: Path) -> Extract | None:
+        """The document as far as it can be read; None where pages of it are still to be recognised. Raises `Unreadable`."""
+        extract = await asyncio.to_thread(self._extract, path)
+        wanted = self._recogniser.wanted(extract.unread)
+        if not wanted:
+            return _with_text(extract, Unreadable("no_text"))
+        file = reading.org, document.content_hash
+        begun = document.reason is not None
+        if not begun:
+            await self._recogniser.forget_faults(*file)
+        kept = await self._recogniser.kept(*file)
+        if lacking := kept.lacks(wanted):
+            read = await self._recogniser.read_on(*file, path, lacking) if begun else 0
+            await self._go_on(reading, progress(len(wanted) - len(lacking) + read, len(wanted)))
+            return None
+        if kept.pages:
+            extract = await asyncio.to_thread(self._extract, path, kept.pages)
+        return _with_text(_noted(extract, kept), kept.fault())
+
+    async def _go_on(self, reading: Reading, reason: Reason) -> None:
+        """Say how far the document has come, and queue its reading anew, behind others that wait."""
+        async with self._db.write(Scope(reading.org)) as session:
+            document = await store.document(session, reading.document)
+            if document is None or not reading.is_due(document):
+                return
+            document.reason, document.reading_id = reason.as_json(), new_id()
+        await self.ask(document)
 
     async def _store(self, reading: Reading, extract: Extract, facts: dict[str, Any], ms: int) -> bool:
         """The one short write unit in which the new version, its passages and the index's changes appear, if it is still due."""
@@ -140,6 +185,34 @@ class Reader:
             document.status, document.reason, document.ms = "read", None, ms
             document.updated_at = now()
             return True
+
+
+@contextmanager
+def _named(original: Path, path: str) -> Iterator[Path]:
+    """The original under the name that it came with: its suffix says what it claims to be."""
+    name = PurePosixPath(path).name
+    suffix = PurePosixPath(name).suffix[:20]
+    with tempfile.TemporaryDirectory(prefix="samverk-") as folder:
+        link = Path(folder) / f"{name.removesuffix(suffix)[:50]}{suffix}"
+        link.symlink_to(original.resolve())
+        yield link
+
+
+def _with_text(extract: Extract, otherwise: Unreadable) -> Extract:
+    """The document, where it has text. Raises the reason why it has none."""
+    if extract.unread and not extract.passages:
+        raise otherwise
+    return extract
+
+
+def _noted(extract: Extract, kept: Kept) -> Extract:
+    """The document with notes of what was recognised and what was not, and by whom."""
+    labels = ", ".join(extract.labels[page] or f"({page + 1})" for page in sorted(kept.pages)[:40])
+    more = "…" if len(kept.pages) > 40 else ""
+    recognised = (note("pages_recognised", labels + more),) if kept.pages else ()
+    missing = {fault for fault in kept.faults.values() if fault.startswith("recognition_missing")}
+    extractor = f"{extract.extractor}, {kept.reader}" if kept.reader else extract.extractor
+    return replace(extract, extractor=extractor, notes=(*extract.notes, *recognised, *sorted(missing)))
 
 
 def _milliseconds_since(started: float) -> int:

@@ -14,8 +14,9 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -50,6 +51,7 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+Recognised = Mapping[int, Any]  # pages, by their index, as `reading.recognised` keeps them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,18 @@ def extract(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Extract:
 
     Raises `Unreadable` with a code of `unreadable.REASONS`, or `NotFound` when there is no such file.
     """
-    read = run(path, parsers=parsers(), limits=limits)
+    found = survey(path, limits=limits)
+    if not found.passages:
+        raise Unreadable("no_text")
+    return found
+
+
+def survey(path: Path, recognised: Recognised | None = None, *, limits: Limits = DEFAULT_LIMITS) -> Extract:
+    """The same, with what was `recognised` on pages; a file whose text is all in pictures comes without passages.
+
+    Its `unread` pages are those that still show text as a picture. Raises as `extract` does.
+    """
+    read = run(path, parsers=parsers(), limits=limits, recognised=recognised)
     return chunking.build(read.parsed, extractor=read.extractor, walls=read.walls, fallback_title=path.stem)
 
 
@@ -101,28 +114,43 @@ def run(
     *,
     parsers: Mapping[str, str],
     limits: Limits = DEFAULT_LIMITS,
+    recognised: Recognised | None = None,
     without: frozenset[str] = frozenset(),
     import_from: tuple[Path, ...] = (),
 ) -> Read:
-    """Parse one file in its own process. `without` and `import_from` (more folders to import from) serve tests.
+    """Parse one file in its own process, with what was recognised on its pages.
+
+    `without` and `import_from` (more folders to import from) serve tests.
 
     Raises `Unreadable`, or `NotFound` when there is no such file.
     """
-    job = {"parsers": dict(parsers), "without": sorted(without), "suffix": path.suffix.lower()}
-    walls, answer = _done(path, job, limits, import_from)
+    job: dict[str, Any] = {"parsers": dict(parsers), "without": sorted(without), "suffix": path.suffix.lower()}
+    with tempfile.NamedTemporaryFile(prefix="samverk-", suffix=".json") as kept:
+        if recognised:
+            kept.write(orjson.dumps(recognised, option=orjson.OPT_NON_STR_KEYS))
+            kept.flush()
+            job |= {"recognised": kept.name, "readable": [kept.name]}
+        walls, answer = _done(path, job, limits, import_from)
     return Read(_checked(answer), str(answer.get("extractor", ""))[:100], walls)
 
 
 def ask(
-    path: Path, task: str, arguments: Mapping[str, Any], *, suffix: str = "", limits: Limits = DEFAULT_LIMITS
+    path: Path,
+    task: str,
+    arguments: Mapping[str, Any],
+    *,
+    suffix: str = "",
+    readable: Sequence[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> dict[str, Any]:
     """What a task of `sandbox_tasks.TASKS` answers about a file, in a process of its own. Its shape is not checked.
 
-    `suffix` is what the file claims to be, where its name does not say it. Raises `Unreadable`, or `NotFound` when there
-    is no such file.
+    `suffix` is what the file claims to be, where its name does not say it; `readable` what else the task may read.
+    Raises `Unreadable`, or `NotFound` when there is no such file.
     """
     _compile_for_children()
-    job = {"task": task, "arguments": dict(arguments), "suffix": (suffix or path.suffix).lower()}
+    suffix = (suffix or path.suffix).lower()
+    job = {"task": task, "arguments": dict(arguments), "suffix": suffix, "readable": list(readable)}
     return _done(path, job, limits)[1]
 
 
@@ -263,7 +291,8 @@ def _checked(answer: dict[str, Any]) -> Parsed:
         labels = tuple(_text(label)[:LONGEST_LABEL] for label in answer["labels"])
         blocks = tuple(_block(*raw, pages=len(labels)) for raw in answer["blocks"])
         notes = tuple(_text(note)[:500] for note in answer["notes"][:100])
-        return Parsed(_text(answer["title"])[:500], blocks, labels, notes)
+        unread = tuple(page for page in answer["unread"] if isinstance(page, int) and 0 <= page < len(labels))
+        return Parsed(_text(answer["title"])[:500], blocks, labels, notes, unread)
     except (TypeError, KeyError, ValueError) as error:
         raise Unreadable("damaged") from error
 

@@ -1,4 +1,5 @@
-"""What a sandboxed process can be asked about a file beside parsing it: a page's picture, its words and where they stand.
+"""What a sandboxed process can be asked about a file beside parsing it: a page's picture, its words and where they stand,
+what text recognition reads on it.
 
 Runs in the child, behind the walls. Every task takes the path and the suffix that the file claims to have.
 """
@@ -12,6 +13,7 @@ from typing import Any
 from samverk.knowledge.detection import detect
 from samverk.knowledge.unreadable import Unreadable
 
+_DPI = 300  # dots an inch, at which Tesseract reads best
 _QUALITY = 82  # of WebP: small print stays sharp
 
 
@@ -32,6 +34,17 @@ def _words(path: Path, suffix: str, page: int) -> dict[str, Any]:
     return {"words": pdf_words.of_page(path, page) if _paged(path, suffix) == ".pdf" else []}
 
 
+def _recognise(path: Path, suffix: str, page: int, languages: str) -> dict[str, Any]:
+    """What Tesseract reads on a page, in the form of `reading.recognised`, and its version."""
+    from samverk.knowledge.reading import pictures, tesseract
+    from samverk.knowledge.reading.recognised import RecognisedPage
+
+    drawn = pictures.draw(path, _paged(path, suffix), page, dpi=_DPI)
+    dpi = round(72 * drawn.image.width / drawn.width)
+    lines, version = tesseract.recognise(drawn.image, languages, dpi)
+    return {"page": RecognisedPage(drawn.width, drawn.height, tuple(lines)).as_json(), "version": version}
+
+
 def _site_pages(path: Path, suffix: str, parts: list[tuple[int, str]]) -> dict[str, Any]:
     """Pages of a web site that stand one after another in a file: `parts` holds the length and the character set of each."""
     from samverk.knowledge.reading import site_page
@@ -43,6 +56,7 @@ def _site_pages(path: Path, suffix: str, parts: list[tuple[int, str]]) -> dict[s
 TASKS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "picture": _picture,
     "words": _words,
+    "recognise": _recognise,
     "site_pages": _site_pages,
 }
 

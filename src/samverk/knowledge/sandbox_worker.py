@@ -22,7 +22,8 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/et
 class Job(TypedDict):
     """What the parent asks for: with a `task` (of `sandbox_tasks`) that alone, else to parse.
 
-    `parsers` names the module for each suffix; `without` leaves walls out, for tests.
+    `parsers` names the module for each suffix; `recognised` the file with what was recognised on pages, if any was;
+    `readable` what else may be read; `without` leaves walls out, for tests.
     """
 
     path: str
@@ -30,6 +31,8 @@ class Job(TypedDict):
     cpu_seconds: int
     memory_bytes: int
     parsers: NotRequired[dict[str, str]]
+    recognised: NotRequired[str]
+    readable: NotRequired[list[str]]
     without: NotRequired[list[str]]
     task: NotRequired[str]
     arguments: NotRequired[dict[str, Any]]
@@ -38,7 +41,7 @@ class Job(TypedDict):
 def main() -> None:
     """Do the job and end without any clean-up that a damaged process could stumble over."""
     job: Job = json.loads(sys.argv[-1])
-    readable = [*sys.path, sys.prefix, sys.base_prefix, *_LIBRARIES, job["path"]]
+    readable = [*sys.path, sys.prefix, sys.base_prefix, *_LIBRARIES, job["path"], *job.get("readable", ())]
     walls = raise_walls(readable, job["cpu_seconds"], job["memory_bytes"], frozenset(job.get("without", ())))
     _write({"walls": walls.names})
     _write(_answer(job) if walls.enough else {"code": "sandbox_missing", "detail": ", ".join(walls.names) or "-"})
@@ -73,6 +76,7 @@ def _parsed(job: Job) -> dict[str, Any]:
         "blocks": [(block.kind, block.text, block.level, block.page) for block in parsed.blocks],
         "labels": parsed.labels,
         "notes": parsed.notes,
+        "unread": parsed.unread,
     }
 
 
@@ -82,8 +86,13 @@ def _parse(job: Job) -> tuple[str, Parsed]:
     if found not in parsers:
         raise Unreadable("unknown_format", detail=found)
     parser = importlib.import_module(parsers[found]).PARSER
-    parsed: Parsed = parser.parse(path)
-    if not any(block.text.strip() for block in parsed.blocks):
+    parsed: Parsed
+    if "recognised" in job:
+        seen = json.loads(Path(job["recognised"]).read_bytes())
+        parsed = parser.parse_recognised(path, {int(page): kept for page, kept in seen.items()})
+    else:
+        parsed = parser.parse(path)
+    if not parsed.unread and not any(block.text.strip() for block in parsed.blocks):
         raise Unreadable("no_text" if found == ".pdf" else "empty")
     return parser.name, parsed
 

@@ -1,10 +1,11 @@
 """The room's service: collections and who they are shared with, documents and their reading, search, passages, originals."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -29,6 +30,7 @@ from samverk.knowledge.passages import Extract
 from samverk.knowledge.ports import SearchIndex, Shelf
 from samverk.knowledge.readings import ExtractFile, Reader, Reading
 from samverk.knowledge.receiving import Arrival, Received, clean_path, enter, size_of
+from samverk.knowledge.recognition import Recognition
 from samverk.knowledge.rectangles import Rectangle
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.shelves import Shelves
@@ -54,6 +56,7 @@ class Knowledge:
         leases: Leases,
         *,
         extract: ExtractFile | None = None,
+        recognition: Recognition | None = None,
         workers: int = 2,
         largest_bytes: int = 100 << 20,
     ) -> None:
@@ -66,10 +69,17 @@ class Knowledge:
         self._collections = Collections(db)
         self.catalogue = Catalogue(db, blobs)
         self._searcher = Searcher(db, index, self._shelves)
-        self._reader = Reader(db, blobs, self._shelves, extract or _extract, workers)
-        self._images = PageImages(blobs)
+        self._reader = Reader(
+            db,
+            blobs,
+            self._shelves,
+            jobs,
+            extract or _extract,
+            recognition=recognition or Recognition(),
+            workers=workers,
+        )
+        self._images = PageImages(db, blobs)
         self._resuming: asyncio.Task[None] | None = None
-        jobs.register(readings.JOB, self._reader.read)
 
     async def start(self) -> None:
         """Begin to read, first what was left unfinished."""
@@ -193,7 +203,7 @@ class Knowledge:
         arrival = Arrival(path, digest, by.name if by else "", modified)
         document, changed = await enter(self._db, collection, arrival)
         if document.status == "reading":
-            await self._enqueue(document)
+            await self._reader.ask(document)
         elif changed:
             self._shelves.mark(Shelf(org_id, collection.id))
         return Received(document.id, changed)
@@ -256,8 +266,24 @@ class Knowledge:
                 document.reading_id = new_id()
             note(session, org_id, who, "document.restored", name=document.path, collection=collection.name)
         if document.status == "reading":
-            await self._enqueue(document)
+            await self._reader.ask(document)
         self._shelves.mark(Shelf(org_id, document.collection_id))
+
+    async def read_again(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
+        """Read a document's file anew, as when text recognition was installed since. Raises NotAllowed, NotFound, JobsFailed.
+
+        What was read before stands until then.
+        """
+        who = access.changer(org_id, by)
+        async with self._db.write(Scope(org_id)) as session:
+            document, collection = await _changed(session, who, document_id)
+            if document.deleted_at is not None:
+                raise NotFound("document")
+            if document.status != "reading":
+                document.status, document.reason, document.reading_id = "reading", None, new_id()
+                document.updated_at = now()
+                note(session, org_id, who, "document.read_again", name=document.path, collection=collection.name)
+        await self._reader.ask(document)
 
     # search and reading
 
@@ -370,7 +396,7 @@ class Knowledge:
         for document in documents:
             state = states.get(document.reading_id.hex)
             if state is None:
-                await self._enqueue(document)
+                await self._reader.ask(document)
             elif state is JobState.FAILED:
                 await self._reader.give_up(_reading(document), readings.INTERRUPTED)
 
@@ -387,10 +413,6 @@ class Knowledge:
         except Exception:  # noqa: BLE001 - recorded; each start tries again
             _log.exception("unfinished readings could not be taken up")
 
-    async def _enqueue(self, document: Document) -> None:
-        reading = _reading(document)
-        await self._jobs.enqueue(readings.JOB, reading.payload(), key=reading.id.hex, org=reading.org)
-
     async def _readable_by_id(self, principal: Principal, collection_id: UUID, what: str) -> CollectionInfo:
         info = await access.by_id(self._db, principal, collection_id)
         if info is None:
@@ -398,10 +420,10 @@ class Knowledge:
         return info
 
 
-def _extract(path: Path) -> Extract:
+def _extract(path: Path, recognised: Mapping[int, Any] | None = None) -> Extract:
     from samverk.knowledge import sandbox  # loaded when the first file is read
 
-    return sandbox.extract(path)
+    return sandbox.survey(path, recognised)
 
 
 def _reading(document: Document) -> Reading:

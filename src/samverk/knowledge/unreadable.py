@@ -22,6 +22,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "Filen har inget textlager; den är troligen inskannad eller består bara av bilder.",
         "The file has no text layer; it is probably scanned, or holds nothing but images.",
     ),
+    "recognition_missing": (
+        "Sidorna är bilder, och servern saknar textigenkänning. Be den som driver den att installera {detail}.",
+        "The pages are pictures, and the server has no text recognition. Ask whoever runs it to install {detail}.",
+    ),
+    "nothing_recognised": (
+        "Sidorna är bilder, och textigenkänningen hittade ingen text på dem.",
+        "The pages are pictures, and text recognition found no text on them.",
+    ),
     "too_large": (
         "Filen är för stor: {detail}.",
         "The file is too large: {detail}.",

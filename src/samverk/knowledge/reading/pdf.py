@@ -2,7 +2,10 @@
 
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, Parsed
@@ -10,6 +13,7 @@ from samverk.knowledge.reading import pdf_source
 from samverk.knowledge.reading.pdf_layout import blocks_of, face_of
 from samverk.knowledge.reading.pdf_margins import printed_labels, strip_margins
 from samverk.knowledge.reading.pdf_source import Page, Source
+from samverk.knowledge.reading.recognised import RecognisedPage, fill, needs_recognition
 from samverk.knowledge.reading.titles import sensible
 from samverk.knowledge.unreadable import Unreadable
 
@@ -17,25 +21,33 @@ _GARBAGE = 0.15  # share of meaningless characters above which another reader is
 _MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
-def parse(path: Path) -> Parsed:
-    """The document. Raises `Unreadable`."""
+def parse(path: Path, recognised: Mapping[int, Any] | None = None) -> Parsed:
+    """The document, with what was recognised on its pages. Raises `Unreadable`."""
     try:
         source = pdf_source.read(path)
     except Unreadable as reason:
         if reason.code != "damaged":
             raise
         return _second_reader(path)
+    if recognised:
+        fill(source.pages, {page: RecognisedPage.of(kept) for page, kept in recognised.items()})
+    unread = tuple(page.index for page in source.pages if needs_recognition(page))
     text = "".join(line.text for page in source.pages for line in page.lines)
+    if not text and unread:
+        labels = source.labels or tuple(str(page.index + 1) for page in source.pages)
+        return Parsed(sensible(source.title), (), labels, unread=unread)
+    if not text and recognised:
+        raise Unreadable("nothing_recognised")
     if not text:
         raise Unreadable("no_text" if source.pages and len(source.broken) < len(source.pages) else "damaged")
     if len(_MEANINGLESS.findall(text)) > _GARBAGE * len(text):
-        return _better(path, text, _arranged(source))
-    return _arranged(source)
+        return _better(path, text, arranged(source))
+    return replace(arranged(source), unread=unread)
 
 
-def _arranged(source: Source) -> Parsed:
-    """Blocks, labels, title and notes of what PDFium read."""
-    silent = [page.index for page in source.pages if not page.lines and page.index not in source.broken]
+def arranged(source: Source) -> Parsed:
+    """Blocks, labels, title and notes of pages with their lines."""
+    silent = [page.index for page in source.pages if page.pictured and not page.lines]
     title = _title(source)
     taken = strip_margins(source.pages)
     labels = source.labels or printed_labels(taken) or tuple(str(page.index + 1) for page in source.pages)

@@ -22,6 +22,7 @@ MOST_PAGES = 5_000
 _CIPHERED, _NO_FORMULA = 2, 6  # lines on a page, from which on a person is told; characters of a line that counts
 _FLAG_ITALIC = 1 << 6  # of a font's descriptor
 _ENOUGH_BOOKMARKS = 20  # with an outline of more entries the tags are not asked: reading them takes long
+_FEW_LINES, _MOST_OBJECTS = 12, 200  # a page with more lines has its text; objects of a page that are looked at
 _MOST_BOOKMARKS, _MOST_DEPTH, _MOST_TAGS = 5_000, 12, 20_000
 _ERROR_PASSWORD, _ERROR_SECURITY = 4, 5
 _SEPARATOR = re.compile("\r\n|[\r\n\x02\ufffe]")
@@ -71,6 +72,7 @@ class Page:
     lines: list[Line]
     ciphered: int = 0  # lines whose characters the file does not explain
     grids: tuple[Grid, ...] = ()  # what the ruling lines draw
+    pictured: bool = False  # shows more than its text layer says: drawings where it has none, else a picture of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,26 @@ def _page(document: object, index: int, tagged: bool) -> Page | None:
     grids = grids_of(rules_of(page, rotation, width, height)) if count else ()
     reader = _LineReader(text_page, index, (rotation, width, height), levels, grids)
     lines = list(reader.lines(_text(text_page, count)))
+    pictured = len(lines) < _FEW_LINES and _pictured(page, width * height, bare=not lines)
     pdfium.FPDFText_ClosePage(text_page)
     pdfium.FPDF_ClosePage(page)
-    return Page(index, width, height, lines, reader.ciphered, grids)
+    return Page(index, width, height, lines, reader.ciphered, grids, pictured)
+
+
+def _pictured(page: object, area: float, *, bare: bool) -> bool:
+    """Whether the page shows a picture as large as half of it or, when it is bare of text, anything at all."""
+    objects = max(0, pdfium.FPDFPage_CountObjects(page))
+    if bare:
+        return bool(objects)
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(objects, _MOST_OBJECTS)):
+        found = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(found) != pdfium.FPDF_PAGEOBJ_IMAGE:
+            continue
+        pdfium.FPDFPageObj_GetBounds(found, byref(left), byref(bottom), byref(right), byref(top))
+        if (right.value - left.value) * (top.value - bottom.value) > area / 2:
+            return True
+    return False
 
 
 def _text(text_page: object, count: int) -> str:
