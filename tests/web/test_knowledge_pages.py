@@ -184,6 +184,36 @@ def test_a_document_gets_versions_goes_and_comes_back(builder: Person, member: P
     assert "Avgiften är 200 kronor." in member.get(document).text
 
 
+def test_the_text_of_documents_is_searched_narrowed_and_by_document(builder: Person, neighbour: Person) -> None:
+    where = made(builder, "Badplatser")
+    text = (
+        "# Badplatser\n\nVattnet vid Granviken provtas varje vecka.\n\n# Hundar\n\nHundar får inte bada vid Granviken."
+    )
+    builder.upload(f"{where}/filer", ("bad.md", text.encode()), ("bad.html", text.encode()))
+    builder.until_read(where)
+    assert "Skriv ord eller en hel fråga" in builder.get("/kunskap/sok").text
+    for _ in range(100):  # a search that comes before the index has followed finds less
+        found = builder.get("/kunskap/sok?q=f%C3%A5r+hunden+bada").text
+        if "2 dokument" in found:
+            break
+        time.sleep(0.1)
+    assert found.count("<h2><a href=") == 2
+    assert "<mark>Hundar</mark>" in found
+    assert "<mark>bada</mark>" in found
+    only = builder.get("/kunskap/sok?q=hundar&typ=web&samling=badplatser&fran=2020-01-01&till=trams").text
+    assert only.count("<h2><a href=") == 1
+    assert 'value="2020-01-01"' in only
+    assert 'value="trams"' not in only
+    for nothing in ("hundar&typ=pdf", "hundar&till=2020-01-01", "kvantfysik&typ=%22%3E", "hundar&klass=secret"):
+        assert "Inget dokument säger något" in builder.get(f"/kunskap/sok?q={nothing}").text, nothing
+    assert (
+        "Inget dokument säger något"
+        in neighbour.get("/kunskap/sok?q=hundar+Granviken&samling=bjorksta/badplatser").text
+    )
+    assert builder.get("/kunskap/sok?q=" + "ord+" * 200 + "%00").status_code == 200
+    assert 'href="/kunskap/sok?q=hundar"' in builder.get("/sok?q=hundar").text
+
+
 def test_a_collection_is_changed_at_once(builder: Person, member: Person) -> None:
     where = made(builder, "Trafik")
     form = builder.get(f"{where}/installningar").text

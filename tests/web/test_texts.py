@@ -17,6 +17,7 @@ from samverk.core.levels import Level
 from samverk.gateway.breakers import State
 from samverk.gateway.budgets import PERIODS, SUBJECTS, UNITS
 from samverk.identity.principal import PERMISSIONS, Role
+from samverk.knowledge.narrowing import TYPES
 from samverk.knowledge.unreadable import REASONS
 from samverk.knowledge.views import Filter
 from samverk.library.cards import ABILITIES, USES, StopCode
@@ -30,6 +31,7 @@ from samverk.web.home.finding import SORTS
 from samverk.web.labels import FAMILIES, KEYS, OWN
 from samverk.web.masking.sheet import HOW
 from samverk.web.masking.sheet import LEVELS as MASKING_LEVELS
+from samverk.web.models.adding import PRICES
 from samverk.web.models.cards import KINDS, LEVELS
 from samverk.web.models.facts import FACTS, MORE
 from samverk.web.organisation.costs import KINDS as COST_KINDS
@@ -50,6 +52,7 @@ PUT_TOGETHER = {
         *(f"{key}.{n}" for key in ("unread", "invitations") for n in ("one", "other")),
     ),
     "search.sort.": ("commands", *SORTS),
+    "document_type.": tuple(TYPES),
     "command.": ("light", "dark", "language", "log_out"),
     "intro.": tuple(f"{step}.{part}" for step in STEPS for part in ("title", "text", "more")),
     "accessible.problem.": ("missing", "long"),
@@ -99,6 +102,7 @@ PUT_TOGETHER = {
     "trace.not_answered.": ("nothing_found", "abstained", "unsure", "ungrounded", "other"),
     "trace.step.": ("search", "compose", "answer"),
     "models.kind.": KINDS,
+    "models.new.": PRICES,
     "budget.subject.": SUBJECTS,
     "costs.period.": PERIODS,
     "costs.unit.": UNITS,

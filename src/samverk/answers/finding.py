@@ -13,6 +13,7 @@ from samverk.core.swedish import STOP_WORDS, normalise, stem, words
 
 MOST_WORDS = 12
 SNIPPET_CHARACTERS = 220
+_MOST_WINDOWS = 50
 _LEAD = 70  # characters before the first word that matches
 _MARKUP = re.compile(r"[*_`#>|~]+|-{3,}|^\s*[-+]\s+|^\s*\d+\.\s+|\]\([^)\s]*\)|!?\[", re.MULTILINE)
 
@@ -72,13 +73,13 @@ class Sought:
 
 
 def snippet(sought: Sought, texts: Sequence[str]) -> tuple[Piece, ...]:
-    """The place of the text that says most of what is sought, of equal ones the first; its words marked. Empty for none."""
+    """The stretch of the texts that says most of what is sought, of equal ones the first; its words marked. Empty for none."""
     best = max(texts, key=sought.said_in, default="")
     text = " ".join(_MARKUP.sub(" ", without_marks(best)).split())
     places = sought.places(text)
     if not places:
         return ()
-    start, end = _window(text, places[0][0])
+    start, end = _window(text, _densest(places))
     pieces = [Piece("… ")] if start else []
     at = start
     for first, last, _ in places:
@@ -87,6 +88,16 @@ def snippet(sought: Sought, texts: Sequence[str]) -> tuple[Piece, ...]:
             at = last
     pieces += [Piece(text[at:end]), Piece(" …" if end < len(text) else "")]
     return tuple(piece for piece in pieces if piece.text)
+
+
+def _densest(places: Sequence[tuple[int, int, str]]) -> int:
+    """Where a window begins that holds most of what is sought; of equal ones the first."""
+    starts = [start for start, _, _ in places]
+
+    def held(at: int) -> int:
+        return len({which for start, _, which in places if at <= start < at + SNIPPET_CHARACTERS - _LEAD})
+
+    return max(starts[:_MOST_WINDOWS], key=held)
 
 
 def _window(text: str, at: int) -> tuple[int, int]:

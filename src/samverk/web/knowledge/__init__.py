@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.knowledge import collections, document, documents, pictured, settings, uploads
+from samverk.web.knowledge import collections, document, documents, pictured, seeking, settings, uploads
 
 
 def routes() -> list[BaseRoute]:
@@ -11,6 +11,7 @@ def routes() -> list[BaseRoute]:
     return [
         *citizens(),
         *shown("/kunskap", collections.listing),
+        *shown("/kunskap/sok", seeking.show),
         *shown("/kunskap/ny", settings.new, settings.create),
         *sent("/kunskap/borttagna/{collection:uuid}", collections.restore),
         *shown("/kunskap/{slug}", collections.show),
