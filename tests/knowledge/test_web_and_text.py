@@ -103,7 +103,7 @@ def test_a_message_names_what_is_attached() -> None:
     assert found.title == "Möte"
     assert found.blocks[0].text == "Från: kim@bjorksta.example\nDatum: 2026-02-03 09:30\nÄmne: Möte"
     assert shape(found)[1:] == [("paragraph", "Vi ses klockan tio."), ("item", "Bilaga: dagordning.pdf")]
-    assert "dagordning.pdf" in found.notes[0]
+    assert [(one.name, one.content) for one in found.enclosed] == [("dagordning.pdf", b"x")]
 
 
 def test_a_message_of_html_alone_is_read() -> None:

@@ -16,8 +16,8 @@ _IMAGES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 _OLD_OFFICE = (
-    "äldre Office-format (.doc, .xls, .ppt, .msg); spara som .docx, .xlsx, .pptx eller PDF",
-    "an old Office format (.doc, .xls, .ppt, .msg); save it as .docx, .xlsx, .pptx or PDF",
+    "äldre Office-format (.xls, .ppt, .msg); spara som .xlsx, .pptx, .eml eller PDF",
+    "an old Office format (.xls, .ppt, .msg); save it as .xlsx, .pptx, .eml or PDF",
 )
 
 
@@ -57,6 +57,8 @@ def _by_signature(path: Path, head: bytes) -> str | None:
     if head.startswith(_OLE):
         if _holds(path, "EncryptedPackage".encode("utf-16-le")):
             raise Unreadable("encrypted")
+        if _holds(path, "WordDocument".encode("utf-16-le")):
+            raise Unreadable("encrypted" if _is_encrypted_word(head) else "office_missing")
         raise Unreadable("unknown_format", detail=_OLD_OFFICE[0], detail_en=_OLD_OFFICE[1])
     if head.lstrip().startswith(b"{\\rtf"):
         return ".rtf"
@@ -67,6 +69,11 @@ def _image_of(head: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return ".webp"
     return next((suffix for mark, suffix in _IMAGES if head.startswith(mark)), None)
+
+
+def _is_encrypted_word(head: bytes) -> bool:
+    """Whether the header of a Word 97 document, mostly in the file's first sector, says so ([MS-DOC] 2.5.2, fEncrypted)."""
+    return head[512:514] == b"\xec\xa5" and bool(head[523] & 1)
 
 
 def _holds(path: Path, needle: bytes) -> bool:

@@ -3,7 +3,12 @@
 A note is stored as "code: detail" ("pages_without_text: 4, 5"), so that a page can say it in the reader's language.
 """
 
+import re
+
 from samverk.core.errors import Language
+from samverk.knowledge.unreadable import REASONS
+
+_UNTOLD = re.compile(r":? \(?(?:mer än |more than )?\{detail\}\)?")
 
 NOTES: dict[str, tuple[str, str]] = {
     "pages_without_text": (
@@ -49,6 +54,7 @@ NOTES: dict[str, tuple[str, str]] = {
         "Deleted text (tracked changes) is left out: {detail} places",
     ),
     "attachments_unread": ("Bilagor som inte lästes: {detail}", "Attachments that were not read: {detail}"),
+    "attachment_unread": ("Bilagan lästes inte: {detail}", "The attachment was not read: {detail}"),
 }
 
 
@@ -64,5 +70,15 @@ def said(stored: str, language: Language = "sv") -> str:
     code, _, detail = stored.partition(": ")
     if code not in NOTES:
         return stored
+    if code == "attachment_unread":
+        detail = _with_reason(detail, language)
     swedish, english = NOTES[code]
     return (swedish if language == "sv" else english).replace("{detail}", detail).strip()
+
+
+def _with_reason(detail: str, language: Language) -> str:
+    """ "karta.pdf (encrypted)" with the reason as a sentence, without what only the file itself would tell."""
+    name, _, code = detail.removesuffix(")").rpartition(" (")
+    if code not in REASONS:
+        return detail
+    return f"{name}. {_UNTOLD.sub('', REASONS[code][language == 'en'])}"

@@ -27,6 +27,14 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file within the file: its name as the file gives it, and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A whole document as its parser read it. `labels` holds the printed label of each page ("iv", "12"), or its place.
 
@@ -39,6 +47,7 @@ class Parsed:
     labels: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # what was left out or is uncertain: see `notes.note`
     unread: tuple[int, ...] = ()  # indices of pages that show text as a picture
+    enclosed: tuple[Enclosed, ...] = ()  # files attached to it, still to be read
 
 
 @dataclass(frozen=True, slots=True)

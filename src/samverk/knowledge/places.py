@@ -14,6 +14,7 @@ LONGEST_LABEL = 300
 _BETWEEN = " › "
 _LONGEST_NAME = 80
 _PARTS: dict[str, tuple[str, str]] = {
+    "message": ("meddelandet", "the message"),
     "attachment": ("Bilaga: {detail}", "Attachment: {detail}"),
     "sheet": ("blad {detail}", "sheet {detail}"),
     "slide": ("bild {detail}", "slide {detail}"),
@@ -124,7 +125,7 @@ def page_of(label: str | None) -> str | None:
 
 def is_page(label: str) -> bool:
     """Whether the label is that of a page or a slide, and not of a piece of a table."""
-    return label.rpartition(_BETWEEN)[2].partition(": ")[0] not in ("cells", "rows")
+    return label.rpartition(_BETWEEN)[2].partition(": ")[0] not in ("cells", "rows", "message")
 
 
 def parted(label: str | None) -> tuple[str, str]:
@@ -152,7 +153,7 @@ def narrowed(label: str | None, stretch: str, start: int, end: int) -> str | Non
     """
     outer, between, last = (label or "").rpartition(_BETWEEN)
     kind, _, detail = last.partition(": ")
-    if kind not in ("cells", "rows"):
+    if kind not in ("cells", "rows", "message"):
         return label
     names, _, ranges = detail.rpartition(" ")
     numbers = [

@@ -4,6 +4,7 @@
 child, waits with a clock in its hand, and checks the shape of what comes back. Knows nothing of formats.
 """
 
+import base64
 import compileall
 import json
 import os
@@ -17,7 +18,7 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -27,9 +28,9 @@ import orjson
 
 import samverk
 from samverk.core.errors import NotFound
-from samverk.knowledge import chunking
+from samverk.knowledge import chunking, conversion, enclosed
 from samverk.knowledge import parsers as parsers_folder
-from samverk.knowledge.passages import BLOCK_KINDS, Block, Extract, Parsed
+from samverk.knowledge.passages import BLOCK_KINDS, Block, Enclosed, Extract, Parsed
 from samverk.knowledge.places import LONGEST_LABEL
 from samverk.knowledge.ports import Parser
 from samverk.knowledge.unreadable import REASONS, Unreadable
@@ -79,13 +80,26 @@ def survey(path: Path, recognised: Recognised | None = None, *, limits: Limits =
 
     Its `unread` pages are those that still show text as a picture. Raises as `extract` does.
     """
-    read = run(path, parsers=parsers(), limits=limits, recognised=recognised)
-    return chunking.build(read.parsed, extractor=read.extractor, walls=read.walls, fallback_title=path.stem)
+    read = _read(path, limits, recognised)
+    parsed = enclosed.with_enclosed(read.parsed, lambda inner: _read(inner, limits).parsed)
+    return chunking.build(parsed, extractor=read.extractor, walls=read.walls, fallback_title=path.stem)
+
+
+def _read(path: Path, limits: Limits, recognised: Recognised | None = None) -> Read:
+    """The file by its parser; one in an old format after an office program has written it anew. Raises as `run` does."""
+    try:
+        return run(path, parsers=parsers(), limits=limits, recognised=recognised)
+    except Unreadable as reason:
+        if reason.code != "office_missing":
+            raise
+    with conversion.converted(path, path.suffix.lower()) as made:
+        read = run(made, parsers=parsers(), limits=limits)
+    return replace(read, extractor=f"libreoffice, {read.extractor}")
 
 
 def readable_suffixes() -> frozenset[str]:
-    """The suffixes (".pdf") that some parser reads."""
-    return frozenset(parsers())
+    """The suffixes (".pdf") that some parser reads, or an office program for it."""
+    return frozenset(parsers()) | conversion.CONVERTED
 
 
 @lru_cache(maxsize=1)
@@ -292,7 +306,8 @@ def _checked(answer: dict[str, Any]) -> Parsed:
         blocks = tuple(_block(*raw, pages=len(labels)) for raw in answer["blocks"])
         notes = tuple(_text(note)[:500] for note in answer["notes"][:100])
         unread = tuple(page for page in answer["unread"] if isinstance(page, int) and 0 <= page < len(labels))
-        return Parsed(_text(answer["title"])[:500], blocks, labels, notes, unread)
+        held_files = tuple(Enclosed(_text(name)[:200], base64.b64decode(held)) for name, held in answer["enclosed"])
+        return Parsed(_text(answer["title"])[:500], blocks, labels, notes, unread, held_files)
     except (TypeError, KeyError, ValueError) as error:
         raise Unreadable("damaged") from error
 

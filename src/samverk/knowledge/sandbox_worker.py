@@ -4,6 +4,7 @@ Started by `sandbox` as its own process, with the job as JSON in the last argume
 output: which walls stand, then the answer or the reason why there is none. Loads no parser but the one needed.
 """
 
+import base64
 import importlib
 import json
 import os
@@ -77,6 +78,7 @@ def _parsed(job: Job) -> dict[str, Any]:
         "labels": parsed.labels,
         "notes": parsed.notes,
         "unread": parsed.unread,
+        "enclosed": [(one.name, base64.b64encode(one.content).decode()) for one in parsed.enclosed],
     }
 
 

@@ -42,6 +42,16 @@ REASONS: dict[str, tuple[str, str]] = {
         "Filen krävde för mycket minne att läsa (mer än {detail}), så läsningen avbröts.",
         "The file needed too much memory to read (more than {detail}), so reading it was stopped.",
     ),
+    "office_missing": (
+        (
+            "Filen är i det äldre Word-formatet, och LibreOffice som läser det är inte installerat på servern"
+            " (paketet libreoffice-writer-nogui). Spara filen som .docx eller PDF, eller be driften installera paketet."
+        ),
+        (
+            "The file is in the old Word format, and LibreOffice, which reads it, is not installed on the server"
+            " (the package libreoffice-writer-nogui). Save the file as .docx or PDF, or ask operations to install the package."
+        ),
+    ),
     "unknown_format": (
         "Filformatet går inte att läsa: {detail}.",
         "The file format cannot be read: {detail}.",

@@ -6,9 +6,9 @@ from samverk.knowledge.passages import Parsed
 
 
 class MessageParser:
-    """Reads .eml files; attachments are named and not opened."""
+    """Reads .eml files; what is attached is handed on, to be read by its own parser."""
 
-    name = "eml/1"
+    name = "eml/2"
     suffixes = frozenset({".eml"})
 
     def parse(self, path: Path) -> Parsed:

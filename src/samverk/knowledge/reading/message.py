@@ -1,18 +1,22 @@
 """Messages: who wrote what to whom and when, the body, and the names of what was attached."""
 
+from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from samverk.knowledge.notes import note
-from samverk.knowledge.passages import Block, Parsed
+from samverk.knowledge.passages import Block, Enclosed, Parsed
 from samverk.knowledge.reading import text
 from samverk.knowledge.reading.plain import decode
 from samverk.knowledge.unreadable import Unreadable
 
 _HEADERS = {"From": "Från", "To": "Till", "Cc": "Kopia", "Date": "Datum", "Subject": "Ämne"}
-_MOST_PARTS = 500
+_MOST_PARTS = 2000
+_MOST_ATTACHED, _MOST_BYTES = 50, 40 << 20
+_LONGEST_NAME = 150
 
 
 def parse(content: bytes) -> Parsed:
@@ -24,16 +28,52 @@ def parse(content: bytes) -> Parsed:
     if not headers:
         raise Unreadable("damaged")
     blocks = [Block("paragraph", "\n".join(headers))]
-    names: list[str] = []
-    for number, part in enumerate(message.walk()):
-        if number >= _MOST_PARTS:
-            break
-        if part.get_filename() or part.get_content_disposition() == "attachment":
-            names.append(str(part.get_filename() or part.get_content_type()))
     blocks.extend(_body(message))
-    blocks.extend(Block("item", f"Bilaga: {name}") for name in names)
-    notes = (note("attachments_unread", ", ".join(names)[:400]),) if names else ()
-    return Parsed(_header(message, "Subject"), tuple(blocks), (), notes)
+    attached = list(islice(_attached(message), _MOST_ATTACHED + 1))
+    blocks.extend(Block("item", f"Bilaga: {one.name}") for one in attached[:_MOST_ATTACHED])
+    kept, notes = _within_bounds(attached)
+    return Parsed(_header(message, "Subject"), tuple(blocks), (), notes, enclosed=kept)
+
+
+def _attached(message: EmailMessage) -> Iterator[Enclosed]:
+    """What is attached: files, and whole messages, which are not looked into here. Pictures within the text are not."""
+    parts: list[EmailMessage] = [message]
+    seen = 0
+    while parts and seen < _MOST_PARTS:
+        part = parts.pop()
+        seen += 1
+        name = " ".join(str(part.get_filename() or "").split())[:_LONGEST_NAME]
+        if part.get_content_type() == "message/rfc822" and part is not message:
+            yield Enclosed(name if name.endswith(".eml") else f"{name or _subject(part)}.eml", _inner_message(part))
+        elif part.is_multipart():
+            parts.extend(inner for inner in reversed(list(part.iter_parts())) if isinstance(inner, EmailMessage))
+        elif (name and part.get_content_disposition() != "inline") or part.is_attachment():
+            payload = part.get_payload(decode=True)
+            yield Enclosed(name or part.get_content_type(), payload if isinstance(payload, bytes) else b"")
+
+
+def _inner_message(part: EmailMessage) -> bytes:
+    inner = part.get_payload(0) if isinstance(part.get_payload(), list) else None
+    return inner.as_bytes(policy=policy.default.clone(refold_source="none")) if isinstance(inner, EmailMessage) else b""
+
+
+def _subject(part: EmailMessage) -> str:
+    inner = part.get_payload(0) if isinstance(part.get_payload(), list) else None
+    return (_header(inner, "Subject") if isinstance(inner, EmailMessage) else "").replace("/", " ")[:80] or "message"
+
+
+def _within_bounds(attached: list[Enclosed]) -> tuple[tuple[Enclosed, ...], tuple[str, ...]]:
+    """The attachments that are handed on, and notes on those that are too many or too large."""
+    kept: list[Enclosed] = []
+    dropped: list[str] = []
+    size = 0
+    for one in attached:
+        size += len(one.content)
+        if len(kept) < _MOST_ATTACHED and size <= _MOST_BYTES:
+            kept.append(one)
+        else:
+            dropped.append(one.name)
+    return tuple(kept), (note("attachments_unread", ", ".join(dropped)[:400]),) if dropped else ()
 
 
 def _header(message: EmailMessage, key: str) -> str:
