@@ -14,9 +14,10 @@ from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from samverk import __version__
-from samverk.core.destinations import Hosts, Network, hosts, may_reach, may_serve, networks
+from samverk.core.destinations import Hosts, Network, host_of, hosts, may_reach, may_serve, networks
 from samverk.core.settings import Settings
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -65,6 +66,10 @@ class Egress:
         contact = f" (+{settings.crawl_contact})" if settings.crawl_contact else ""
         self.agent = f"Samverk/{__version__}{contact}"  # as sites outside see it
         self._sessions: dict[str, aiohttp.ClientSession] = {}
+
+    def may_tell(self, url: URL) -> bool:
+        """Whether a password may be sent to an address: only encrypted, but for a host inside that the settings name."""
+        return url.scheme == "https" or self.inside.hold(host_of(url), url.port or 0)
 
     def session(self, purpose: str) -> aiohttp.ClientSession:
         """The client for a purpose of `PURPOSES`. Call it in a running event loop.

@@ -140,7 +140,7 @@ class Fetching:
     async def _ask(self, url: URL, method: str, wanted: Wanted, first: URL, bounds: Bounds) -> aiohttp.ClientResponse:
         headers = {"Accept-Encoding": "gzip", "User-Agent": self._egress.agent, **wanted.headers}
         if wanted.authorization and url.origin() == first:
-            if url.scheme != "https" and not self._egress.inside.hold(url.raw_host or "", url.port or 0):
+            if not self._egress.may_tell(url):
                 raise FetchRefused("address_open_password")
             headers["Authorization"] = wanted.authorization
         return await self._egress.session("source").request(
