@@ -1,6 +1,6 @@
 """Collections, documents, versions and passages; who they are shared with; and the sequence that the index follows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Uuid, or_, select
@@ -29,6 +29,18 @@ class Grant(Base):
     to_org: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CollectionUse(OrgOwned, Base):
+    """How many searches of an organisation in a day a collection had something for; a row of the collection's owner."""
+
+    __tablename__ = "collection_uses"
+    __table_args__ = (ForeignKeyConstraint(["org_id", "collection_id"], ["collections.org_id", "collections.id"]),)
+
+    collection_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    by_org: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    searches: Mapped[int]
 
 
 def granted_to(org: UUID | None) -> ColumnElement[UUID]:
