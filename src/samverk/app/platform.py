@@ -13,6 +13,7 @@ from samverk.app import schema
 from samverk.app.bookkeeping import bookkeeping, exporting_of
 from samverk.app.refreshing import refreshing
 from samverk.app.sweeping import sweeping
+from samverk.app.syncing import syncing
 from samverk.assistants.gallery import Gallery
 from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
@@ -21,6 +22,7 @@ from samverk.core import logs
 from samverk.core.blobs.folder import FolderBlobs
 from samverk.core.database import Database
 from samverk.core.egress import Egress
+from samverk.core.jobs import Jobs
 from samverk.core.jobs.durable import DurableJobs
 from samverk.core.journal import Journal
 from samverk.core.leases import Leases
@@ -35,6 +37,8 @@ from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
 from samverk.knowledge.attached import Attachments
 from samverk.knowledge.indexes.tantivy import TantivyIndex
+from samverk.knowledge.keeping import Sources, Toolbox
+from samverk.knowledge.pushing import Pushing
 from samverk.knowledge.readings import ExtractFile
 from samverk.knowledge.recognition import Recognition
 from samverk.knowledge.service import Knowledge
@@ -90,7 +94,9 @@ async def running(
         load = cache(partial(providers.load, session=partial(egress.session, "model")))
         patience = Patience(settings.first_byte_seconds)
         gateway = Gateway(library, ledger, masking, load, Terms(db, ledger), patience, contents)
-        knowledge = _knowledge(settings, db, leases, extract)
+        jobs = _jobs(settings)
+        knowledge = _knowledge(settings, db, jobs, leases, extract)
+        sources = Sources(db, knowledge, jobs, leases, vault, _toolbox(settings, egress))
         closing.push_async_callback(knowledge.close)
         if work:
             await knowledge.start()
@@ -102,6 +108,7 @@ async def running(
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge, contents)
         if work:
             await closing.enter_async_context(sweeping(conversations, leases))
+            await closing.enter_async_context(syncing(sources, leases))
             await closing.enter_async_context(refreshing(identity, library, leases))
             await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, exporting))
         rooms = Rooms(
@@ -117,6 +124,8 @@ async def running(
             exporting=exporting,
             gateway=gateway,
             knowledge=knowledge,
+            sources=sources,
+            pushing=Pushing(db, knowledge),
             attachments=attachments,
             assistants=assistants,
             workshop=Workshop(db, library, knowledge.collections),
@@ -139,18 +148,29 @@ def _library(settings: Settings, db: Database, vault: Vault, egress: Egress) -> 
     )
 
 
-def _knowledge(settings: Settings, db: Database, leases: Leases, extract: ExtractFile | None) -> Knowledge:
-    """The knowledge room, with its files, its indexes and its jobs in the home of the installation."""
+def _jobs(settings: Settings) -> DurableJobs:
+    """The jobs, in the home of the installation or in its database."""
+    return DurableJobs(
+        settings.home,
+        settings.database_url,
+        synchronous=settings.sqlite_synchronous,
+        owner_url=settings.database_owner_url,
+    )
+
+
+def _toolbox(settings: Settings, egress: Egress) -> Toolbox:
+    """What sources work with."""
+    folders = [folder.strip() for folder in settings.source_folders.split(",") if folder.strip()]
+    return Toolbox(egress, settings.home / "syncs", folders, settings.upload_megabytes << 20)
+
+
+def _knowledge(settings: Settings, db: Database, jobs: Jobs, leases: Leases, extract: ExtractFile | None) -> Knowledge:
+    """The knowledge room, with its files, and its indexes in the home of the installation."""
     return Knowledge(
         db,
         FolderBlobs(settings.home / "blobs"),
         TantivyIndex(settings.home / "index", settings.open_indexes),
-        DurableJobs(
-            settings.home,
-            settings.database_url,
-            synchronous=settings.sqlite_synchronous,
-            owner_url=settings.database_owner_url,
-        ),
+        jobs,
         leases,
         extract=extract,
         recognition=Recognition(settings.recognition_languages, settings.recognition_pages),

@@ -47,6 +47,8 @@ THINGS = {
     "assistant": ("Assistenten", "The assistant"),
     "collection": ("Kunskapssamlingen", "The collection"),
     "document": ("Dokumentet", "The document"),
+    "source": ("Källan", "The source"),
+    "sync": ("Synkningen", "The sync"),
     "passage": ("Stycket", "The passage"),
     "conversation": ("Samtalet", "The conversation"),
     "answer": ("Svaret", "The answer"),

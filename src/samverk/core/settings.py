@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     internal_hosts: str = Field(
         "", description="Hosts in closed networks that sources may be fetched from, comma-separated (moln.ort.se:8443)."
     )
+    source_folders: str = Field(
+        "",
+        description="Folders below which sources may watch folders, comma-separated; {org} is the organisation's short name.",
+    )
     crawl_contact: str = Field(
         "", description="Whom the owner of a fetched web site can turn to: an address for web or e-mail."
     )

@@ -18,6 +18,8 @@ from samverk.gateway.service import Gateway
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
 from samverk.knowledge.attached import Attachments
+from samverk.knowledge.keeping import Sources
+from samverk.knowledge.pushing import Pushing
 from samverk.knowledge.service import Knowledge
 from samverk.ledger.exporting import Exporting
 from samverk.ledger.service import Ledger
@@ -41,6 +43,8 @@ class Rooms:
     exporting: Exporting
     gateway: Gateway
     knowledge: Knowledge
+    sources: Sources
+    pushing: Pushing
     attachments: Attachments
     assistants: Assistants
     workshop: Workshop
