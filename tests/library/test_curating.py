@@ -20,6 +20,7 @@ from samverk.identity.service import Identity
 from samverk.library import shelf
 from samverk.library.cards import Certification, Tightening
 from samverk.library.discovery import Offer
+from samverk.library.endpoints import check
 from samverk.library.errors import NotInUse
 from samverk.library.ports import Endpoint
 from samverk.library.service import Library
@@ -258,3 +259,10 @@ async def test_what_was_stored_before_there_were_catalogues_still_loads(
     library = Library(db, Vault("nyckel"))
     assert (await library.model(org, "mellan")).card.approved_for is Level.INTERNAL
     assert now() >= (await library.history(org, "mellan"))[0].adopted_at
+
+
+def test_a_flavour_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(Invalid, match="nonsens") as refused:
+        check(Endpoint("openai_compatible", "m", "http://127.0.0.1/v1", flavour="nonsens"))
+    assert "vllm" in refused.value.sv
+    check(Endpoint("openai_compatible", "m", "http://127.0.0.1/v1", flavour="vllm"))

@@ -9,6 +9,7 @@ from tests.platform import Served, served
 from tests.web.browser import Browser
 
 from samverk.assistants.model import AssistantBody
+from samverk.core.levels import Level
 from samverk.identity.principal import Principal, Role, system
 
 PLACE = "/organisation/innehall"
@@ -122,3 +123,81 @@ def test_keeping_it_for_a_shorter_time_is_asked_for_once_more(platform: Served, 
 def test_no_steward_comes_here(steward: Browser) -> None:
     for path in (PLACE, f"{PLACE}/{UUID(int=1)}"):
         assert steward.get(path).status_code == 403
+
+
+NEW = {
+    "server": "openai_compatible:",
+    "url": "http://127.0.0.1:9/v1",
+    "model": "Gemma 3 (4b)",
+    "level": "internal",
+    "hosting": "own",
+    "kind": "chat",
+    "context_tokens": "8192",
+    "currency": "sek",
+    "price_in": "12,50",
+    "ability.tools": "yes",
+}
+
+
+def test_a_model_that_does_not_answer_is_not_saved_and_its_key_is_never_shown_again(
+    platform: Served, steward: Browser
+) -> None:
+    assert 'type="password"' in steward.get("/modeller/ny").text
+    answer = steward.send("/modeller/ny", **NEW, key="sk-mycket-hemlig", act="try")
+    assert answer.status_code >= 400
+    assert "så den är inte sparad" in answer.text and "Gemma 3 (4b)" in answer.text
+    assert "sk-mycket-hemlig" not in answer.text
+    assert platform.run(platform.rooms.ledger.entries(platform.a.id))[-1].body["outcome"] == "failed"
+    assert steward.get("/modeller/gemma-3-4b").status_code == 404
+
+
+def test_a_model_is_saved_with_its_prices_untried_where_the_steward_wants_so(
+    platform: Served, steward: Browser
+) -> None:
+    saved = steward.send("/modeller/ny", **NEW, key="sk-mycket-hemlig", act="untried")
+    assert saved.url.path == "/modeller/gemma-3-4b"
+    model = platform.run(platform.rooms.library.model(platform.a.id, "gemma-3-4b"))
+    assert (model.card.price_in, model.card.currency, model.card.approved_for) == (12_500_000, "SEK", Level.INTERNAL)
+    assert (model.endpoint.key, model.card.abilities) == ("sk-mycket-hemlig", {"tools"})
+    again = steward.send("/modeller/ny", **NEW, act="untried")
+    assert again.status_code == 409 and "Det finns redan en modell" in again.text
+
+
+def test_a_model_that_answers_is_tried_and_saved(platform: Served, steward: Browser) -> None:
+    load = platform.rooms.gateway._providers
+    platform.rooms.gateway._providers = lambda name: platform.model
+    try:
+        saved = steward.send("/modeller/ny", **NEW | {"model": "chatty", "slug": "pratsam"}, act="try")
+    finally:
+        platform.rooms.gateway._providers = load
+    assert saved.url.path == "/modeller/pratsam"
+    events = platform.run(platform.rooms.ledger.entries(platform.a.id))[-2:]
+    assert [event.body.get("purpose") for event in events] == ["model-test", None]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"level": ""}, "Välj vilken informationsklass"),
+        ({"hosting": "månen"}, "Välj var modellen körs."),
+        ({"model": " "}, "Ange vad modellen heter på servern."),
+        ({"url": "ftp://x"}, "Adressen ska börja med https://"),
+        ({"url": ""}, "Ange serverns adress."),
+        ({"server": "openai_compatible:nonsens"}, "Sorten nonsens finns inte."),
+        ({"server": "nonsens"}, "Leverantören nonsens finns inte."),
+        ({"price_in": "dyrt"}, "Skriv priset som ett tal"),
+        ({"context_tokens": "många"}, "Skriv ett helt antal token"),
+        ({"currency": "kronor"}, "Skriv valutan med tre bokstäver"),
+        ({"slug": "Å"}, "Kortnamnet får bara ha"),
+    ],
+)
+def test_what_is_wrong_with_a_new_model_is_said_in_words(steward: Browser, fields: dict[str, str], told: str) -> None:
+    answer = steward.send("/modeller/ny", **NEW | fields, act="try")
+    assert answer.status_code == 400
+    assert told in answer.text
+
+
+def test_only_stewards_add_models(platform: Served) -> None:
+    builder = Browser(platform, "erik@bjorksta.example", Role.BUILDER)
+    assert builder.get("/modeller/ny").status_code == 403
+    assert builder.send("/modeller/ny", **NEW, act="untried").status_code == 403

@@ -264,17 +264,14 @@ async def test(
     question: str = typer.Option("Svara med ordet ja.", help="What it is asked."),
 ) -> None:
     """Ask a chat model one question through the door, as any call goes: it is decided, recorded and paid for."""
-    from samverk.gateway.service import Call
-    from samverk.library.ports import ChatRequest, Delta, Message, TextPart
+    from samverk.gateway.trial import tried
 
     async with inside(org) as (rooms, who):
-        asked = ChatRequest((Message("user", (TextPart(question),)),))
-        answering = await rooms.gateway.call(Call(who, (slug,), asked, "test"))
-        async for event in answering.events():
-            if isinstance(event, Delta):
-                print(event.text, end="", flush=True)
-        print()
-    tokens = f"{answering.tokens_in or 0} + {answering.tokens_out or 0}"
+        found = await tried(rooms.gateway, who, slug, question)
+    if found.error is not None:
+        raise found.error
+    print(found.answer)
+    tokens = f"{found.tokens_in or 0} + {found.tokens_out or 0}"
     say(f"Modellen svarade ({tokens} tokens).", f"The model answered ({tokens} tokens).")
 
 

@@ -59,13 +59,15 @@ class Gateway:
         self._contents = contents
         self._course = Course(ledger, self._router, self._gauges, self._provider, contents)
 
-    async def call(self, call: Call) -> Answering[ChatEvent]:
+    async def call(self, call: Call, trial: Model | None = None) -> Answering[ChatEvent]:
         """Open a call of a model that chats. The caller must exhaust or close `events()`: the record is closed then.
+
+        With `trial` that model is asked, which nobody has to have adopted.
 
         Raises Denied when the policy refuses (and that is recorded), NotFound for an unknown model, RateLimited (which is
         not recorded: it protects the record too), BudgetExhausted.
         """
-        return await self._begin(call)
+        return await self._begin(call, trial)
 
     async def embed(self, call: Call) -> Answering[Embeddings]:
         """Open a call that makes vectors of texts, as `call`; await its `result()`."""
@@ -109,9 +111,9 @@ class Gateway:
     def _provider(self, name: str) -> ChatProvider:
         return self._providers(name)
 
-    async def _begin(self, call: Call) -> Answering[Any]:
+    async def _begin(self, call: Call, trial: Model | None = None) -> Answering[Any]:
         """The way of every call up to its first event."""
-        wanted = await self._wanted(call)
+        wanted = await self._wanted(call, trial)
         await wanted.look()
         verdict, call_id = rules.decide(wanted.facts), new_id()
         body = record.opening(wanted, verdict)
@@ -143,9 +145,9 @@ class Gateway:
             return False
         return await self._contents.days(call.principal.org_id) > 0
 
-    async def _wanted(self, call: Call) -> Wanted:
+    async def _wanted(self, call: Call, trial: Model | None = None) -> Wanted:
         org_id, kind = call.principal.org_id, kinds.of(call.request)
-        models, stopped = await self._resolve(org_id, call.models)
+        models, stopped = ({trial.card.slug: trial}, {}) if trial else await self._resolve(org_id, call.models)
         masker = await self._masking.bound(org_id, call.masking_off)
         terms = await self._terms.of(org_id)
         texts = texts_of(call.request)

@@ -13,7 +13,7 @@ from samverk.core.ids import new_id
 from samverk.core.journal import note
 from samverk.core.scope import Scope
 from samverk.core.vault import Vault
-from samverk.library import providers
+from samverk.library import providers, quirks
 from samverk.library.adopting import newest
 from samverk.library.ports import Endpoint
 from samverk.library.shelf import Shelf, context_of
@@ -104,13 +104,20 @@ async def placed(session: AsyncSession, vault: Vault, version: ModelCardVersion,
 
 
 def check(endpoint: Endpoint) -> None:
-    """Raise Invalid for a kind of server that there is not, or an address that cannot be one."""
+    """Raise Invalid for a provider or a flavour that there is not, or an address that cannot be one."""
     if endpoint.provider not in providers.names():
         known = ", ".join(providers.names())
         raise Invalid(
             sv=f"Leverantören {endpoint.provider} finns inte. De som finns är {known}.",
             en=f"There is no provider {endpoint.provider}. Those that exist are {known}.",
             param="provider",
+        )
+    if endpoint.flavour and endpoint.flavour not in quirks.ROWS:
+        known = ", ".join(sorted(quirks.ROWS))
+        raise Invalid(
+            sv=f"Sorten {endpoint.flavour} finns inte. De som finns är {known}.",
+            en=f"There is no flavour {endpoint.flavour}. Those that exist are {known}.",
+            param="flavour",
         )
     if endpoint.url and not is_web_address(endpoint.url):
         raise Invalid(

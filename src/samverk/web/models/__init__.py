@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.models import cards, catalogues, managing, offers
+from samverk.web.models import adding, cards, catalogues, managing, offers
 
 
 def routes() -> list[BaseRoute]:
@@ -13,6 +13,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/modeller", cards.gallery),
         Route("/modeller/jamfor", cards.compare),
+        *shown(adding.PLACE, adding.show, adding.add),
         *shown("/modeller/ej-granskade", offers.show, offers.adopt),
         *shown(catalogues.HOME, catalogues.show_all, catalogues.follow),
         *shown(catalogue, catalogues.show, catalogues.adopt),

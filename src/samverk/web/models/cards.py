@@ -20,7 +20,7 @@ from samverk.web.texts import Texts
 
 FEWEST, MOST = 2, 4  # models beside each other
 MOST_ASSISTANTS = 50  # on a card
-HOSTINGS: tuple[str, ...] = get_args(Hosting)
+HOSTINGS: tuple[Hosting, ...] = get_args(Hosting)
 KINDS: tuple[str, ...] = get_args(ModelCard.model_fields["kind"].annotation)
 LEVELS = tuple(level.slug for level in Level)
 USES: tuple[Use, ...] = get_args(Use)

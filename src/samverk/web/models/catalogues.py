@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from samverk.core.errors import Invalid, SamverkError
+from samverk.core.errors import Invalid, NotFound, SamverkError
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import posted
 from samverk.identity.principal import Principal
@@ -80,9 +80,11 @@ async def _page(request: Request, who: Principal, error: SamverkError | None = N
 
 async def _known(request: Request, who: Principal, name: str) -> Subscription:
     """The subscription of a name. Raises NotFound."""
-    catalogues = rooms_of(request).library.catalogues
-    await catalogues.cards(who.org_id, name)
-    return next(one for one in await catalogues.list(who.org_id) if one.name == name)
+    followed = await rooms_of(request).library.catalogues.list(who.org_id)
+    known = next((one for one in followed if one.name == name), None)
+    if known is None:
+        raise NotFound("catalogue", name)
+    return known
 
 
 def _told(card: ModelCard, words: Texts) -> tuple[ModelCard, dict[str, str]]:

@@ -1,54 +1,25 @@
 """What a steward does with one model: tighten it, note a certificate, say where it is reached, try it, take it out of use."""
 
-import time
 from collections.abc import Mapping
-from contextlib import aclosing
-from dataclasses import dataclass
-from typing import get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from samverk.core.errors import Invalid, Language, SamverkError
+from samverk.core.errors import Invalid, SamverkError
 from samverk.core.levels import Level
-from samverk.gateway.rules import Reason
-from samverk.gateway.service import Call
-from samverk.http.rooms import Rooms, rooms_of
+from samverk.gateway.trial import Tried, tried
+from samverk.http.rooms import rooms_of
 from samverk.http.sessions import posted, principal
 from samverk.identity.principal import Principal
 from samverk.library import providers, quirks
-from samverk.library.cards import AdoptedCard, Certification, Hosting, Tightening, Use
-from samverk.library.ports import ChatRequest, Delta, Endpoint, Message, TextPart
+from samverk.library.cards import AdoptedCard, Certification, Tightening
+from samverk.library.ports import Endpoint
 from samverk.web.asked import known_id
+from samverk.web.models.cards import LEVELS, USES
 from samverk.web.models.facts import described
 from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 from samverk.web.texts import Texts
-
-LEVELS = tuple(level.slug for level in Level)
-USES: tuple[Use, ...] = get_args(Use)
-HOSTINGS: tuple[Hosting, ...] = get_args(Hosting)
-LONGEST_TRIAL = 2_000  # characters
-LONGEST_ANSWER = 4_000  # characters of an answer that are shown
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of a test call: the answer, or why there is none."""
-
-    question: str
-    answer: str = ""
-    refused: str = ""
-    model: str = ""
-    ms: int = 0
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    cost: int = 0
-    reasons: tuple[Reason, ...] = ()
-
-    def why(self, language: Language) -> str:
-        """Why the call was let through, or was not."""
-        return " ".join(reason.message(language) for reason in self.reasons)
 
 
 async def steward(request: Request) -> Principal:
@@ -76,10 +47,11 @@ async def _page(
     error: SamverkError | None = None,
     fields: Mapping[str, str] | None = None,
     form: str = "",
-    tried: Tried | None = None,
+    test: Tried | None = None,
 ) -> Response:
     """The page. `form` says which of its forms went wrong, `fields` what stood in it."""
     rooms, words, slug = rooms_of(request), texts_of(request), request.path_params["model"]
+    language = language_of(request)
     adopted = (await rooms.library.history(who.org_id, slug))[0]
     health = (await rooms.gateway.health(who.org_id)).get(slug, ())
     context = {
@@ -93,11 +65,12 @@ async def _page(
         "health": {one.id: one for one in health},
         "providers": [(name, words("models.provider." + name)) for name in _reachable()],
         "flavours": [("", words("models.flavour_none")), *((name, name) for name in sorted(quirks.ROWS))],
-        "tried": tried,
-        "why": tried.why(language_of(request)) if tried else "",
+        "tried": test,
+        "refused": test.error.message(language) if test and test.error else "",
+        "why": " ".join(reason.message(language) for reason in test.reasons) if test else "",
         "form": form,
         "fields": dict(fields or {}),
-        "error": error.message(language_of(request)) if error else "",
+        "error": error.message(language) if error else "",
     }
     status = error.status if error else 200
     return page(request, "models/manage.html", context, reader=await reader_of(request, who), status=status)
@@ -263,36 +236,8 @@ async def restore(request: Request) -> Response:
 async def attempt(request: Request) -> Response:
     """Ask the model something through the door, as every call goes, and show what came of it."""
     who, slug, fields = await sent(request)
-    question = fields.get("question", "").strip()[:LONGEST_TRIAL]
+    question = fields.get("question", "").strip()
     if not question:
         error = Invalid(sv="Skriv något att fråga modellen.", en="Write something to ask the model.")
         return await _page(request, who, error=error, form="try")
-    return await _page(request, who, tried=await _tried(rooms_of(request), who, slug, question, language_of(request)))
-
-
-async def _tried(rooms: Rooms, who: Principal, slug: str, question: str, language: Language) -> Tried:
-    began = time.monotonic()
-    request = ChatRequest((Message("user", (TextPart(question),)),), {"max_tokens": 500})
-    call = Call(who, (slug,), request, "model-test", marked_level=Level.OPEN)
-    try:
-        answering = await rooms.gateway.call(call)
-        pieces: list[str] = []
-        async with aclosing(answering.events()) as events:
-            async for event in events:
-                pieces += [event.text] if isinstance(event, Delta) else []
-    except SamverkError as error:
-        return Tried(question, refused=error.message(language), ms=_since(began))
-    return Tried(
-        question,
-        answer="".join(pieces)[:LONGEST_ANSWER],
-        model=answering.model.card.name,
-        ms=_since(began),
-        tokens_in=answering.tokens_in,
-        tokens_out=answering.tokens_out,
-        cost=answering.cost,
-        reasons=answering.verdict.reasons,
-    )
-
-
-def _since(began: float) -> int:
-    return round((time.monotonic() - began) * 1000)
+    return await _page(request, who, test=await tried(rooms_of(request).gateway, who, slug, question))

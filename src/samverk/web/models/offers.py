@@ -10,7 +10,8 @@ from samverk.core.levels import Level
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import posted
 from samverk.identity.principal import Principal
-from samverk.web.models.managing import HOSTINGS, LEVELS, steward
+from samverk.web.models.cards import HOSTINGS, LEVELS
+from samverk.web.models.managing import steward
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
