@@ -1,19 +1,25 @@
 """The contract of the sources, over the fake and every kind that is discovered and walked."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from uuid import uuid4
 
 import pytest
+from tests.knowledge.dav import serving as dav_server
+from tests.knowledge.site import Answer
+from tests.knowledge.site import serving as web_server
 
 from samverk.core.egress import Egress
 from samverk.core.errors import Invalid
 from samverk.core.settings import Settings
 from samverk.knowledge import sources
-from samverk.knowledge.sources import Item, Mention, Seen, Source, Tools, Unchanged
+from samverk.knowledge.sources import Gone, Item, Mention, Seen, Source, Tools, Unchanged
 from samverk.knowledge.sources.memory import MemorySource
+from samverk.knowledge.sources.webdav import WebDav
+from samverk.knowledge.sources.website import Website
 
 LANGUAGES = ("sv", "en")
 
@@ -48,23 +54,70 @@ class Place:
         return taken
 
 
-def memory_place(tools: Tools, _: Path) -> Place:
+@asynccontextmanager
+async def tools(folder: Path, inside: str = "") -> AsyncIterator[Tools]:
+    """What a source works with; it may reach the host inside."""
+    scratch, root = folder / "scratch", folder / "root"
+    scratch.mkdir()
+    root.mkdir()
+    egress = Egress(Settings(home=folder, internal_hosts=inside))
+    yield Tools(egress, scratch, roots=(root,))
+    await egress.close()
+
+
+@asynccontextmanager
+async def memory_place(folder: Path) -> AsyncIterator[Place]:
     source = MemorySource()
-    return Place(source, {"place": "https://example.org"}, source.items.__setitem__, source.items.__delitem__, tools)
+    async with tools(folder) as made:
+        yield Place(source, {"place": "https://example.org"}, source.items.__setitem__, source.items.__delitem__, made)
 
 
-# One row for each kind whose items a test can put there without a server.
-PLACES: dict[str, Callable[[Tools, Path], Place]] = {"memory": memory_place}
+class WebsiteWithoutStart(Website):
+    """A web site whose start page only leads to what a test has put there."""
+
+    async def walk(
+        self, settings: Mapping[str, str], secret: str, seen: Mapping[str, Seen], tools: Tools
+    ) -> AsyncIterator[Mention]:
+        async for mention in super().walk(settings, secret, seen, tools):
+            if mention.address != settings["address"]:
+                yield mention
+
+
+@asynccontextmanager
+async def website_place(folder: Path) -> AsyncIterator[Place]:
+    async with web_server() as site, tools(folder, site.host) as made:
+
+        def put(name: str, data: bytes) -> None:
+            site.pages[f"/{name}"] = Answer(data, kind="text/plain")
+            site.page("/", "Start", *site.pages)
+
+        def remove(name: str) -> None:
+            site.pages[f"/{name}"] = Answer(status=410)
+
+        settings = {"address": site.url(), "pages": "100", "depth": "5", "seconds": "0"}
+        yield Place(WebsiteWithoutStart(), settings, put, remove, made)
+
+
+@asynccontextmanager
+async def webdav_place(folder: Path) -> AsyncIterator[Place]:
+    async with dav_server() as cloud, tools(folder, f"127.0.0.1:{cloud.port}") as made:
+        cloud.token = ""
+        settings = {"address": cloud.url}
+        yield Place(WebDav(), settings, cloud.files.__setitem__, cloud.files.__delitem__, made)
+
+
+# One row for each kind whose items a test can put there.
+PLACES: dict[str, Callable[[Path], AbstractAsyncContextManager[Place]]] = {
+    "memory": memory_place,
+    "website": website_place,
+    "webdav": webdav_place,
+}
 
 
 @pytest.fixture(params=PLACES)
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
-    scratch, root = tmp_path / "scratch", tmp_path / "root"
-    scratch.mkdir()
-    root.mkdir()
-    egress = Egress(Settings(home=tmp_path))
-    yield PLACES[request.param](Tools(egress, scratch, roots=(root,)), root)
-    await egress.close()
+    async with PLACES[request.param](tmp_path) as made:
+        yield made
 
 
 async def test_the_first_walk_brings_everything_and_the_second_nothing(place: Place) -> None:
@@ -84,7 +137,7 @@ async def test_what_is_new_and_changed_is_brought_and_what_is_gone_is_not_mentio
     place.put("b.txt", b"changed, and longer than it was")
     place.put("d.txt", b"new")
     place.remove("c.txt")
-    mentions = await place.walk()
+    mentions = [mention for mention in await place.walk() if not isinstance(mention, Gone)]
     assert sorted(type(mention).__name__ for mention in mentions) == ["Item", "Item", "Unchanged"]
     assert sorted((await place.take()).values()) == [b"changed, and longer than it was", b"new"]
 

@@ -77,6 +77,11 @@ class Site:
         folder = _INDEX.sub("", parts.path)
         return cls(parts.netloc.removeprefix("www."), folder.rstrip("/"))
 
+    @property
+    def name(self) -> str:
+        """The folder of a collection that holds the site."""
+        return _name(self.host)
+
     def has(self, address: str) -> bool:
         """Whether an address is on the site, anywhere."""
         return urlsplit(address).netloc.removeprefix("www.") == self.host

@@ -266,7 +266,9 @@ class Crawl:
             return Unchanged(address)
         changed = sitemaps.moment(self._lastmod.get(address, ""))
         modified = found.modified or (changed.isoformat() if changed else "")
-        return Item(address, place(address, ending), fetch, found.validator, modified, title, address)
+        return Item(
+            address, f"{self._site.name}/{place(address, ending)}", fetch, found.validator, modified, title, address
+        )
 
     def _settle(self, address: str) -> None:
         """Remember what the sitemap says of a page, when another change would be written otherwise."""
