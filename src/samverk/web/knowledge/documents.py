@@ -14,6 +14,7 @@ from samverk.core.errors import NotFound
 from samverk.http.rooms import rooms_of
 from samverk.http.sessions import principal
 from samverk.identity.principal import Principal
+from samverk.knowledge.places import said_in_full
 from samverk.knowledge.views import PassageView
 from samverk.web.asked import id_in, number_in
 from samverk.web.knowledge import paper
@@ -56,6 +57,7 @@ async def passage(request: Request) -> Response:
         "as_pages": _address(request, view.id, citat=asked),
         "as_text": _address(request, view.id, citat=asked, visa=TEXT),
         "on_page": True,
+        "place": lambda label: said_in_full(label, language_of(request)),
         "turn_to": lambda number: _address(request, view.id, citat=asked, sida=number),
         "step": lambda other: _address(request, other, **visa),
         **({} if drawn else _shown(request, view, asked, mark)),
