@@ -3,7 +3,8 @@
     python -m benchmarks.ingest [FOLDER …]      # default: documents/sv_pdf and gov_pdf of the shared data
 
 Prints one line a file (`--files`), then the total: files read and not read, pages, passages, and the processor seconds
-of this process and of its children. Also prints how the cutting into passages grows with the length of a text.
+of this process and of its children. Without folders, the same for the other Swedish documents and those of offices, how
+damaged and hostile files end, and how the cutting into passages grows with the length of a text.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from samverk.knowledge.chunking import build
@@ -33,27 +35,60 @@ def files(folders: list[Path]) -> Iterator[Path]:
         yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def ingest(folders: list[Path], *, each: bool) -> None:
-    """Read every file and print the figures."""
-    parsers()
-    reasons: Counter[str] = Counter()
-    pages = passages = read = 0
-    began = cpu()
+@dataclass(slots=True)
+class Tally:
+    """What became of the files of some folders."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    pages: int = 0
+    passages: int = 0
+    longest: float = 0.0  # processor seconds of one file
+
+
+def tally(folders: list[Path], *, each: bool) -> Tally:
+    """Read every file of the folders."""
+    found = Tally()
     for path in files(folders):
         before = cpu()
         try:
-            found = extract(path)
+            extracted = extract(path)
         except Unreadable as reason:
-            reasons[reason.code] += 1
+            found.reasons[reason.code] += 1
             outcome = f"{reason.code}: {reason.en}"
         else:
-            read, pages, passages = read + 1, pages + found.pages, passages + len(found.passages)
-            outcome = f"{found.pages} pages, {len(found.passages)} passages"
+            found.read += 1
+            found.pages += extracted.pages
+            found.passages += len(extracted.passages)
+            outcome = f"{extracted.pages} pages, {len(extracted.passages)} passages"
+        found.longest = max(found.longest, cpu() - before)
         if each:
             print(f"{cpu() - before:7.3f} s  {path.name}  {outcome}")
+    return found
+
+
+def ingest(folders: list[Path], *, each: bool) -> None:
+    """Read every file and print the figures."""
+    parsers()
+    began = cpu()
+    found = tally(folders, each=each)
     seconds = cpu() - began
-    print(f"read {read}, not read {dict(reasons)}, {pages} pages, {passages} passages")
-    print(f"{seconds:.2f} CPU-seconds, {pages / seconds:.0f} pages per CPU-second")
+    print(f"read {found.read}, not read {dict(found.reasons)}, {found.pages} pages, {found.passages} passages")
+    print(f"{seconds:.2f} CPU-seconds, {found.pages / seconds:.0f} pages per CPU-second")
+
+
+def others(documents: Path, *, each: bool) -> None:
+    """The documents of other formats, and the files that must end with a reason."""
+    kept = [documents / name for name in ("sv_html", "sv_md", "sv_word", "office")]
+    found = tally(kept, each=each)
+    print(f"other formats: read {found.read}, not read: {sum(found.reasons.values())} {dict(found.reasons)}")
+    bad = [documents / name for name in ("robust_office", "robust_pdf", "attacks")]
+    found = tally(bad, each=each)
+    ended = found.read + sum(found.reasons.values())
+    print(
+        f"damaged and hostile: {sum(1 for _ in files(bad))} files, {ended} ended, read {found.read},"
+        f" {dict(found.reasons)}, the longest {found.longest:.1f} CPU-seconds"
+    )
 
 
 def growth() -> None:
@@ -71,11 +106,13 @@ def growth() -> None:
 def main() -> None:
     documents = Path(os.environ.get("SAMVERK_DATA") or Path(__file__).parents[2] / "shared" / "data") / "documents"
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("folders", nargs="*", type=Path, default=[documents / "sv_pdf", documents / "gov_pdf"])
+    arguments.add_argument("folders", nargs="*", type=Path)
     arguments.add_argument("--files", action="store_true", help="print one line a file")
     given = arguments.parse_args()
-    ingest(given.folders, each=given.files)
-    growth()
+    ingest(given.folders or [documents / "sv_pdf", documents / "gov_pdf"], each=given.files)
+    if not given.folders:
+        others(documents, each=given.files)
+        growth()
 
 
 if __name__ == "__main__":
