@@ -1,6 +1,6 @@
 """The suite of the search index's port: run on the fake and on every adapter that is discovered."""
 
-from collections.abc import Iterator
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tests import postgres
 
 from samverk.knowledge import indexes, terms
 from samverk.knowledge.indexes.memory import MemoryIndex
@@ -18,9 +19,23 @@ ADAPTERS = indexes.discover()
 ORG = uuid4()
 
 
-@pytest.fixture(params=["memory", *ADAPTERS])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
-    yield MemoryIndex() if request.param == "memory" else ADAPTERS[request.param](Where(tmp_path / "index"))
+OTHERS = [name for name in ADAPTERS if name != "postgresql"]
+
+
+@pytest.fixture(scope="session")
+def database(postgres_template: str) -> str:
+    """A database for all these tests: each has collections of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        owner = thread.submit(asyncio.run, postgres.fresh(postgres_template, copy=True)).result()
+    return postgres.as_role(owner, "app")
+
+
+@pytest.fixture(params=["memory", *OTHERS, pytest.param("postgresql", marks=pytest.mark.postgres)])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    if request.param == "memory":
+        return MemoryIndex()
+    url = request.getfixturevalue("database") if request.param == "postgresql" else ""
+    return indexes.opened(request.param, Where(tmp_path / "index", url))
 
 
 def entry(key: str, text: str, group: str = "g", title: str = "", **facts: Any) -> IndexEntry:

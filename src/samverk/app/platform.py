@@ -35,10 +35,11 @@ from samverk.gateway.terms import Terms
 from samverk.http.rooms import Rooms
 from samverk.identity.preferences import Preferences
 from samverk.identity.service import Identity
+from samverk.knowledge import indexes
 from samverk.knowledge.attached import Attachments
-from samverk.knowledge.indexes.tantivy import TantivyIndex
 from samverk.knowledge.keeping import Sources, Toolbox
 from samverk.knowledge.pushing import Pushing
+from samverk.knowledge.ports import Where
 from samverk.knowledge.readings import ExtractFile
 from samverk.knowledge.recognition import Recognition
 from samverk.knowledge.service import Knowledge
@@ -169,7 +170,9 @@ def _knowledge(settings: Settings, db: Database, jobs: Jobs, leases: Leases, ext
     return Knowledge(
         db,
         FolderBlobs(settings.home / "blobs"),
-        TantivyIndex(settings.home / "index", settings.open_indexes),
+        indexes.opened(
+            settings.search_index, Where(settings.home / "index", settings.database_url, settings.open_indexes)
+        ),
         jobs,
         leases,
         extract=extract,

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     recognition_pages: int = Field(
         1000, ge=0, description="How many pages of a file are read by text recognition at most. 0: none."
     )
+    search_index: str = Field(
+        "tantivy", pattern=r"^[a-z_]+$", description="The engine of the search: tantivy, embedded, or postgresql."
+    )
     open_indexes: int = Field(32, ge=1, description="How many index readers are kept open.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="How long a model may stay silent, in seconds.")
     first_byte_seconds: float = Field(
@@ -82,12 +85,12 @@ class Settings(BaseSettings):
     private_networks: str = Field(
         "", description="Networks beside loopback where model servers may stand, comma-separated (10.0.0.0/8)."
     )
-    internal_hosts: str = Field(
-        "", description="Hosts in closed networks that sources may be fetched from, comma-separated (moln.ort.se:8443)."
-    )
     source_folders: str = Field(
         "",
         description="Folders below which sources may watch folders, comma-separated; {org} is the organisation's short name.",
+    )
+    internal_hosts: str = Field(
+        "", description="Hosts in closed networks that sources may be fetched from, comma-separated (moln.ort.se:8443)."
     )
     crawl_contact: str = Field(
         "", description="Whom the owner of a fetched web site can turn to: an address for web or e-mail."

@@ -87,14 +87,11 @@ def retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> 
     """Index and ask what the folder holds, with the index of this name, in a temporary folder of its own.
 
     Writes a TREC run file to `run` when it is given: `qid Q0 docid rank score samverk`, to depth 100. Raises NotFound
-    when a file is missing, Invalid when one cannot be read.
+    when a file is missing, Invalid when one cannot be read or there is no such index.
     """
     rows, queries = read_corpus(folder), read_queries(folder)
-    factory = indexes.factory(index)
-    if factory is None:
-        raise Invalid(sv=f"Det finns inget sökindex som heter {index}.", en=f"There is no search index called {index}.")
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as temporary:
-        engine, shelf = factory(Where(Path(temporary))), Shelf(new_id(), new_id())
+        engine, shelf = indexes.opened(index, Where(Path(temporary))), Shelf(new_id(), new_id())
         began = time.process_time()
         engine.apply(shelf, [row.entry() for row in rows], [], 1)
         seconds = time.process_time() - began

@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable
 from typing import cast
 
+from samverk.core.errors import Invalid
 from samverk.knowledge.ports import SearchIndex, Where
 
 Factory = Callable[[Where], SearchIndex]
@@ -21,6 +22,14 @@ def factory(name: str) -> Factory | None:
         return None
     module = importlib.import_module(f"{__name__}.{name}")
     return cast("Factory | None", getattr(module, "INDEX", None))
+
+
+def opened(name: str, where: Where) -> SearchIndex:
+    """The index with this name. Raises Invalid when there is no such adapter, or when it lacks what it needs."""
+    found = factory(name)
+    if found is None:
+        raise Invalid(sv=f"Det finns inget sökindex som heter {name}.", en=f"There is no search index called {name}.")
+    return found(where)
 
 
 def discover() -> dict[str, Factory]:

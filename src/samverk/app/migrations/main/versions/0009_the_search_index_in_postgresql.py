@@ -29,7 +29,7 @@ create table index_shelves (
     lengths bigint[] not null,
     primary key (org_id, collection_id)
 );
-create index index_shelves_by_collection on index_shelves (collection_id);
+create unique index index_shelves_by_collection on index_shelves (collection_id);
 create table index_blocks (
     shelf integer not null references index_shelves (id) on delete cascade,
     block integer not null,
