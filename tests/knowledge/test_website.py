@@ -290,6 +290,12 @@ async def test_documents_are_taken_from_all_over_the_site_and_other_files_told(s
     again = kinds(await walker.walk())
     assert again["/filer/taxa.pdf"] == "Unchanged"
     assert site.paths(200) == []
+    site.pages["/filer/taxa.pdf"].etag = False
+    site.pages["/bygga/ritning"].headers["X-Robots-Tag"] = "noindex"
+    site.pages["/bygga/ritning"].etag = False
+    again = kinds(await walker.walk())
+    assert (again["/filer/taxa.pdf"], again["/bygga/ritning"]) == ("Item", "Gone")
+    assert not list(walker.tools.scratch.glob("*.pdf")) + list(walker.tools.scratch.glob("*.docx"))
 
 
 _WORD = {"application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -360,6 +366,17 @@ async def test_redirects_lead_to_one_document(site: TestSite, walker: Walker) ->
         "/bort": "page_elsewhere",
         "/inat": "address_inside",
     }
+
+
+async def test_a_site_that_sends_every_address_to_one_page_loses_nothing(site: TestSite, walker: Walker) -> None:
+    site.page("/", "Start", "/a", "/b", "/c")
+    for path in ("/a", "/b", "/c"):
+        site.page(path, path)
+    await walker.walk()
+    site.page("/stangt", "Stängt för underhåll")
+    for path in ("/a", "/b", "/c"):
+        site.pages[path] = Answer(status=302, headers={"Location": "/stangt"})
+    assert list(kinds(await walker.walk()).values()).count("page_missing_once") == 2
 
 
 async def test_failures_are_told_and_what_was_there_stays(site: TestSite, walker: Walker) -> None:

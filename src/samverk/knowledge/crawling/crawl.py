@@ -191,25 +191,30 @@ class Crawl:
         return Refused(address, reason("page_missing_once"))
 
     def _moved(self, address: str, found: Found) -> Mention | bool:
-        """What a redirect means: to the start, that the page is missing; to a page that is known already, nothing (True)."""
+        """What a redirect means. To a page that is known already: nothing (True), or that one of the collection's is missing,
+        for a site that is closed for a while sends every address to the same page."""
         if not self._site.has(found.address):
             return Refused(address, reason("page_elsewhere", found.address))
-        if key(found.address) == key(self._plan.start) and address in self._seen:
-            return self._lost(address)
         if not self._frontier.robots.allow(found.address):
             return Refused(address, reason("robots"))
-        return not self._frontier.arrived(found.address)
+        if self._frontier.arrived(found.address):
+            return False
+        return self._lost(address) if address in self._seen else True
 
     async def _document(self, found: Found) -> Mention:
-        """A file that is linked to."""
+        """A file that is linked to. What is not taken of it leaves the disk at once."""
         if found.file is None:
             return self._left_out(found.address, found.validator, "page_type", found.kind)
-        if "noindex" in directives(list(found.robots), AGENT):
-            return self._left_out(found.address, found.validator, "noindex")
         digest = await asyncio.to_thread(_digest, found.file)
-        if (twin := self._hashes.setdefault(digest, found.address)) != found.address:
-            return self._twin(found, twin)
-        return self._taken(found, digest, "", _moving(found.file), found.file.suffix)
+        if "noindex" in directives(list(found.robots), AGENT):
+            mention = self._left_out(found.address, found.validator, "noindex")
+        elif (twin := self._hashes.setdefault(digest, found.address)) != found.address:
+            mention = self._twin(found, twin)
+        else:
+            mention = self._taken(found, digest, "", _moving(found.file), found.file.suffix)
+        if not isinstance(mention, Item):
+            found.file.unlink()
+        return mention
 
     async def _read(self, waiting: list[_Waiting]) -> list[Mention]:
         """What the fetched pages say; their links are put in the queue."""

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
-
-from lxml import etree
 
 from samverk.core.destinations import REFUSALS, FetchRefused, destination
 from samverk.core.errors import Invalid, TooLarge
@@ -32,6 +31,9 @@ from samverk.knowledge.sources import (
 )
 from samverk.knowledge.sources.folder import left_out
 from samverk.knowledge.views import Reason
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _ASKED = b"""<?xml version="1.0" encoding="utf-8"?>
 <d:propfind xmlns:d="DAV:"><d:prop>
@@ -200,6 +202,8 @@ class _Server:
 
 def entries(content: bytes, base: str) -> list[Entry]:
     """The entries of a multistatus answer, wherever they lead on the same server. Raises SourceFailed. Pure."""
+    from lxml import etree  # only now: it is heavy to load, and most platforms have no such source
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -209,7 +213,7 @@ def entries(content: bytes, base: str) -> list[Entry]:
     return [entry for entry in found if entry is not None]
 
 
-def _entry(response: "etree._Element", base: str) -> Entry | None:
+def _entry(response: "_Element", base: str) -> Entry | None:
     try:
         address = urljoin(base, (response.findtext("{DAV:}href") or "").strip())
         parts = urlsplit(address)
@@ -237,7 +241,7 @@ def _entry(response: "etree._Element", base: str) -> Entry | None:
     )
 
 
-def _text(told: "Mapping[str, etree._Element]", name: str) -> str:
+def _text(told: "Mapping[str, _Element]", name: str) -> str:
     found = told.get(f"{{DAV:}}{name}")
     return (found.text or "").strip() if found is not None else ""
 
