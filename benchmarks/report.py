@@ -232,6 +232,22 @@ BENCHES = (
             Figure("processor time of the slowest damaged or hostile file", "≤", 21, r"the longest ([\d.]+)", " s"),
         ),
     ),
+    Bench(
+        "crawl",
+        ("-m", "benchmarks.crawl"),
+        (
+            Figure(
+                "a web site of 2,000 pages walked through again, unchanged: share of the first time's bytes",
+                "≤",
+                5,
+                r"^everything, second walk beside the first ([\d.]+)",
+                " %",
+            ),
+            Figure(
+                "the same where the site tells ETags alone", "≤", 5, r"^ETags alone, second .* first ([\d.]+)", " %"
+            ),
+        ),
+    ),
 )
 
 
