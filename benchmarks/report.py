@@ -216,6 +216,11 @@ BENCHES = (
         ),
     ),
     Bench(
+        "ocr",
+        ("-m", "benchmarks.ocr", "{data}/documents"),
+        (Figure("characters wrong on clean Swedish scans", "≤", 2, r"character error ([\d.]+) %", " %"),),
+    ),
+    Bench(
         "ingest",
         ("-m", "benchmarks.ingest"),
         (

@@ -250,7 +250,7 @@ def test_an_image_is_read_by_tesseract_behind_the_walls(tmp_path: Path) -> None:
         missing("tesseract-ocr with tesseract-ocr-swe")
     path = tmp_path / "beslut.png"
     picture(WORDS).save(path, dpi=(200, 200))
-    kept, reader = recognition._in_sandbox(path, ".png", 0, "swe+eng")
+    kept, reader = recognition.in_sandbox(path, ".png", 0, "swe+eng")
     assert reader.startswith("tesseract ")
     read = sandbox.survey(path, {0: kept})
     assert (read.text, read.unread) == (WORDS, ())
@@ -275,11 +275,11 @@ def test_a_language_that_is_not_installed_is_named(tmp_path: Path) -> None:
         missing("tesseract-ocr with tesseract-ocr-swe")
     picture(WORDS).save(tmp_path / "beslut.png")
     with pytest.raises(Unreadable, match="tesseract-ocr-fin"):
-        recognition._in_sandbox(tmp_path / "beslut.png", ".png", 0, "swe+fin")
+        recognition.in_sandbox(tmp_path / "beslut.png", ".png", 0, "swe+fin")
 
 
 def test_an_image_with_too_many_pixels_is_refused(tmp_path: Path) -> None:
     Image.new("1", (20_000, 10_000)).save(tmp_path / "bomb.png")
     with pytest.raises(Unreadable) as caught:
-        recognition._in_sandbox(tmp_path / "bomb.png", ".png", 0, "swe")
+        recognition.in_sandbox(tmp_path / "bomb.png", ".png", 0, "swe")
     assert caught.value.code == "too_large"

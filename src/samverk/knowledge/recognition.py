@@ -107,7 +107,7 @@ class Recogniser:
             await session.execute(delete(PageReading).where(*_of(org, digest), PageReading.fault != ""))
 
     def _read(self, path: Path, page: int) -> dict[str, Any]:
-        read_page = self._how.read_page or _in_sandbox
+        read_page = self._how.read_page or in_sandbox
         try:
             seen, reader = read_page(path, path.suffix, page, self._how.languages)
         except Unreadable as reason:
@@ -145,7 +145,7 @@ def _unpacked(seen: bytes) -> Any:
     return orjson.loads(zlib.decompressobj().decompress(seen, _MOST_PACKED))
 
 
-def _in_sandbox(path: Path, suffix: str, page: int, languages: str) -> SeenPage:
+def in_sandbox(path: Path, suffix: str, page: int, languages: str) -> SeenPage:
     """A page as Tesseract reads it. Raises `Unreadable`."""
     from samverk.knowledge import sandbox  # loaded when the first page is recognised
     from samverk.knowledge.reading.recognised import RecognisedPage

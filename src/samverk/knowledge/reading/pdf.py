@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def arranged(source: Source) -> Parsed:
     silent = [page.index for page in source.pages if page.pictured and not page.lines]
     title = _title(source)
     taken = strip_margins(source.pages)
-    labels = source.labels or printed_labels(taken) or tuple(str(page.index + 1) for page in source.pages)
+    labels = _labels(source, printed_labels(taken))
     blocks, contents = blocks_of(source.pages, source.outline)
     if not blocks:  # a page or two of nothing but repeated lines
         blocks = [Block("paragraph", line.text, 0, line.page) for lines in taken for line in lines]
@@ -61,6 +62,13 @@ def arranged(source: Source) -> Parsed:
         *_note("contents_left_out", contents, labels),
     )
     return Parsed(title, tuple(blocks), labels, notes)
+
+
+def _labels(source: Source, printed: tuple[str, ...]) -> tuple[str, ...]:
+    """What is printed on the pages, where the file's own labels are missing or say something else on most of them."""
+    if printed and sum(map(eq, printed, source.labels)) < len(printed) / 2:
+        return printed
+    return source.labels or tuple(str(page.index + 1) for page in source.pages)
 
 
 def _note(code: str, pages: list[int], labels: tuple[str, ...]) -> tuple[str, ...]:

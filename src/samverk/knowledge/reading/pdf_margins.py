@@ -1,6 +1,7 @@
 """Running headers, footers and page numbers of a paged document: found, taken away, and read for printed labels. Pure."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 
@@ -14,8 +15,10 @@ _PAGE_NUMBER = re.compile(
     r"^(?:[-–—\s]*(?:(?:sid(?:a|an|nr)?|page|s\.|p\.)\s*)?#(?:\s*(?:\(#\)|/\s*#|(?:av|of)\s*#))?[-–—\s]*)$"
 )
 _NUMBER_WITH_WORD = re.compile(r"^(?:(?:sid(?:a|an|nr)?|page)\s*:?\s*#.*|#\s*(?:\(#\)|/\s*#|(?:av|of)\s+#))$")
+_MOST_DISTANCES = 12  # between a page's index and its number that are looked at
+_CHANGE = 2.5  # pages that must contradict a way of numbering before another is believed
 _STANDALONE = re.compile(
-    r"(?:^|\s)(\d{1,4})(?=\s*(?:\(\d+\)|/\s*\d+)?$)|^(?:sid(?:a|an)?\s*)?(\d{1,4})(?=\s|$)", re.IGNORECASE
+    r"(?:^|\s)(\d{1,5})(?=\s*(?:\(\d+\)|/\s*\d+)?$)|^(?:sid(?:a|an)?\s*)?(\d{1,5})(?=\s|$)", re.IGNORECASE
 )
 
 
@@ -126,19 +129,52 @@ def _running(
 
 
 def printed_labels(taken: list[list[Line]]) -> tuple[str, ...]:
-    """The printed number of each page as its margins say; empty when they do not agree with each other."""
-    offsets: Counter[int] = Counter()
-    numbered = 0
+    """The printed number of each page as its margins say; empty when they do not agree with each other.
+
+    Numbers may begin anew: a file is often several documents bound together.
+    """
+    numbers = [{int(number) for line in lines for number in _numbers(line.text)} for lines in taken]
+    agreeing = _agreeing(numbers)
+    if len(agreeing) < max(2, 0.6 * sum(map(bool, numbers))) or len(agreeing) < 0.3 * len(taken):
+        return ()
+    places = sorted(agreeing)
+    labels = []
     for index, lines in enumerate(taken):
-        numbers = {int(number) for line in lines for number in _numbers(line.text)}
-        offsets.update(number - index for number in numbers)
-        numbered += bool(numbers)
-    if not offsets:
-        return ()
-    offset, agreeing = offsets.most_common(1)[0]
-    if agreeing < max(2, 0.6 * numbered) or agreeing < 0.3 * len(taken):
-        return ()
-    return tuple(str(index + offset) if index + offset > 0 else _roman(lines) for index, lines in enumerate(taken))
+        at = bisect_left(places, index)
+        around = [
+            *places[at : at + 1],
+            *places[max(0, at - 1) : at],
+        ]  # the next numbered page counts first, then the last
+        found = next((number for place in around if (number := index + agreeing[place]) > 0), 0)
+        labels.append(str(found) if found else _roman(lines))
+    return tuple(labels)
+
+
+def _agreeing(numbers: list[set[int]]) -> dict[int, int]:
+    """The pages whose margins hold the number that their neighbours lead to, and how much it is above the page's index.
+
+    The distances from number to index are those that change least often from page to page and contradict fewest margins:
+    the cheapest way through the pages, found page by page (Viterbi).
+    """
+    counts = Counter(number - index for index, found in enumerate(numbers) for number in found)
+    distances = [distance for distance, _ in counts.most_common(_MOST_DISTANCES)]
+    costs = dict.fromkeys(distances, 0.0)
+    came_from: list[dict[int, int]] = []
+    for index, found in enumerate(numbers):
+        cheapest = min(costs, key=costs.__getitem__, default=0)
+        came_from.append({})
+        for distance in distances:
+            change = costs[cheapest] + _CHANGE
+            came_from[-1][distance] = cheapest if change < costs[distance] else distance
+            contradicts = bool(found) and index + distance not in found
+            costs[distance] = min(change, costs[distance]) + contradicts
+    way = min(costs, key=costs.__getitem__, default=0)
+    agreeing = {}
+    for index in range(len(numbers) - 1, -1, -1):
+        if index + way in numbers[index]:
+            agreeing[index] = way
+        way = came_from[index].get(way, way)
+    return agreeing
 
 
 def _numbers(text: str) -> Iterable[str]:
