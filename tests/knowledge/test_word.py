@@ -43,6 +43,19 @@ def test_a_data_table_is_rows_with_its_header_first(tmp_path: Path) -> None:
     ]
 
 
+def test_merged_cells_come_once_and_the_others_keep_their_columns(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    for cell, text in zip(
+        table._cells, ("Insats", "2025", "2026", "Larm", "200", "210", "Summa", "", "410"), strict=True
+    ):
+        cell.text = text
+    table.cell(2, 0).merge(table.cell(2, 1))
+    assert [b.text.strip() for b in blocks(saved(document, tmp_path))] == [
+        "Insats | 2025 | 2026\nLarm | 200 | 210\nSumma |  | 410"
+    ]
+
+
 def test_running_text_in_a_layout_table_comes_once(tmp_path: Path) -> None:
     document = docx.Document()
     table = document.add_table(rows=3, cols=10)

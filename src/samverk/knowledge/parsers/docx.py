@@ -8,7 +8,7 @@ from samverk.knowledge.passages import Parsed
 class DocxParser:
     """Reads .docx files; also those that call themselves .doc, since the content decides."""
 
-    name = "docx/1"
+    name = "docx/2"
     suffixes = frozenset({".docx", ".docm"})
 
     def parse(self, path: Path) -> Parsed:

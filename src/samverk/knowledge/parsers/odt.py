@@ -8,7 +8,7 @@ from samverk.knowledge.passages import Parsed
 class OdtParser:
     """Reads .odt files."""
 
-    name = "odt/1"
+    name = "odt/2"
     suffixes = frozenset({".odt", ".ott"})
 
     def parse(self, path: Path) -> Parsed:

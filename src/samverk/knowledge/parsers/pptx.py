@@ -8,7 +8,7 @@ from samverk.knowledge.passages import Parsed
 class PptxParser:
     """Reads .pptx files, a slide a page."""
 
-    name = "pptx/1"
+    name = "pptx/2"
     suffixes = frozenset({".pptx", ".ppsx", ".pptm"})
 
     def parse(self, path: Path) -> Parsed:

@@ -8,7 +8,7 @@ from samverk.knowledge.passages import Parsed
 class XlsxParser:
     """Reads .xlsx files with the values that were last calculated."""
 
-    name = "xlsx/1"
+    name = "xlsx/2"
     suffixes = frozenset({".xlsx", ".xlsm"})
 
     def parse(self, path: Path) -> Parsed:

@@ -6,18 +6,20 @@ noted at its last printing agree with the number of pages it wrote into the file
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from samverk.knowledge.notes import note
 from samverk.knowledge.passages import PAGE_BREAK, Block, Parsed
 from samverk.knowledge.reading.docx_styles import Numbering, Style, W, is_on, styles_of, value
 from samverk.knowledge.reading.package import Element, Package, local
-from samverk.knowledge.reading.paged import is_layout, layout_row, one_line, with_headings, with_pages
+from samverk.knowledge.reading.paged import is_layout, layout_row, lines, with_headings, with_pages
 from samverk.knowledge.reading.titles import opening, sensible
 
 _LEFT_OUT = frozenset({"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "tblPr", "trPr", "tcPr"})
 _GALLERY = "Table of Contents"
 _DEEPEST = 60
+_MOST_COLUMNS = 100
 
 
 @dataclass(slots=True)
@@ -51,7 +53,9 @@ def parse(path: Path) -> Parsed:
     if body is not None:
         _container(walk, body)
     blocks, labels = with_pages(with_headings(walk.blocks, walk.bold), _page_count(package))
-    contents = (note("contents_left_out"),) if walk.contents else ()
+    comments = sum(package.bytes(part).count(b":comment ") for part in package.matching("word/comments."))
+    told = [note("comments_left_out", str(comments))] if comments else []
+    contents = (*([note("contents_left_out")] if walk.contents else []), *told, *package.told())
     title = sensible(package.title()) or walk.title or opening(blocks)
     return Parsed(title, tuple(blocks), labels, contents)
 
@@ -183,10 +187,9 @@ def _table(walk: _Walk, table: Element) -> None:
         for row in inner:
             walk.blocks.extend(layout_row(row))
         return
-    texts = [[one_line(blocks) for blocks in row] for row in inner]
-    lines = [" | ".join(row) for row in texts if any(cell.strip(PAGE_BREAK + " ") for cell in row)]
-    if lines:
-        walk.blocks.append(Block("table", "\n".join(lines)))
+    spread = [list(chain.from_iterable(map(_spread, row, cells))) for row, cells in zip(rows, inner, strict=True)]
+    if written := lines(spread):
+        walk.blocks.append(Block("table", "\n".join(written)))
     walk.blocks.extend(block for row in inner for blocks in row for block in blocks if block.kind == "footnote")
 
 
@@ -205,6 +208,12 @@ def _cells(row: Element, depth: int = 0) -> Iterator[Element]:
             yield child
         elif local(child) in ("sdt", "sdtContent", "customXml") and depth < _DEEPEST:
             yield from _cells(child, depth + 1)
+
+
+def _spread(cell: Element, blocks: list[Block]) -> list[list[Block]]:
+    """A cell as the columns that it covers: its blocks in the first, nothing in the others."""
+    span = value(cell, "tcPr", "gridSpan") or "1"
+    return [blocks, *[[]] * (min(int(span), _MOST_COLUMNS) - 1 if span.isdigit() else 0)]
 
 
 def _cell(walk: _Walk, cell: Element) -> list[Block]:

@@ -10,7 +10,7 @@ from samverk.knowledge.notes import note
 from samverk.knowledge.passages import PAGE_BREAK, Block
 from samverk.knowledge.reading.odf_lists import Lists
 from samverk.knowledge.reading.package import Element, Package, local
-from samverk.knowledge.reading.paged import is_layout, layout_row, one_line
+from samverk.knowledge.reading.paged import is_layout, layout_row, lines
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -143,8 +143,8 @@ def _table(walk: Walk, table: Element) -> None:
         for row in rows:
             walk.blocks.extend(layout_row(row))
         return
-    lines = [" | ".join(one_line(blocks) for blocks in row) for row in rows if any(row)]
-    walk.blocks.append(Block("table", "\n".join(lines)))
+    if written := lines(rows):
+        walk.blocks.append(Block("table", "\n".join(written)))
     walk.blocks.extend(block for row in rows for blocks in row for block in blocks if block.kind == "footnote")
 
 

@@ -41,6 +41,14 @@ def one_line(blocks: list[Block]) -> str:
     return re.sub(r"[ \n]+", " ", " ".join(block.text for block in blocks if block.kind != "footnote")).strip()
 
 
+def lines(rows: Rows) -> list[str]:
+    """The rows of a table as lines, without rows and columns that are empty throughout, as merged cells leave them."""
+    texts = [[one_line(blocks) for blocks in row] for row in rows]
+    texts = [row for row in texts if any(cell.strip(PAGE_BREAK + " ") for cell in row)]
+    used = sorted({at for row in texts for at, cell in enumerate(row) if cell})
+    return [" | ".join(row[at] if at < len(row) else "" for at in used).rstrip(" |") for row in texts]
+
+
 def with_headings(blocks: list[Block], bold: dict[int, Block]) -> list[Block]:
     """Where no style makes headings, bold paragraphs do, and below them short ones before running text.
 

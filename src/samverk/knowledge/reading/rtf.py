@@ -12,7 +12,7 @@ from samverk.knowledge.notes import note
 from samverk.knowledge.passages import Block, Parsed
 from samverk.knowledge.reading import rtf_tokens
 from samverk.knowledge.reading.docx_styles import CONTENTS_NAME, HEADING_NAME, TITLE_NAME
-from samverk.knowledge.reading.paged import Rows, is_layout, layout_row, one_line, with_headings
+from samverk.knowledge.reading.paged import Rows, is_layout, layout_row, lines, with_headings
 from samverk.knowledge.reading.titles import opening, sensible
 from samverk.knowledge.unreadable import Unreadable
 
@@ -288,8 +288,8 @@ class _Reader:
         if rows and is_layout(rows):
             for row in rows:
                 sink.blocks.extend(layout_row(row))
-        elif lines := [" | ".join(one_line(blocks) for blocks in row) for row in rows if any(row)]:
-            sink.blocks.append(Block("table", "\n".join(lines)))
+        elif written := lines(rows):
+            sink.blocks.append(Block("table", "\n".join(written)))
             sink.blocks.extend(block for row in rows for blocks in row for block in blocks if block.kind == "footnote")
         sink.blocks.extend(loose)
 
