@@ -15,6 +15,8 @@ import Stemmer
 _stemmer = Stemmer.Stemmer("swedish", 0)
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))  # soft hyphen, joiners, marks of no width
+# Invisible characters, and two letters that are lowered by what stands around them, or to more than one.
+_PARTICULAR = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeffΣİ]")
 # Letters and digits, with the marks that NFKC joins to them and the invisible ones; then numbers such as 08.00, 2001:453
 _WORD = re.compile(
     r"[^\W_]+(?:[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+[^\W_]+)*[\u0300-\u036f]*(?:[-’'.:/,](?=\d)\d+)*"
@@ -64,6 +66,8 @@ def words(text: str) -> list[Word]:
 
 def tokens(text: str) -> list[str]:
     """The words of a text as written in lower case: what `words` gives, without the offsets."""
+    if unicodedata.is_normalized("NFKC", text) and not _PARTICULAR.search(text):
+        return _WORD.findall(text.lower())  # nearly every text, at half the price
     return [normalise(match) for match in _WORD.findall(text)]
 
 
