@@ -141,6 +141,24 @@ async def test_sharing_is_written_down_once_and_seen(made: Room, db: Database) -
     assert actions == ["collection.created", "collection.shared", "collection.shared", "collection.unshared"]
 
 
+async def test_the_owner_sees_that_others_use_what_is_shared_and_not_who_or_for_what(made: Room) -> None:
+    await made.add("a.txt", "Bidrag söks hos nämnden.")
+    await made.knowledge.share(made.org, "regler", made.other)
+    own = (await made.knowledge.collection(made.member(), "regler")).id
+    for who, query in ((made.member(org=made.other), "bidrag"),) * 2 + ((made.member(), "bidrag"),):
+        assert (await made.knowledge.search(who, ["bjorksta/regler"], query, 5)).hits
+    assert await made.knowledge.uses.lately(made.org, own) == ()
+    await made.knowledge.uses.write()
+    await made.knowledge.uses.write()
+    [use] = await made.knowledge.uses.lately(made.org, own)
+    assert (use.by, use.searches, use.last) == ("Granby", 2, datetime.now(UTC).date())
+    assert not (await made.knowledge.search(made.member(org=made.other), ["bjorksta/regler"], "kvantfysik", 5)).hits
+    await made.knowledge.search(made.member(org=made.other), ["bjorksta/regler"], "nämnden", 5)
+    await made.knowledge.uses.write()
+    assert [use.searches for use in await made.knowledge.uses.lately(made.org, own)] == [3]
+    assert await made.knowledge.uses.lately(made.other, own) == ()
+
+
 async def test_lists_tell_how_each_collection_stands(made: Room) -> None:
     before = datetime.now(UTC)
     await made.knowledge.create_collection(made.org, "tom", "Tomma ÅR")

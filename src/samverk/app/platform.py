@@ -10,6 +10,7 @@ from samverk.answers.ask import Asking
 from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
+from samverk.app.again import repeating
 from samverk.app.bookkeeping import bookkeeping, exporting_of
 from samverk.app.refreshing import refreshing
 from samverk.app.sweeping import sweeping
@@ -38,8 +39,8 @@ from samverk.identity.service import Identity
 from samverk.knowledge import indexes
 from samverk.knowledge.attached import Attachments
 from samverk.knowledge.keeping import Sources, Toolbox
-from samverk.knowledge.pushing import Pushing
 from samverk.knowledge.ports import Where
+from samverk.knowledge.pushing import Pushing
 from samverk.knowledge.readings import ExtractFile
 from samverk.knowledge.recognition import Recognition
 from samverk.knowledge.service import Knowledge
@@ -50,6 +51,8 @@ from samverk.library.discovery import Offer
 from samverk.library.fetching import fetched
 from samverk.library.service import Library
 from samverk.masking.service import Masking
+
+USES_SECONDS = 30.0  # between two times that the use of shared collections is written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ async def running(
         closing.push_async_callback(answers.close)
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge, contents)
         if work:
+            await closing.enter_async_context(repeating("uses", knowledge.uses.write, USES_SECONDS))
             await closing.enter_async_context(sweeping(conversations, leases))
             await closing.enter_async_context(syncing(sources, leases))
             await closing.enter_async_context(refreshing(identity, library, leases))

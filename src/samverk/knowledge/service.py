@@ -35,6 +35,7 @@ from samverk.knowledge.rectangles import Rectangle
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Collection, Document, DocumentVersion
+from samverk.knowledge.use import Uses
 from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Newer, Original, PassageView
 
 _log = structlog.get_logger(__name__)
@@ -78,6 +79,7 @@ class Knowledge:
             recognition=recognition or Recognition(),
             workers=workers,
         )
+        self.uses = Uses(db)
         self._images = PageImages(db, blobs)
         self._resuming: asyncio.Task[None] | None = None
 
@@ -95,6 +97,7 @@ class Knowledge:
         await self._jobs.stop()
         await self._shelves.close()
         await self._searcher.close()
+        await self.uses.write()
 
     # collections
 
@@ -302,6 +305,7 @@ class Knowledge:
         """
         infos, left_out = await access.resolve(self._db, principal, collections)
         found = await self._searcher.search(principal, infos, query, limit, only)
+        self.uses.noted(principal.org_id, infos, (hit.collection for hit in found.hits))
         return Found(found.hits, (*left_out, *found.left_out))
 
     async def passage(self, principal: Principal, passage_id: UUID) -> PassageView:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from samverk.core.database import Database
 from samverk.core.ids import now
 from samverk.core.scope import Scope
+from samverk.knowledge import store
 from samverk.knowledge.tables import CollectionUse
 from samverk.knowledge.views import CollectionInfo
 
@@ -25,8 +26,9 @@ _Counted = tuple[UUID, UUID, UUID, date]  # owner, collection, reader, day
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """The searches of an organisation that a collection had something for lately, and the last day with one."""
+    """How many searches of an organisation (`by`, its name) a collection had something for, and the last day with one."""
 
+    by: str
     searches: int
     last: date
 
@@ -38,27 +40,27 @@ class Uses:
         self._db = db
         self._counted: Counter[_Counted] = Counter()
 
-    def noted(self, reader: UUID, collections: Iterable[CollectionInfo], found: Iterable[UUID]) -> None:
-        """Count a search in these collections, whose hits stand in the collections `found`."""
+    def noted(self, reader: UUID, collections: Iterable[CollectionInfo], found: Iterable[str]) -> None:
+        """Count a search in these collections, whose hits stand in those with the references `found`."""
         hit, today = set(found), now().date()
-        self._counted.update((c.org_id, c.id, reader, today) for c in collections if not c.own and c.id in hit)
+        self._counted.update((c.org_id, c.id, reader, today) for c in collections if not c.own and c.ref in hit)
 
     async def write(self) -> None:
-        """Write down what was counted since the last time."""
-        counted, self._counted = self._counted, Counter()
-        by_owner: dict[UUID, dict[_Counted, int]] = {}
-        for key, number in counted.items():
-            by_owner.setdefault(key[0], {})[key] = number
-        for owner, rows in by_owner.items():
+        """Write down what was counted since the last time; what cannot be written is kept until the next."""
+        for owner in {key[0] for key in self._counted}:
+            rows = {key: number for key, number in self._counted.items() if key[0] == owner}
             async with self._db.write(Scope(owner)) as session:
                 for key, number in rows.items():
-                    row = await session.get(CollectionUse, key)
+                    row = await session.get(CollectionUse, key, with_for_update=True)
                     if row is None:
-                        session.add(row := CollectionUse(**dict(zip(_COLUMNS, key, strict=True)), searches=0))
+                        row = CollectionUse(**dict(zip(_COLUMNS, key, strict=True)), searches=0)
+                        session.add(row)
                     row.searches += number
+            self._counted.subtract(rows)
+            self._counted = +self._counted
 
-    async def lately(self, owner: UUID, collection: UUID) -> dict[UUID, Use]:
-        """The use of a collection in the last thirty days, by organisation."""
+    async def lately(self, owner: UUID, collection: UUID) -> tuple[Use, ...]:
+        """Who used a collection in the last thirty days, the most first."""
         since = now().date() - LATELY
         query = (
             select(CollectionUse.by_org, func.sum(CollectionUse.searches), func.max(CollectionUse.day))
@@ -66,7 +68,10 @@ class Uses:
             .group_by(CollectionUse.by_org)
         )
         async with self._db.read(Scope(owner)) as session:
-            return {org: Use(int(searches), last) for org, searches, last in await session.execute(query)}
+            rows = list(await session.execute(query))
+            names = await store.org_names(session, [row.by_org for row in rows])
+        used = (Use(names.get(org, str(org)), int(searches), last) for org, searches, last in rows)
+        return tuple(sorted(used, key=lambda use: (-use.searches, use.by)))
 
 
 _COLUMNS = ("org_id", "collection_id", "by_org", "day")

@@ -85,6 +85,7 @@ async def sharing(request: Request) -> Response:
         "info": info,
         "address": telling.address(info),
         "readers": readers,
+        "used": await rooms.knowledge.uses.lately(info.org_id, info.id),
         "others": sorted(((str(org.id), org.name) for org in others), key=lambda pair: pair[1].casefold()),
         "all": ALL,
     }

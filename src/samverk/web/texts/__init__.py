@@ -2,14 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, get_args
 
 from babel import Locale
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, get_timezone
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from samverk.core.errors import Language
@@ -66,8 +66,10 @@ class Texts:
         """A date with its time of day, in Swedish time."""
         return format_datetime(value, "d MMMM y HH:mm", tzinfo=get_timezone(TIME_ZONE), locale=self._locale)
 
-    def date(self, value: datetime) -> str:
-        """A date, in Swedish time."""
+    def date(self, value: date) -> str:
+        """A date; of a moment, the one in Swedish time."""
+        if not isinstance(value, datetime):
+            return format_date(value, "d MMMM y", locale=self._locale)
         return format_datetime(value, "d MMMM y", tzinfo=get_timezone(TIME_ZONE), locale=self._locale)
 
     def day(self, value: datetime) -> str:
