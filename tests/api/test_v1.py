@@ -37,6 +37,7 @@ async def test_the_assistants_and_models_are_listed(client: AsyncOpenAI) -> None
     assert {ASSISTANT, "assistant:omskrivaren", "extractive", "chatty"} <= ids
     assert "assistant:sluten" not in ids, "only for a group that the key does not belong to"
     assert all(model.object == "model" and abs(model.created - time.time()) < 600 for model in listed)
+    assert {"Regelhjälpen", "chatty"} <= {model.to_dict()["name"] for model in listed}
 
 
 async def test_one_model_is_found_by_its_name(client: AsyncOpenAI) -> None:

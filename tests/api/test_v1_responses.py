@@ -167,6 +167,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"conversation": "conv_1"}, "conversation"),
     ({"store": True}, "store"),
     ({"background": True}, "background"),
+    ({"extra_body": {"n": 2}}, "n"),
     ({"truncation": "auto"}, "truncation"),
     ({"prompt": {"id": "pmpt_1"}}, "prompt"),
     ({"tools": [{"type": "web_search"}]}, "tools[0].type"),

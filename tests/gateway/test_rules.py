@@ -36,6 +36,7 @@ models = st.lists(
         st.none() | st.frozensets(uses),
         abilities,
         st.sampled_from([None, None, None, "retired", "withdrawn", "no_endpoint", "unknown"]),
+        abilities,
     ),
     max_size=4,
     unique_by=lambda m: m.slug,
@@ -202,6 +203,7 @@ def test_each_way_of_being_unfit() -> None:
     assert why(Candidate("m", Level.OPEN, kind="image")) == "other_kind"
     assert why(Candidate("m", Level.OPEN, uses=frozenset({"citizens"}))) == "other_use"
     assert why(Candidate("m", Level.OPEN, uses=frozenset({"staff"}))) is None
+    assert why(Candidate("m", Level.OPEN, lacks=frozenset({"images", "tools"}))) == "ability_lacking"
     assert why(Candidate("m", Level.OPEN, off=frozenset({"tools"}))) == "ability_off"
     assert why(Candidate("m", Level.OPEN, off=frozenset({"images"}))) is None
     assert why(Candidate("m", Level.OPEN), Facts(models=(), plan_kinds=frozenset({"image"}))) == "not_in_plan"

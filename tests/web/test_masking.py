@@ -16,6 +16,7 @@ from samverk.assistants.model import AssistantBody, Contact
 from samverk.core.errors import Denied, Invalid
 from samverk.core.ids import new_id
 from samverk.identity.principal import Role, system
+from samverk.masking.engine import Engine
 from samverk.masking.ports import Span
 from samverk.masking.settings import MaskingSettings
 from samverk.web.chat.turns import turn_of
@@ -128,6 +129,7 @@ class TestSheet:
 
 def test_each_label_has_a_word_a_family_and_an_example() -> None:
     assert tuple(dict.fromkeys(LABELS)) == LABELS
+    assert set(LABELS) == set(Engine().labels), "a new recogniser wants its family in web/labels.py"
     assert EXAMPLES.keys() == set(LABELS)
     assert word(SV, "PERSONNUMMER") == "personnummer" and family("PERSONNUMMER") == "number"
     assert word(SV, "ELEVKORT", {"ELEVKORT": "elevkort"}) == "elevkort" and family("ELEVKORT") == "own"

@@ -45,6 +45,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_endpoint": ("Ingen har angett var {model} nås.", "Nobody has said where {model} is reached."),
     "other_kind": ("{model} är en modell av ett annat slag.", "{model} is a model of another kind."),
     "other_use": ("{model} får inte användas till det här.", "{model} may not be used for this."),
+    "ability_lacking": (
+        "Modellen {model} kan inte det som anropet behöver ({what}).",
+        "The model {model} cannot do what the call needs ({what}).",
+    ),
     "ability_off": (
         "Organisationen har stängt av {what} för {model}.",
         "The organisation has switched {what} off for {model}.",
@@ -77,7 +81,8 @@ class Reason:
 class Candidate:
     """A model that may be used: the highest level that it is approved for, its kind, and what its card lets it be used for.
 
-    `uses` None: for everything. `off` are abilities that the organisation has switched off; `stopped` says why it is not used.
+    `uses` None: for everything. `lacks` are abilities that it is known not to have, `off` those that the organisation has
+    switched off; `stopped` says why it is not used.
     """
 
     slug: str
@@ -86,6 +91,7 @@ class Candidate:
     uses: frozenset[str] | None = None
     off: frozenset[str] = frozenset()
     stopped: str | None = None
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,8 @@ def unfit(model: Candidate, facts: Facts) -> Reason | None:
         return Reason("not_in_plan", {"what": ", ".join(sorted(facts.needs - facts.plan_abilities))})
     if model.uses is not None and facts.use not in model.uses:
         return Reason("other_use", {"model": model.slug})
+    if facts.needs & model.lacks:
+        return Reason("ability_lacking", {"model": model.slug, "what": ", ".join(sorted(facts.needs & model.lacks))})
     if facts.needs & model.off:
         return Reason("ability_off", {"model": model.slug, "what": ", ".join(sorted(facts.needs & model.off))})
     return None

@@ -13,6 +13,8 @@ from samverk.identity.principal import Kind
 from samverk.library.service import Model
 from samverk.masking.service import Masker
 
+_MUST_BE_SAID = frozenset({"images"})  # abilities that a model has only if its card says so; others are tried
+
 
 @dataclass(slots=True)
 class Wanted:
@@ -72,4 +74,5 @@ def facts_of(
 
 def _candidate(model: Model) -> rules.Candidate:
     card, off = model.card, model.adopted.tightening.without_abilities
-    return rules.Candidate(card.slug, card.approved_for, card.kind, card.allowed_uses, off)
+    lacks = _MUST_BE_SAID - card.abilities
+    return rules.Candidate(card.slug, card.approved_for, card.kind, card.allowed_uses, off, lacks=lacks)

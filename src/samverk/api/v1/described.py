@@ -63,7 +63,13 @@ ERROR = _object(
     ),
 )
 MODEL = _object(
-    "id object created owned_by samverk", id=TEXT, object=_one_of("model"), created=COUNT, owned_by=TEXT, **TOLD
+    "id object created owned_by name samverk",
+    id=TEXT,
+    object=_one_of("model"),
+    created=COUNT,
+    owned_by=TEXT,
+    name=TEXT,
+    **TOLD,
 )
 _REFUSED = {
     400: "What was sent cannot be used.",

@@ -12,7 +12,7 @@ from samverk.api.v1.arrived import Arrived
 from samverk.api.v1.asked import Asked, held_back_in, masking_in, model_in
 from samverk.api.v1.fields import Fields
 from samverk.api.v1.told import End, Header, Told
-from samverk.core.errors import NotFound
+from samverk.core.errors import Denied, NotFound
 from samverk.core.levels import Level
 from samverk.gateway.calls import Answering, Call, Request
 from samverk.library.ports import ChatRequest, Delta, Finish
@@ -99,10 +99,22 @@ async def opened(arrived: Arrived, way: Open, wished: Wished | Asked, request: R
 
 async def ask(arrived: Arrived, asked: Asked) -> Told:
     """A chat model's answer. Raises as `opened`, and WrongField for pictures to a model that sees none."""
-    await _check_pictures(arrived, asked)
     request = ChatRequest(asked.messages, asked.options, asked.stream)
-    call = await opened(arrived, arrived.rooms.gateway.call, asked, request)
+    try:
+        call = await opened(arrived, arrived.rooms.gateway.call, asked, request)
+    except Denied as error:
+        if asked.pictures and _sees_none(error):
+            raise WrongField(
+                asked.pictures, "modellen tar inte emot bilder", "the model does not take pictures"
+            ) from error
+        raise
     return Told(_pieces(call), call.headers)
+
+
+def _sees_none(error: Denied) -> bool:
+    """Whether the policy refuses because no model takes pictures."""
+    reasons: Any = error.facts.get("reasons", ())
+    return any(reason["code"] == "ability_lacking" for reason in reasons)
 
 
 async def _pieces(call: Opened) -> AsyncGenerator[Delta | End, None]:
@@ -115,15 +127,3 @@ async def _pieces(call: Opened) -> AsyncGenerator[Delta | End, None]:
                 finish = event
     counted = finish.tokens_in, finish.tokens_out
     yield End(finish.reason, *counted, call.samverk(finish.ignored), reasons=finish.reasons, details=finish.details)
-
-
-async def _check_pictures(arrived: Arrived, asked: Asked) -> None:
-    where = asked.pictures
-    if where is None:
-        return
-    try:
-        model = await arrived.rooms.library.model(arrived.principal.org_id, asked.model)
-    except NotFound as error:
-        raise UnknownModel(asked.model) from error
-    if "images" not in model.card.abilities:
-        raise WrongField(where, "modellen tar inte emot bilder", "the model does not take pictures")

@@ -12,7 +12,7 @@ import orjson
 from samverk.api import refusals
 from samverk.api.v1.completions import usage
 from samverk.api.v1.responses_told import THOUGHTS
-from samverk.api.v1.told import End, merged
+from samverk.api.v1.told import End, merged, replay
 from samverk.core.errors import SamverkError
 from samverk.http.errors import Failure
 from samverk.library.ports import Delta
@@ -76,11 +76,7 @@ class Message:
 
     def whole(self, pieces: Sequence[Delta], end: End) -> bytes:
         """The message as JSON."""
-        if end.text is not None:
-            pieces = [Delta(end.text)]
-        for delta in pieces:
-            self.piece(delta)
-        self.end(end)
+        replay(self, pieces, end)
         told = {"content": self._blocks, **_stopped(self._reason(end)), "usage": _counted(end), "samverk": end.samverk}
         return orjson.dumps({**self._head, **told})
 

@@ -59,7 +59,8 @@ def _model(adopted: AdoptedCard) -> dict[str, Any]:
 
 
 def _entry(name: str, version: UUID, owner: str, shown: dict[str, Any]) -> dict[str, Any]:
-    return {"id": name, "object": "model", "created": seconds_of(version), "owned_by": owner, "samverk": shown}
+    told = {"created": seconds_of(version), "owned_by": owner, "name": shown["name"]}  # Open WebUI shows the name
+    return {"id": name, "object": "model", **told, "samverk": shown}
 
 
 def seconds_of(version: UUID) -> int:

@@ -28,6 +28,7 @@ _REFUSED: dict[str, tuple[object, tuple[str, str]]] = {
     "prompt": (None, ("mallar finns inte här: skicka instructions", "there are no templates here: send instructions")),
     "truncation": ("disabled", ("ingenting kortas av: skicka mindre", "nothing is cut short: send less")),
     "context_management": (None, ("ingenting kortas av: skicka mindre", "nothing is cut short: send less")),
+    "n": (1, ("ett svar ges i taget", "one answer is given at a time")),  # OpenAI's own has no such field
     "moderation": (None, ("det görs ingen moderering", "no moderation is done")),
 }
 _PASSED_ON = ("temperature", "top_p", "parallel_tool_calls", "top_logprobs", "service_tier", "seed", "stop")

@@ -12,7 +12,7 @@ import orjson
 
 from samverk.api.refusals import refused
 from samverk.api.v1.completions import logprobs, usage
-from samverk.api.v1.told import End
+from samverk.api.v1.told import End, replay
 from samverk.core.errors import SamverkError
 from samverk.library.ports import Delta
 
@@ -97,11 +97,7 @@ class Response:
 
     def whole(self, pieces: Sequence[Delta], end: End) -> bytes:
         """The response as JSON."""
-        if end.text is not None:
-            pieces = [Delta(end.text)]
-        for delta in pieces:
-            self.piece(delta)
-        self.end(end)
+        replay(self, pieces, end)
         return orjson.dumps(self._finished(end))
 
     def _heard(self, delta: Delta) -> Iterator[bytes]:

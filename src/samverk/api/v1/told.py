@@ -62,6 +62,13 @@ class Teller(Protocol):
         ...
 
 
+def replay(teller: Teller, pieces: Sequence[Delta], end: End) -> None:
+    """Let a teller hear an answer whole, as it would have heard it piece by piece."""
+    for delta in pieces if end.text is None else (Delta(end.text),):
+        teller.piece(delta)
+    teller.end(end)
+
+
 def event(body: Mapping[str, Any]) -> bytes:
     """An event that has no name."""
     return b"data: " + orjson.dumps(body) + b"\n\n"

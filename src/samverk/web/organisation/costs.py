@@ -10,14 +10,13 @@ from starlette.responses import Response
 from samverk.core.errors import Invalid, NotFound, SamverkError
 from samverk.core.ids import now
 from samverk.gateway.budgeting import BudgetStanding, NewBudget
-from samverk.gateway.budgets import PERIODS, SUBJECTS, UNITS, ZONE, Period, Subject, Unit, amount_of
+from samverk.gateway.budgets import PERIODS, SUBJECTS, UNITS, ZONE, Period, Subject, Unit, amount_of, shown
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.identity.principal import Principal
 from samverk.ledger.usage import Kind, Used
 from samverk.web.organisation.frame import HOME, admin, ask, draw, id_of, sent_by_admin, wrong
-from samverk.web.pages import see_other, texts_of
+from samverk.web.pages import language_of, see_other, texts_of
 from samverk.web.said import Said, say
-from samverk.web.texts import Texts
 
 PLACE = f"{HOME}/kostnader"
 DAYS = 30  # that are told
@@ -90,7 +89,7 @@ def _choices(names: Names, whole: str) -> list[tuple[str, list[tuple[str, str]]]
             subject,
             [("organisation:", whole)]
             if subject == "organisation"
-            else [(f"{subject}:{name}", shown) for name, shown in names[subject].items()],
+            else [(f"{subject}:{name}", called) for name, called in names[subject].items()],
         )
         for subject in subjects
     ]
@@ -105,12 +104,8 @@ async def change(request: Request) -> Response:
         standing = await rooms_of(request).gateway.budgets.set(who, _wanted(fields))
     except Invalid as error:
         return await _page(request, who, fields, error)
-    return say(request, see_other(PLACE), Said("budget.set", {"amount": _amount(standing, texts_of(request))}))
-
-
-def _amount(standing: BudgetStanding, words: Texts) -> str:
-    budget = standing.budget
-    return words.money(budget.amount, budget.currency) if budget.unit == "money" else words.number(budget.amount)
+    amount = shown(standing.budget.amount, standing.budget, language_of(request))
+    return say(request, see_other(PLACE), Said("budget.set", {"amount": amount}))
 
 
 def _wanted(fields: Mapping[str, str]) -> NewBudget:
