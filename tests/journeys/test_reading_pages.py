@@ -46,9 +46,9 @@ def attached(page: Page, site: Site, folder: Path) -> None:
     """A letter that is attached and read, a picture that is refused."""
     page.goto(CHAT)
     page.wait_for_load_state()
-    page.set_input_files("#files", [letter(folder), letter(folder, "bild.png", "bild")])
+    page.set_input_files("#files", [letter(folder), letter(folder, "bild.gif", "bild")])
     expect(page.locator(".files .read")).to_have_count(1, timeout=30_000)
-    expect(page.locator(".attach .notice")).to_contain_text("bild.png")
+    expect(page.locator(".attach .notice")).to_contain_text("bild.gif")
 
 
 def unread(page: Page, site: Site, folder: Path) -> None:
@@ -260,12 +260,12 @@ def test_a_picture_that_is_pasted_is_refused_kindly(visit: Open, site: Site) -> 
     page.evaluate(
         """() => {
           const held = new DataTransfer();
-          held.items.add(new File(["bild"], "image.png", { type: "image/png" }));
+          held.items.add(new File(["bild"], "image.gif", { type: "image/gif" }));
           const paste = new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true });
           document.querySelector("#question").dispatchEvent(paste);
         }"""
     )
-    expect(page.locator(".attach .notice")).to_contain_text("image.png är en bild")
+    expect(page.locator(".attach .notice")).to_contain_text("image.gif är en bild")
 
 
 def test_files_by_keyboard(visit: Open, site: Site, tmp_path: Path) -> None:

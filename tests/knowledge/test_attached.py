@@ -133,7 +133,7 @@ async def test_the_level_rises_and_never_sinks(made: Room, files: Attachments) -
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("bild.PNG", PictureNotRead), ("program.exe", FormatNotRead), ("utan-slut", FormatNotRead)]
+    ("name", "error"), [("bild.GIF", PictureNotRead), ("program.exe", FormatNotRead), ("utan-slut", FormatNotRead)]
 )
 async def test_what_no_parser_reads_is_refused_before_it_is_stored(
     made: Room, files: Attachments, name: str, error: type[SamverkError]

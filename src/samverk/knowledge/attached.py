@@ -29,9 +29,7 @@ MOST_FILES = 20  # attached to one conversation
 PATIENCE_SECONDS = 30.0  # of a question with files that are still being read
 LOOK_EVERY_SECONDS = 0.1
 
-PICTURES = frozenset(
-    {".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".heif", ".bmp", ".tif", ".tiff", ".svg", ".avif"}
-)
+PICTURES = frozenset({".gif", ".heic", ".heif", ".bmp", ".svg", ".avif"})  # beside those that text recognition reads
 
 _STILL_READING = Reason(
     "still_reading",
@@ -55,10 +53,10 @@ class TooManyAttached(Invalid):
 
 
 class PictureNotRead(Invalid):
-    """Pictures have no text that a parser reads."""
+    """A picture in a format that text recognition does not read."""
 
-    sv = "{name} är en bild, och bilder går inte att läsa. Bifoga texten som dokument eller skriv in det viktiga i frågan."
-    en = "{name} is a picture, and pictures cannot be read. Attach the text as a document, or write what matters in the question."
+    sv = "{name} är en bild som inte går att läsa. Spara den som .png eller .jpg, eller skriv in det viktiga i frågan."
+    en = "{name} is a picture that cannot be read. Save it as .png or .jpg, or write what matters in the question."
 
 
 class FormatNotRead(Invalid):
@@ -213,7 +211,5 @@ def _check_format(name: str) -> None:
     from samverk.knowledge import sandbox  # loaded when the first file comes
 
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix in PICTURES:
-        raise PictureNotRead(name=name)
     if suffix not in sandbox.readable_suffixes():
-        raise FormatNotRead(name=name)
+        raise (PictureNotRead if suffix in PICTURES else FormatNotRead)(name=name)

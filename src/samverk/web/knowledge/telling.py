@@ -46,7 +46,7 @@ def who_may_read(words: Texts, info: CollectionInfo, groups: Mapping[str, str]) 
 
 def item(words: Texts, info: DocumentInfo) -> dict[str, Any]:
     """A document for the script that follows it: state, why, what to do."""
-    why = info.reason.message(words.language) if info.reason and info.status == "not_read" else ""
+    why = info.reason.message(words.language) if info.reason and info.status != "read" else ""
     return {
         "id": str(info.id),
         "path": info.path,

@@ -26,12 +26,13 @@ async function follow(place) {
     await pause(wait);
     const files = await ask(place.dataset.follow, rows().map((row) => row.dataset.document));
     for (const file of files ?? []) {
-      if (file.status === "reading") continue;
       const row = rows().find((row) => row.dataset.document === file.id);
+      row?.querySelector(".why")?.remove();
+      if (file.why) (row?.querySelector("th") ?? row)?.append(because(file));
+      if (file.status === "reading") continue;
       if (row === place) return location.reload();
       delete row.dataset.reading;
       row.querySelector(".badge").replaceWith(make("span", `badge ${BADGES[file.status]}`, file.label));
-      if (file.why) row.querySelector("th").append(because(file));
     }
   }
 }
