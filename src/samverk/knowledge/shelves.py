@@ -160,7 +160,7 @@ class Shelves:
             _log.exception("the search index could not follow", collection=str(shelf.collection))
 
     async def _make_anew(self, shelf: Shelf, last: int) -> None:
-        _log.info("a shelf of the search index is made anew", collection=str(shelf.collection))
+        _log.debug("a shelf of the search index is made anew", collection=str(shelf.collection))
         if not last:
             await asyncio.to_thread(self._index.drop, shelf)
             return

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +43,6 @@ POSTINGS_IN_ALL = 250_000  # looked at for a question; the commonest terms beyon
 CANDIDATES = 400  # passages that the other terms are looked up for, at least
 
 SCORE_DIGITS = 6  # beyond these the order in which the database adds would part equals
-TERMS_AT_ONCE = 20_000  # rows of one statement
 MERGED_AT_ONCE = 8  # blocks of a size that become one
 SMALLEST_TIER = 500  # passages: blocks up to here count as of one size
 MOST_ORDINALS = 1 << 23  # of a shelf, taken-away ones included: what four bytes hold beside the impact
@@ -67,8 +65,7 @@ _ADD_PASSAGES = """
 """
 _ADD_TERMS = """
     insert into index_terms (shelf, term, block, frequency, postings)
-    select :shelf, term, :block, cardinality(cast(list as integer[])), cast(list as integer[])
-    from unnest(cast(:terms as text[]), cast(:lists as text[])) as given(term, list)
+    select :shelf, term, :block, cardinality(postings), postings from arriving
 """
 _FREQUENCIES = """
     select term, sum(frequency) from index_terms where shelf = any(:shelves) and term = any(:terms) group by term
@@ -276,30 +273,29 @@ class _Block:
         for ordinal, (key, counts) in enumerate(self._counts.items(), first):
             entry, length = self.entries[key], counts["stem"].total()
             rows.append((ordinal, key, entry.group, entry.type, entry.dated, length, _norm(length, average["stem"])))
+            place = ordinal << 8
             for kind, count in counts.items():
                 norm = K1 * (1 - B + B * count.total() / average[kind])
+                impacts = [
+                    math.ceil(255 * times / (times + norm)) for times in range(max(count.values(), default=0) + 1)
+                ]
                 for term, times in count.items():
-                    impact = math.ceil(255 * times / (times + norm))
-                    postings[_key(kind, term)].append(ordinal << 8 | impact)
+                    postings[kind[0] + term].append(place | impacts[times])
         facts = {"shelf": shelf, "block": first}
         columns = ("ordinals", "ids", "groups", "types", "dates", "lengths", "norms")
         connection.execute(
             text(_ADD_PASSAGES), facts | dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
         )
-        for some in _batched(postings.items(), TERMS_AT_ONCE):
-            # An array of arrays of unlike lengths is none that the database knows: each goes as text.
-            lists = ["{" + ",".join(map(str, found)) + "}" for _, found in some]
-            connection.execute(text(_ADD_TERMS), facts | {"terms": [term for term, _ in some], "lists": lists})
+        # A table with row-level security is not copied into: the rows go by way of a table of this transaction.
+        connection.execute(text("create temporary table arriving (term text, postings integer[]) on commit drop"))
+        cursor: Any = connection.connection.cursor()
+        with cursor.copy("copy arriving from stdin") as copy:
+            copy.write("".join(f"{term}\t{{{','.join(map(str, found))}}}\n" for term, found in postings.items()))
+        connection.execute(text(_ADD_TERMS), facts)
         connection.execute(
             text("insert into index_blocks (shelf, block, passages) values (:shelf, :block, :passages)"),
             {"shelf": shelf, "block": first, "passages": len(rows)},
         )
-
-
-def _batched(items: Iterable[tuple[str, list[int]]], size: int) -> Iterator[list[tuple[str, list[int]]]]:
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def _rules() -> str:
