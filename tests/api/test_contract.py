@@ -41,6 +41,9 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         hit = http.post("/search", json={"query": QUESTION, "collections": ["regler"]}).json()["hits"][0]
         place = http.post("/models/chatty/endpoints", json={"model": "chatty"}).json()["id"]
         budget = http.put("/budgets", json={"subject": "key", "name": UNUSED, "amount": "1000"}).json()["id"]
+        pushed = {"kind": "push", "settings": {"system": "Diariet"}}
+        source = http.post("/collections/regler/sources", json=pushed).json()["id"]
+        sync = http.post(f"/sources/{source}/begin").json()["id"]
         http.put("/limits/model/chatty", json={"requests": 100_000})
         http.put("/content/keeping", json={"days": 30})
         question = {
@@ -60,6 +63,8 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "passage": hit["passage"],
         "run": run["id"],
         "conversation": run["conversation"],
+        "source": source,
+        "sync": sync,
         "scope": "arende-7",
         "model": "chatty",
         "endpoint": place,

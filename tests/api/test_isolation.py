@@ -35,6 +35,16 @@ REFERENCES = {"assistant", "conversation", "replaces", "collections", "scope"}  
 FIXED = {"public_key": KEYS.public, "amount": "1000000", "days": 30}  # fields that only one sort of value fits
 ONE_OF_SEVERAL = {"text", "requests"}  # fields that no schema asks for, where one of several must be there
 HIDDEN = "Växthusodlarna i Granby får bidrag med 4711 kronor"
+SOURCE = {"kind": "push", "settings": {"system": "Diariet"}}
+# What depends on how a source stands, and takes it away: tried in its order in test_sources.
+SEEN_ELSEWHERE = {
+    ("delete", "/sources/{source}"),
+    ("post", "/sources/{source}/restore"),
+    ("post", "/sources/{source}/pause"),
+    ("post", "/sources/{source}/syncs"),
+    ("post", "/sources/{source}/complete"),
+    ("post", "/syncs/{sync}/answer"),
+}
 UPLOAD = {"files": ("intrång.md", b"Det h\xc3\xa4r ska ingen annan ha.")}
 
 
@@ -101,6 +111,8 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         edition = sign(catalogue(1, card(f"{name}-kort")), KEYS).decode()
         budget = http.put("/budgets", json={"subject": "assistant", "name": name, "amount": "1000000"}).json()
         assert http.put(f"/limits/model/{name}", json={"requests": 1000}).status_code == 200
+        source = http.post(f"/collections/{name}/sources", json=SOURCE).json()
+        sync = http.post(f"/sources/{source['id']}/begin").json()
         assert http.put("/content/keeping", json={"days": 30}).status_code == 200
         asked = {"model": "chatty", "messages": [{"role": "user", "content": text}], "samverk": {"level": "open"}}
         said = httpx.post(f"{platform.url}/v1/chat/completions", json=asked, headers=http.headers, timeout=30).json()
@@ -123,10 +135,12 @@ def belongings(platform: Served, tenant: Tenant, text: str) -> Own:
         "budget": budget["id"],
         "subject": "model",
         "name": name,
+        "source": source["id"],
+        "sync": sync["id"],
         "call": said["samverk"]["record"],
     }
     ids = (str(tenant.id), document["id"], document["version_id"], hit["passage"], run["id"], run["conversation"])
-    ids = (*ids, names["call"])
+    ids = (*ids, names["call"], source["id"], sync["id"])
     titles = (f"Samling {name}", f"Assistent {name}", f"Modell {name}", f"{name}-kort")
     return Own(names, (*ids, place["id"], text, *titles, f"bo@{tenant.slug}.example"), edition)
 
@@ -183,6 +197,13 @@ def sample(schema: dict[str, Any], own: Own, field: str = "") -> Any:
 def bodies(method: str, path: str, own: Own, foreign: Own) -> list[dict[str, Any]]:
     """How to send the operation: once with our own names in the body, and once for each field that can name what is foreign."""
     content = DOCUMENT["paths"][path][method].get("requestBody", {}).get("content", {})
+    if path.startswith("/sources/{source}/documents"):
+        return [
+            {
+                "params": {"address": "dnr-1", "path": "beslut.md"},
+                **({"content": b"Beslut."} if method == "put" else {}),
+            }
+        ]
     if "multipart/form-data" in content:
         return [{"files": UPLOAD}]
     if "application/json" not in content:
@@ -193,6 +214,8 @@ def bodies(method: str, path: str, own: Own, foreign: Own) -> list[dict[str, Any
     if path == "/catalogues/{catalogue}/update":
         ours["file"] = own.edition
     if path == "/mask":  # a scope that is named elsewhere is free here
+    if "settings" in _fields(content) and "kind" in ours:
+        ours |= SOURCE
         return [{"json": ours}]
     reaching = [{**ours, field: foreign.value(field)} for field in sorted(REFERENCES & {*ours, *_fields(content)})]
     return [{"json": body} for body in (ours, *reaching)]
@@ -240,6 +263,8 @@ def told(response: httpx.Response, other: Own, sent: object = "") -> list[str]:
 def test_with_our_own_names_the_same_requests_succeed(platform: Served, a: Own, b: Own, method: str, path: str) -> None:
     """Otherwise the refusals above would prove nothing."""
     if path == "/documents/{document}" and method == "delete":
+    if (method, path) in SEEN_ELSEWHERE:
+        return
         return  # its success is seen by the next operation, which brings the document back
     with httpx.Client(base_url=f"{platform.url}/api", headers=headers(platform.a.keys["all"]), timeout=30) as http:
         document = a.names["document"]

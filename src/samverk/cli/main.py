@@ -18,6 +18,7 @@ from samverk.cli import (
     masking,
     models,
     serving,
+    sources,
 )
 from samverk.cli.run import FAULT, STOPPED, WRONG_USE, language, say
 from samverk.cli.usage import told
@@ -37,6 +38,7 @@ for group in (
     budgets,
     catalogues,
     documents,
+    sources,
     asking,
     masking,
     ledger,

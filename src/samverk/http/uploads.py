@@ -119,6 +119,29 @@ async def received_form(
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
 
 
+@asynccontextmanager
+async def received_body(request: Request, most_bytes: int, folder: Path) -> AsyncIterator[Path]:
+    """The body of a request as a file below `folder` that is gone at the end. Raises TooLarge, StorageFailed."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > most_bytes:
+        raise _too_large(most_bytes)
+    place = await asyncio.to_thread(_make, folder)
+    try:
+        file, came = place / "body", 0
+        try:
+            with file.open("wb") as target:
+                async for chunk in request.stream():
+                    came += len(chunk)
+                    if came > most_bytes:
+                        raise _too_large(most_bytes)
+                    await asyncio.to_thread(target.write, chunk)
+        except OSError as error:
+            raise StorageFailed(why=error.strerror or "?") from error
+        yield file
+    finally:
+        await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+
+
 def _make(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ anything else; a source is reached by those who may read its collection.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -114,10 +114,11 @@ class Sources:
         return await self.get(who, row.id)
 
     async def change(self, who: Principal, source_id: UUID, fields: SourceFields) -> SourceInfo:
-        """Change what is said of a source; without a new secret the old one stays. Raises as `add` does."""
+        """Change what is said of a source; its kind stays, and without a new secret the old one. Raises as `add` does."""
         who.require(WRITE)
         async with self._db.read(Scope(who.org_id)) as session:
             row = (await reach(session, who, source_id)).row
+        fields = replace(fields, kind=row.kind)
         secret = fields.secret if fields.secret is not None else self._secret(row)
         settings = await self._checked(who, fields, secret)
         async with self._db.write(Scope(who.org_id)) as session:

@@ -19,6 +19,7 @@ from samverk.api.rest import (
     organisations,
     runs,
     search,
+    sources,
 )
 from samverk.api.rest.keyed import PERMISSIONS, REFUSALS
 
@@ -33,7 +34,7 @@ _ABOUT = (
 def router() -> APIRouter:
     """All routes, relative to where they are mounted."""
     whole = APIRouter(redirect_slashes=False, responses=REFUSALS)
-    knowledge, door = (collections, documents, search), (masking, budgets, content, models, catalogues)
+    knowledge, door = (collections, documents, sources, search), (masking, budgets, content, models, catalogues)
     for part in (organisations, assistants, *knowledge, runs, *door):
         whole.include_router(part.router)
     written = JSONResponse(describe(whole))
