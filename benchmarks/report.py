@@ -72,8 +72,32 @@ BENCHES = (
         "retrieval",
         ("-m", "benchmarks.retrieval", "{data}", "--quick"),
         (
-            Figure("nDCG@10, swequad", "≥", 0.86, r"^swequad +tantivy +([\d.]+)"),
-            Figure("nDCG@10, swefaq", "≥", 0.66, r"^swefaq +tantivy +([\d.]+)"),
+            Figure("nDCG@10, swequad", "≥", 0.87, r"^swequad +tantivy +([\d.]+)"),
+            Figure("nDCG@10, swefaq", "≥", 0.68, r"^swefaq +tantivy +([\d.]+)"),
+        ),
+    ),
+    Bench(
+        "scale",
+        ("-m", "benchmarks.scale", "{data}"),
+        (
+            Figure("100,000 passages: ingest, index alone, CPU", "≤", 25, r"^ingest, index alone ([\d.]+)", " s"),
+            Figure("a question among them, median", "≤", 5, r"^query median ([\d.]+)", " ms"),
+            Figure("95th percentile", "≤", 20, r"^query median .* p95 ([\d.]+)", " ms"),
+            Figure("their index on disk", "≤", 150, r"^disk ([\d.]+)", " MB"),
+            Figure("memory that they add", "≤", 150, r"^memory growth ([\d.]+)", " MB"),
+        ),
+    ),
+    Bench(
+        "organisations",
+        ("-m", "benchmarks.scale", "{data}", "--organisations"),
+        (
+            Figure(
+                "1,000,000 passages in 50 organisations: a question beside one alone",
+                "≤",
+                2,
+                r"^beside one alone ([\d.]+)",
+                " ×",
+            ),
         ),
     ),
     Bench(

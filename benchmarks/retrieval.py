@@ -1,8 +1,9 @@
-"""How well and how fast the embedded index finds, beside plain BM25 with stems, alone and among large neighbours.
+"""How well and how fast the indexes find, beside plain BM25 with stems, alone and among large neighbours.
 
     python -m benchmarks.retrieval [DATA] [--quick]     # DATA as ../shared/data; --quick leaves out the statutes
 
-Two tables. *Sets*: each set by itself, in the product's index and in the reference. *Neighbours*: the questions of one
+Two tables. *Sets*: each set by itself, in the reference, in the embedded index and, where SAMVERK_DATABASE_URL names a
+database that is up to date, in PostgreSQL. *Neighbours*: the questions of one
 set put to several collections at once (its own, another, and 67,000 sections of statutes), as shelves of their own and as
 one common index, which must agree within .01. Times are CPU times of this process, at depth 100 and 10.
 """
@@ -19,12 +20,15 @@ from benchmarks.bm25 import Field
 
 from samverk.core import swedish
 from samverk.core.ids import new_id
+from samverk.core.settings import Settings
 from samverk.knowledge.bench import Query, Row, ask_all, mean_of, ndcg, read_corpus, read_queries, recall, retrieval
 from samverk.knowledge.indexes.tantivy import TantivyIndex
 from samverk.knowledge.ports import Shelf
 
 QUESTIONS = ("swequad", "swefaq")
 STATUTES = "sfs"
+_URL = Settings().database_url
+ADAPTERS = {"tantivy": ""} | ({"postgresql": _URL} if _URL else {})
 
 
 class Stems:
@@ -47,18 +51,19 @@ class Stems:
 
 def sets(data: Path, names: Sequence[str]) -> None:
     """Print the first table."""
-    print(f"{'set':9} {'index':8} nDCG@10 recall@5   MRR  passages/s  ms median  ms p95     MB")
+    print(f"{'set':9} {'index':10} nDCG@10 recall@5   MRR  passages/s  ms median  ms p95     MB")
     for name in names:
         folder = data / "retrieval" / name
         if name != STATUTES:
             queries, stems = read_queries(folder), Stems(read_corpus(folder))
             found = {query.id: stems.search(query.text, 10) for query in queries}
-            print(f"{name:9} {'stems':8} {mean_of(ndcg, found, queries):7.4f} {mean_of(recall, found, queries):8.4f}")
-        r = retrieval(folder)
-        print(
-            f"{name:9} {'tantivy':8} {r.ndcg_10:7.4f} {r.recall_5:8.4f} {r.mrr:5.3f} {r.passages_per_second:11.0f}"
-            f" {r.query_ms_median:10.2f} {r.query_ms_p95:7.2f} {r.index_bytes / 1e6:6.1f}"
-        )
+            print(f"{name:9} {'stems':10} {mean_of(ndcg, found, queries):7.4f} {mean_of(recall, found, queries):8.4f}")
+        for index, url in ADAPTERS.items():
+            r = retrieval(folder, index=index, database_url=url)
+            print(
+                f"{name:9} {index:10} {r.ndcg_10:7.4f} {r.recall_5:8.4f} {r.mrr:5.3f} {r.passages_per_second:11.0f}"
+                f" {r.query_ms_median:10.2f} {r.query_ms_p95:7.2f} {r.index_bytes / 1e6:6.1f}"
+            )
 
 
 def neighbours(data: Path) -> None:

@@ -1,6 +1,8 @@
 """What only the embedded index can show: shelves on disk, several processes, damage."""
 
 import multiprocessing
+import os
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,8 +12,9 @@ from uuid import uuid4
 import pytest
 
 from samverk.core.leases import Leases
+from samverk.knowledge import terms
 from samverk.knowledge.indexes.tantivy import TantivyIndex
-from samverk.knowledge.ports import IndexEntry, Shelf, ShelfBusy, ShelfDamaged, Standing, Wanted
+from samverk.knowledge.ports import IndexEntry, Shelf, ShelfBusy, ShelfDamaged, ShelfNotWritten, Standing, Wanted
 
 PROCESSES = multiprocessing.get_context("spawn")
 
@@ -169,3 +172,74 @@ def test_a_writer_waits_for_its_turn_but_not_for_ever(tmp_path: Path) -> None:
     threading.Timer(0.2, lease.release).start()
     patient.apply(shelf, entries("Bygglov"), [], 1)
     assert patient.standing(shelf) == Standing(1)
+
+
+def _answers_as_nobody(root: Path, shelf: Shelf) -> None:
+    terms.of_query("bistånd")  # reads a file of ours, which nobody may
+    os.setuid(65534)
+    index = TantivyIndex(root)
+    assert index.standing(shelf) == Standing(0)
+    with pytest.raises(ShelfDamaged):
+        found(index, shelf, "bistånd")
+    with pytest.raises((ShelfNotWritten, ShelfDamaged)):
+        index.apply(shelf, entries("Annat"), [], 4)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody without rights")
+def test_a_shelf_that_may_not_be_read_never_looks_empty(tmp_path: Path) -> None:
+    index, shelf = shelf_with(tmp_path, "Ekonomiskt bistånd")
+    tmp_path.chmod(0o700)
+    process = PROCESSES.Process(target=_answers_as_nobody, args=(tmp_path, shelf))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    assert found(index, shelf, "bistånd") == ["p0"]
+
+
+def test_a_file_in_the_place_of_a_shelf_is_damage(tmp_path: Path) -> None:
+    index, shelf = TantivyIndex(tmp_path), new_shelf()
+    (tmp_path / shelf.collection.hex).write_text("not a folder")
+    assert index.standing(shelf) == Standing(0)
+    with pytest.raises(ShelfDamaged):
+        found(index, shelf, "bistånd")
+
+
+def _fill_the_disk(root: Path, shelf: Shelf) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # of a file: the disk takes no more
+    many = (IndexEntry(f"n{i}", f"n{i}", "", f"Simhallens öppettider rad {i} och pris {i * 7}") for i in range(4_000))
+    with pytest.raises(ShelfNotWritten):
+        TantivyIndex(root).apply(shelf, many, ["g0"], 4)
+
+
+def test_a_full_disk_is_told_and_leaves_the_shelf_as_it_was(tmp_path: Path) -> None:
+    index, shelf = shelf_with(tmp_path, "Ekonomiskt bistånd")
+    process = PROCESSES.Process(target=_fill_the_disk, args=(tmp_path, shelf))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    assert (index.standing(shelf), found(index, shelf, "bistånd simhallen")) == (Standing(3), ["p0"])
+    index.apply(shelf, [IndexEntry("p1", "g1", "", "Simhallens öppettider")], [], 4)
+    assert set(found(index, shelf, "bistånd simhallen")) == {"p0", "p1"}
+
+
+def test_a_shelf_that_is_replaced_serves_its_readers_all_the_while(tmp_path: Path) -> None:
+    index, shelf = shelf_with(tmp_path, "Ekonomiskt bistånd")
+    other = TantivyIndex(tmp_path)
+    stop, misses = threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            if found(other, shelf, "bistånd") != ["p0"]:
+                misses.append(1)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for sequence in range(4, 9):
+        made = new_shelf()
+        index.apply(made, entries("Ekonomiskt bistånd"), [], sequence)
+        index.replace(shelf, made)
+    stop.set()
+    asking.join()
+    assert not misses
+    assert other.standing(shelf) == Standing(8)
+    assert [path.name for path in (tmp_path / shelf.collection.hex).iterdir()] == ["6"], "old ones are gone"

@@ -83,15 +83,15 @@ class Report:
         return asdict(self)
 
 
-def retrieval(folder: Path, run: Path | None = None, index: str = "tantivy") -> Report:
-    """Index and ask what the folder holds, with the index of this name, in a temporary folder of its own.
+def retrieval(folder: Path, run: Path | None = None, index: str = "tantivy", database_url: str = "") -> Report:
+    """Index and ask what the folder holds, with the index of this name, in a temporary folder of its own or in the database.
 
     Writes a TREC run file to `run` when it is given: `qid Q0 docid rank score samverk`, to depth 100. Raises NotFound
     when a file is missing, Invalid when one cannot be read or there is no such index.
     """
     rows, queries = read_corpus(folder), read_queries(folder)
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as temporary:
-        engine, shelf = indexes.opened(index, Where(Path(temporary))), Shelf(new_id(), new_id())
+        engine, shelf = indexes.opened(index, Where(Path(temporary), database_url)), Shelf(new_id(), new_id())
         began = time.process_time()
         engine.apply(shelf, [row.entry() for row in rows], [], 1)
         seconds = time.process_time() - began
