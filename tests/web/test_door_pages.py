@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from uuid import UUID
 
+import httpx2 as httpx
 import pytest
 from tests.platform import Served, served
-from tests.web.browser import Browser
+from tests.web.browser import PASSWORD, Browser
 
 from samverk.assistants.model import AssistantBody
+from samverk.core import logs
 from samverk.core.levels import Level
 from samverk.identity.principal import Principal, Role, system
+from samverk.library.cards import ModelCard
+from samverk.library.ports import Endpoint
 
 PLACE = "/organisation/innehall"
 
@@ -201,3 +205,40 @@ def test_only_stewards_add_models(platform: Served) -> None:
     builder = Browser(platform, "erik@bjorksta.example", Role.BUILDER)
     assert builder.get("/modeller/ny").status_code == 403
     assert builder.send("/modeller/ny", **NEW, act="untried").status_code == 403
+
+
+def test_no_secret_stands_in_any_log(
+    platform: Served, steward: Browser, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, secret, words = platform.a.keys["chat"], "sk-upstream-hemlig", "Skvader i Umeå"
+    model = platform.rooms.library
+    card = ModelCard(slug="onabar", name="onabar")
+    platform.run(
+        model.adopt(platform.a.id, card, Endpoint("openai_compatible", "m", "http://127.0.0.1:9/v1", secret), "x")
+    )
+    logs.configure("debug")
+    try:
+        asked = {"model": "onabar", "messages": [{"role": "user", "content": words}], "samverk": {"level": "open"}}
+        for sent, status in ((asked, 502), ({**asked, "n": words}, 400), ({**asked, "model": words}, 404)):
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = httpx.post(f"{platform.url}/v1/chat/completions", json=sent, headers=headers, timeout=30)
+            assert answer.status_code == status, answer.text
+        wrong = {"Authorization": f"Bearer {secret}"}
+        assert httpx.get(f"{platform.url}/v1/models", headers=wrong).status_code == 401
+        steward.http.post(
+            "/logga-in", data={"csrf": steward.token, "email": "samir@bjorksta.example", "password": words}
+        )
+        steward.send("/modeller/ny", **NEW, key=secret, act="try")
+        monkeypatch.setattr(platform.rooms.library, "models", _broken)
+        assert steward.get("/modeller").status_code == 500
+    finally:
+        logs.configure("info")
+    log = capsys.readouterr().err
+    assert "request failed" in log, "something was logged at all"
+    cookies = [value for value in steward.http.cookies.values() if len(value) > 20]
+    for hidden in (key, secret, words, PASSWORD, *cookies):
+        assert hidden not in log
+
+
+async def _broken(*_: object, **__: object) -> None:
+    raise RuntimeError("broken")
