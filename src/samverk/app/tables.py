@@ -7,6 +7,7 @@ import samverk.gateway.tables
 import samverk.identity.tables
 import samverk.knowledge.source_tables
 import samverk.knowledge.tables
+import samverk.knowledge.vector_tables
 import samverk.library.tables
 import samverk.masking.tables  # noqa: F401
 from samverk.core.scope import Base
