@@ -170,6 +170,8 @@ def test_a_document_gets_versions_goes_and_comes_back(builder: Person, member: P
     assert "Filen slutar på .pdf" in builder.upload(f"{document}/fil", ("taxa.pdf", b"x")).text
     original = builder.get(link(page, "original/[0-9a-f-]{36}"))
     assert original.headers["content-disposition"].startswith("attachment")
+    assert "läses nu igen" in builder.post(f"{document}/las-igen").text
+    assert "Version 3" not in builder.until_read(document)  # the same file makes no new version
     builder.upload(f"{document}/fil", ("taxa.md", b"damaged"))
     page = builder.until_read(document)
     assert "Filen är skadad" in page

@@ -30,7 +30,7 @@ from samverk.knowledge.passages import Extract
 from samverk.knowledge.ports import Shelf
 from samverk.knowledge.recognition import Kept, Recogniser, Recognition, progress
 from samverk.knowledge.shelves import Shelves
-from samverk.knowledge.tables import Document
+from samverk.knowledge.tables import Document, DocumentVersion
 from samverk.knowledge.unreadable import Unreadable
 from samverk.knowledge.views import Reason
 
@@ -174,17 +174,28 @@ class Reader:
         await self.ask(document)
 
     async def _store(self, reading: Reading, extract: Extract, facts: dict[str, Any], ms: int) -> bool:
-        """The one short write unit in which the new version, its passages and the index's changes appear, if it is still due."""
+        """The one short write unit in which the new version, its passages and the index's changes appear, if it is still due.
+
+        What was read anew and says what it said makes no new version.
+        """
         async with self._db.write(Scope(reading.org)) as session:
             document = await store.document(session, reading.document)
             if document is None or not reading.is_due(document):
                 return False
-            version = await store.add_version(session, document, extract, facts)
-            await store.add_changes(session, document, removed=document.version_id, added=version.id)
-            document.version_id, document.title = version.id, version.title
+            current = await store.version(session, document.version_id) if document.version_id else None
+            if current is None or not _says_the_same(current, document, extract, facts):
+                version = await store.add_version(session, document, extract, facts)
+                await store.add_changes(session, document, removed=document.version_id, added=version.id)
+                document.version_id, document.title = version.id, version.title
             document.status, document.reason, document.ms = "read", None, ms
             document.updated_at = now()
             return True
+
+
+def _says_the_same(current: DocumentVersion, document: Document, extract: Extract, facts: dict[str, Any]) -> bool:
+    was = (current.content_hash, current.text_hash, current.extractor, current.title, current.passages)
+    now_is = (document.content_hash, facts["text_hash"], extract.extractor, extract.title, len(extract.passages))
+    return was == now_is and current.labels == list(extract.labels) and current.notes == list(extract.notes)
 
 
 @contextmanager

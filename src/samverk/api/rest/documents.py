@@ -108,6 +108,14 @@ async def delete_document(document: UUID, rooms: Reached, who: Caller) -> Respon
     return Response(status_code=204)
 
 
+@router.post("/documents/{document}/read", status_code=202, openapi_extra=needs("knowledge:write"))
+async def read_document(document: UUID, rooms: Reached, who: Caller) -> DocumentOut:
+    """Read its file anew, as when the server can read more than it could; what was read before stands until then."""
+    await rooms.knowledge.collection_of(who, document)
+    await rooms.knowledge.read_again(who.org_id, document, by=who)
+    return await _one(rooms, who, document)
+
+
 @router.post("/documents/{document}/restore", openapi_extra=needs("knowledge:write"))
 async def restore_document(document: UUID, rooms: Reached, who: Caller) -> DocumentOut:
     """Bring a deleted document back as it was."""

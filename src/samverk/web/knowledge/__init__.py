@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.knowledge import collections, document, documents, pictured, seeking, settings, uploads
+from samverk.web.knowledge import collections, document, documents, pictured, seeking, settings, sources, uploads
 
 
 def routes() -> list[BaseRoute]:
@@ -19,10 +19,23 @@ def routes() -> list[BaseRoute]:
         *shown("/kunskap/{slug}/filer/lage", uploads.progress),
         *shown("/kunskap/{slug}/installningar", settings.edit, settings.save),
         *shown("/kunskap/{slug}/delning", settings.sharing, settings.share),
+        *shown("/kunskap/{slug}/kallor", sources.listing),
+        *shown("/kunskap/{slug}/kallor/ny", sources.new, sources.create),
         *shown("/kunskap/{slug}/ta-bort", collections.confirm_delete, collections.delete),
         *shown("/kunskap/{owner}/{slug}", collections.show_shared),
+        *shown("/kallor/{source:uuid}", sources.show),
+        *shown("/kallor/{source:uuid}/andra", sources.edit, sources.save),
+        *sent("/kallor/{source:uuid}/synka", sources.run),
+        *sent("/kallor/{source:uuid}/pausa", sources.pause),
+        *sent("/kallor/{source:uuid}/ta-bort", sources.remove),
+        *sent("/kallor/{source:uuid}/aterstall", sources.restore),
+        *shown("/synkningar/{sync:uuid}", sources.report),
+        *sent("/synkningar/{sync:uuid}/avbryt", sources.cancel),
+        *sent("/synkningar/{sync:uuid}/svar", sources.answer),
+        *sent("/synkningar/{sync:uuid}/aterstall", sources.bring_back),
         *shown("/dokument/{document:uuid}", document.show),
         *sent("/dokument/{document:uuid}/fil", document.replace),
+        *sent("/dokument/{document:uuid}/las-igen", document.read_again),
         *sent("/dokument/{document:uuid}/ta-bort", document.delete),
         *sent("/dokument/{document:uuid}/aterstall", document.restore),
     ]

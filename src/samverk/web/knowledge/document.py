@@ -81,6 +81,14 @@ async def restore(request: Request) -> Response:
     return say(request, see_other(f"/dokument/{view.document.id}"), what)
 
 
+async def read_again(request: Request) -> Response:
+    """Read its file anew. What was read before stands until then."""
+    who, _ = await posted(request, changing)
+    view = await _own(request, who)
+    await rooms_of(request).knowledge.read_again(who.org_id, view.document.id, by=who)
+    return say(request, see_other(f"/dokument/{view.document.id}"), Said("document.read_again"))
+
+
 async def _view(request: Request, who: Principal) -> DocumentView:
     return await rooms_of(request).knowledge.catalogue.document(who, request.path_params["document"])
 
