@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from samverk.app import schema
 from samverk.core.database import Database
@@ -17,6 +19,12 @@ from samverk.identity import passwords
 from tests import postgres, required
 
 T = TypeVar("T")
+
+settings.register_profile("default", max_examples=40, derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "thorough", max_examples=1_000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.hookimpl(trylast=True)

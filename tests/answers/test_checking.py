@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.answers.passages import found
 
@@ -64,7 +64,6 @@ MARKDOWN = st.text(alphabet="Ta .!\n-|[]12(", max_size=60)
 
 
 @pytest.mark.parametrize("hold", [True, False])
-@settings(max_examples=60, deadline=None)
 @given(places=PLACES)
 def test_cuts_change_neither_the_text_nor_its_citations(hold: bool, places: list[int]) -> None:
     whole, _ = stream([ANSWER], hold=False)
@@ -78,7 +77,6 @@ def test_letter_by_letter_is_no_different() -> None:
     assert stream(list(ANSWER), hold=True)[0].checks == stream([ANSWER], hold=False)[0].checks
 
 
-@settings(max_examples=150, deadline=None)
 @given(text=MARKDOWN, places=st.lists(st.integers(0, 60), max_size=8), hold=st.booleans())
 def test_any_text_is_told_whole_and_cited_alike(text: str, places: list[int], hold: bool) -> None:
     heard, _ = stream(cut(text, places), hold=hold)
@@ -86,7 +84,6 @@ def test_any_text_is_told_whole_and_cited_alike(text: str, places: list[int], ho
     assert [c for _, c in heard.checks] == [c for _, c in stream([text], hold=False)[0].checks]
 
 
-@settings(max_examples=200, deadline=None)
 @given(text=st.just(ANSWER) | MARKDOWN, places=PLACES)
 @example(text="Först. Sedan gäller det t.ex. fem år. [2]", places=[39, 40])
 def test_what_is_held_back_is_never_told_before_it_is_checked(text: str, places: list[int]) -> None:

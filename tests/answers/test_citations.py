@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samverk.answers.citations import Finding, Verdict, check, check_line
@@ -106,7 +106,6 @@ def test_nothing_to_compare_is_unverified(sentence: str, passage: str) -> None:
     assert (finding.start, finding.end) == (0, 0)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=600))
 def test_any_text_is_answered_with_a_range_inside_the_passage(sentence: str, passage: str) -> None:
     finding = check(sentence, passage)
@@ -119,7 +118,6 @@ words = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(words, min_size=1, max_size=12).map(" ".join), min_size=1, max_size=6).map(". ".join))
 def test_verbatim_sentences_are_always_verified(passage: str) -> None:
     for start, end in swedish.sentences(passage):
@@ -127,7 +125,6 @@ def test_verbatim_sentences_are_always_verified(passage: str) -> None:
             assert check(passage[start:end], passage).verdict is Verdict.VERIFIED
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_inserting_inte_never_stays_accepted(data: st.DataObject) -> None:
     start, end = data.draw(st.sampled_from(list(swedish.sentences(PASSAGE))))

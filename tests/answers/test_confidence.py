@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.answering import area, load
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.timing import within
 
@@ -74,7 +74,6 @@ def test_long_questions_end_in_bounded_time(question: str) -> None:
         assert 0.0 <= score(question) <= 1.0
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.text(max_size=120),
     st.lists(st.text(max_size=200), max_size=4),

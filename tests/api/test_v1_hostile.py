@@ -99,9 +99,7 @@ BODY = st.fixed_dictionaries(
 )
 POSTED = [path for method, path in OPERATIONS if method == "POST"]
 JSON_PATHS = [path for path in POSTED if not path.endswith(("transcriptions", "translations"))]
-HURRIED = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+HURRIED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def key(platform: Served) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Passages: they stand where they say, keep what belongs together, and know their page."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samverk.knowledge.chunking import ENOUGH, FULL, MOST, build
@@ -29,7 +29,6 @@ BLOCKS = st.builds(
 
 
 @given(st.lists(BLOCKS, max_size=12))
-@settings(max_examples=150, deadline=None)
 def test_every_passage_stands_where_it_says(blocks: list[Block]) -> None:
     found = extract(*blocks, labels=("i", "ii", "", "2"))
     end = 0

@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.library.samples import CARDS, KEYS, OTHERS, card, catalogue
 
@@ -44,7 +44,6 @@ def signed(body: object, keys: Keys = KEYS) -> bytes:
     return canonical({"catalogue": body, "key": key_id(keys.public), "signature": signature})
 
 
-@settings(max_examples=40, deadline=None)
 @given(UNIQUE)
 def test_what_is_signed_comes_back(cards: list[ModelCard]) -> None:
     edition = catalogue(7, *cards)
@@ -171,7 +170,6 @@ def test_changes_are_told_field_by_field() -> None:
     assert not compare(before, before)
 
 
-@settings(max_examples=50, deadline=None)
 @given(UNIQUE, UNIQUE)
 def test_a_comparison_accounts_for_every_card_and_every_field(one: list[ModelCard], other: list[ModelCard]) -> None:
     before, after = ({card.slug: card for card in cards} for cards in (one, other))

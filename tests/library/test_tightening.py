@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.library.samples import CARDS, LEVELS, TIGHTENINGS, card
 
@@ -32,7 +32,6 @@ def unlimited(card: ModelCard) -> ModelCard:
     return card.model_copy(update=widest | lists | {"context_tokens": 10**9})
 
 
-@settings(deadline=None)
 @given(CARDS, TIGHTENINGS, st.dates())
 def test_no_tightening_makes_a_card_looser_in_any_respect(card: ModelCard, by: Tightening, day: date) -> None:
     used = in_force(tightened(card, by), day)
@@ -41,7 +40,6 @@ def test_no_tightening_makes_a_card_looser_in_any_respect(card: ModelCard, by: T
     assert used.model_dump(exclude=set(RESPECTS)) == card.model_dump(exclude=set(RESPECTS))
 
 
-@settings(deadline=None)
 @given(CARDS, TIGHTENINGS)
 def test_a_tightening_does_what_it_says(card: ModelCard, by: Tightening) -> None:
     used = tightened(card, by)
@@ -51,7 +49,6 @@ def test_a_tightening_does_what_it_says(card: ModelCard, by: Tightening) -> None
     assert used.demands >= by.demands | card.demands
 
 
-@settings(deadline=None)
 @given(CARDS, TIGHTENINGS, TIGHTENINGS)
 def test_tightenings_come_in_any_order_and_once_is_enough(card: ModelCard, one: Tightening, other: Tightening) -> None:
     assert tightened(tightened(card, one), other) == tightened(tightened(card, other), one)
@@ -59,7 +56,6 @@ def test_tightenings_come_in_any_order_and_once_is_enough(card: ModelCard, one: 
     assert tightened(card, Tightening()) == card
 
 
-@settings(deadline=None)
 @given(CARDS, CARDS)
 def test_the_stricter_of_two_is_at_most_as_loose_as_either(one: ModelCard, other: ModelCard) -> None:
     both = stricter(one, other)
@@ -69,7 +65,6 @@ def test_the_stricter_of_two_is_at_most_as_loose_as_either(one: ModelCard, other
         assert getattr(both, name) == getattr(one, name)
 
 
-@settings(deadline=None)
 @given(CARDS, CARDS, CARDS)
 def test_cards_are_ordered(one: ModelCard, other: ModelCard, third: ModelCard) -> None:
     assert looser(one, one) == []
@@ -78,7 +73,6 @@ def test_cards_are_ordered(one: ModelCard, other: ModelCard, third: ModelCard) -
     assert looser(lower, stricter(one, other)) == looser(lower, one) == []
 
 
-@settings(deadline=None)
 @given(CARDS, TIGHTENINGS, LEVELS)
 def test_a_card_that_lets_more_through_is_told_so(card: ModelCard, by: Tightening, level: Level) -> None:
     used = tightened(card, by)
@@ -86,7 +80,6 @@ def test_a_card_that_lets_more_through_is_told_so(card: ModelCard, by: Tightenin
     assert set(looser(card, used)) == expected
 
 
-@settings(deadline=None)
 @given(CARDS, st.dates(), st.dates())
 def test_a_certificate_that_has_begun_never_gives_more_later(card: ModelCard, one: date, other: date) -> None:
     earlier, later = sorted((one, other))
@@ -127,7 +120,6 @@ def test_a_new_certificate_keeps_the_earlier_ones() -> None:
     assert ModelCard.model_validate(third.body()) == third
 
 
-@settings(deadline=None)
 @given(CARDS)
 def test_a_card_comes_back_from_its_body_with_the_same_digest(card: ModelCard) -> None:
     again = ModelCard.model_validate(card.body())

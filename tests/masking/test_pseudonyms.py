@@ -5,7 +5,7 @@ import re
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.masking.written import spanned
 from tests.timing import grows_with_length
@@ -33,7 +33,6 @@ def masked(text: str, *names: str, table: Pseudonyms | None = None) -> str:
     return found
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(spanned(), min_size=1, max_size=4), styles)
 def test_unmask_undoes_mask(given: list[tuple[str, list[Span]]], style: Style) -> None:
     table = Pseudonyms(style)
@@ -44,7 +43,6 @@ def test_unmask_undoes_mask(given: list[tuple[str, list[Span]]], style: Style) -
         assert table.unmask(found).invented == ()
 
 
-@settings(deadline=None)
 @given(st.lists(spanned(), min_size=1, max_size=4), styles)
 def test_masking_again_gives_the_same(given: list[tuple[str, list[Span]]], style: Style) -> None:
     table, other = Pseudonyms(style), Pseudonyms(style)
@@ -54,7 +52,6 @@ def test_masking_again_gives_the_same(given: list[tuple[str, list[Span]]], style
     assert other.as_json() == table.as_json()
 
 
-@settings(deadline=None)
 @given(st.lists(spanned(), min_size=2, max_size=5))
 def test_texts_one_by_one_come_back_from_the_table_of_all(given: list[tuple[str, list[Span]]]) -> None:
     table = Pseudonyms()
@@ -63,7 +60,6 @@ def test_texts_one_by_one_come_back_from_the_table_of_all(given: list[tuple[str,
         assert table.unmask(one).text == text
 
 
-@settings(deadline=None)
 @given(st.lists(spanned(), min_size=1, max_size=3), spanned(), styles)
 def test_a_table_survives_its_json(
     given: list[tuple[str, list[Span]]], more: tuple[str, list[Span]], style: Style
@@ -76,7 +72,6 @@ def test_a_table_survives_its_json(
     assert again.mask([more[0]], [[*more[1]]]) == table.mask([more[0]], [[*more[1]]])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["Anna Ek", "Bo Berg", "Cilla Dahl", "070-174 06 05", "0701740606"]), min_size=1), styles
 )
@@ -90,7 +85,6 @@ def test_no_value_is_left_where_a_span_says_so(values: list[str], style: Style) 
     assert not any(value in found for value in values)
 
 
-@settings(deadline=None)
 @given(spanned())
 def test_no_two_values_share_a_token(given: tuple[str, list[Span]]) -> None:
     table = Pseudonyms()

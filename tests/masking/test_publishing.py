@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.masking.written import spanned
 
@@ -73,7 +73,6 @@ def test_letters_go_on_after_z() -> None:
     assert last[25:28] == ["[person Z", "[person AA", "[person AB"]
 
 
-@settings(deadline=None)
 @given(spanned(), st.sampled_from(HOWS))
 def test_what_stands_outside_stays_and_nothing_within_does(given: tuple[str, list[Span]], how: How) -> None:
     text, spans = given

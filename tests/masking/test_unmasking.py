@@ -4,7 +4,7 @@ import json
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.masking.written import LIKE_TOKENS, cut_at, spanned, texts
 from tests.timing import grows_with_length, within
@@ -30,7 +30,6 @@ def streamed(pieces: list[str], made: Pseudonyms, *, json: bool = False) -> str:
     return "".join(map(stream.feed, pieces)) + stream.end()
 
 
-@settings(max_examples=300, deadline=None)
 @given(spanned(), st.lists(st.integers(0, 200), max_size=8), st.sampled_from(get_args(Style)))
 def test_a_stream_gives_back_what_was_masked(given: tuple[str, list[Span]], cuts: list[int], style: Style) -> None:
     made = Pseudonyms(style)
@@ -62,7 +61,6 @@ MODELS_OWN = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(MODELS_OWN, st.lists(st.integers(0, 80), max_size=8), st.booleans(), st.sampled_from(get_args(Style)))
 def test_a_stream_says_what_the_whole_text_says(said: str, cuts: list[int], inside_json: bool, style: Style) -> None:
     made = table(style)
@@ -73,7 +71,6 @@ def test_a_stream_says_what_the_whole_text_says(said: str, cuts: list[int], insi
     assert streamed(list(said), made, json=inside_json) == whole.text
 
 
-@settings(deadline=None)
 @given(MODELS_OWN)
 def test_no_more_than_a_token_is_held_back(said: str) -> None:
     stream = table().stream()

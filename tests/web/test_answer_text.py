@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samverk.web.chat.answer_text import AnswerText, finished_text
@@ -72,7 +72,6 @@ def events(text: str, cuts: list[int]) -> list[tuple[str, dict[str, Any]]]:
 
 
 @given(st.lists(st.integers(0, 500), max_size=12), st.integers(0, 20))
-@settings(max_examples=40, deadline=None)
 def test_a_reader_who_resumes_ends_with_the_same_page(cuts: list[int], seen: int) -> None:
     course = events(TEXT, cuts)
     seen = min(seen, len(course))

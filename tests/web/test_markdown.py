@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from samverk.web.chat.tail import showable
@@ -75,7 +75,6 @@ def test_nothing_of_a_model_becomes_markup(source: str) -> None:
 
 
 @given(st.text(alphabet="<>\"'=&;:/()[]!`*_|-# \nabcsrctjon1", max_size=120))
-@settings(max_examples=150, deadline=None, derandomize=True)
 def test_whatever_is_written_only_known_tags_come_out(source: str) -> None:
     for tag, attributes in re.findall(r"<(\w+)([^>]*)>", draw(source)):
         assert tag in {
@@ -129,7 +128,6 @@ RAW = re.compile(r"\*\*|__|~~|`|\[\d*\]?|\]\(|^\s*#{1,6}(\s|$)|^\s*\||\|\s*:?-{3
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=5))
-@settings(max_examples=80, deadline=None, derandomize=True)
 def test_no_prefix_of_an_answer_shows_raw_markdown(pieces: list[str]) -> None:
     text = "".join(pieces)
     for end in range(1, len(text) + 1):
