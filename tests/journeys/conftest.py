@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from samverk.http.sessions import SESSION
 from samverk.identity.principal import Role
@@ -39,13 +39,57 @@ def browser() -> Iterator[Browser]:
 
 Open = Callable[..., Page]
 InEachLanguage = Callable[[Role | None], Iterator[Page]]
+LOCALES = {"sv": "sv-SE", "en": "en-GB"}
+
+
+class Windows:
+    """Windows of a module, used again as by a new visitor: a new one costs five times what a page does."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self._browser, self._site = browser, site
+        self._free: dict[str, list[Page]] = {language: [] for language in LOCALES}
+        self._lent: list[tuple[str, Page]] = []
+        self.errors: list[str] = []
+
+    def lend(self, language: str, *, fresh: bool, **more: Any) -> Page:
+        """A window in the language; a `fresh` one, or one with settings of its own, nobody has had or will have."""
+        if not fresh and not more and self._free[language]:
+            page = self._free[language].pop()
+            _forget(page)
+        else:
+            context = self._browser.new_context(locale=LOCALES[language], base_url=self._site.url, **more)
+            page = context.new_page()
+            _listen(page, self.errors)
+        self._lent.append(("" if fresh or more else language, page))
+        return page
+
+    def take_back(self) -> None:
+        """Keep the windows that can be lent again."""
+        for language, page in self._lent:
+            if language and not page.is_closed():
+                for other in page.context.pages:
+                    if other is not page:
+                        other.close()
+                _leave(page)
+                self._free[language].append(page)
+            else:
+                page.context.close()
+        self._lent.clear()
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, site: Site) -> Windows:
+    """The windows of a module."""
+    return Windows(browser, site)
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Open]:
-    """Opens a page as a new visitor: `visit(language="en", width=320, role=Role.BUILDER, …)`. Script errors fail the test."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+def visit(windows: Windows, site: Site) -> Iterator[Open]:
+    """Opens a page as a new visitor: `visit(language="en", width=320, role=Role.BUILDER, …)`. Script errors fail the test.
+
+    A test that leaves scripts or listeners of its own in the window, or counts what is fetched, asks for a `fresh` one.
+    """
+    windows.errors.clear()
 
     def open_page(
         *,
@@ -54,34 +98,47 @@ def visit(browser: Browser, site: Site) -> Iterator[Open]:
         height: int = 900,
         member: bool = False,
         role: Role | None = None,
+        fresh: bool = False,
         **more: Any,
     ) -> Page:
-        locale = {"sv": "sv-SE", "en": "en-GB"}[language]
-        context = browser.new_context(
-            locale=locale, viewport={"width": width, "height": height}, base_url=site.url, **more
-        )
-        contexts.append(context)
-        page = context.new_page()
-        _listen(page, errors)
+        page = windows.lend(language, fresh=fresh, **more)
+        page.set_viewport_size({"width": width, "height": height})
         if member or role:
             sign_in(page, site, PEOPLE[role or Role.MEMBER][0])
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    windows.take_back()
     _release(site)
-    assert not errors, errors
+    assert not windows.errors, windows.errors
+
+
+def _leave(page: Page) -> None:
+    """End what the page does: nothing of it is seen, said or asked for any more."""
+    page.on("dialog", _accept)  # leaving what has not been saved
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto("/static/app.css")  # of the site, and without script
+    page.remove_listener("dialog", _accept)
+
+
+def _forget(page: Page) -> None:
+    """As to a new visitor. The page is one of the site, and without script."""
+    page.evaluate("sessionStorage.clear(); localStorage.clear()")
+    page.context.clear_cookies()
+    page.emulate_media(media="null", color_scheme="light", reduced_motion="null", forced_colors="null")
+
+
+def _accept(dialog: Dialog) -> None:
+    dialog.accept()
 
 
 @pytest.fixture(scope="module")
 def window(browser: Browser, site: Site) -> Iterator[tuple[Page, list[str]]]:
-    """A window for all states of a module, and the script errors in it: a new one costs more than to look at a state."""
+    """A window for all states of a module, and the script errors in it."""
     context = browser.new_context(locale="sv-SE", base_url=site.url)
     page = context.new_page()
     errors: list[str] = []
     _listen(page, errors)
-    page.on("dialog", lambda dialog: dialog.accept())  # leaving what has not been saved
     yield page, errors
     context.close()
 
@@ -101,12 +158,9 @@ def in_each_language(
     def each(role: Role | None) -> Iterator[Page]:
         for language in languages:
             _release(site)
-            page.unroute_all(behavior="ignoreErrors")
-            page.goto("/static/app.css")  # of the site, and without script
-            page.evaluate("sessionStorage.clear(); localStorage.clear()")
-            page.context.clear_cookies()
+            _leave(page)
+            _forget(page)
             page.set_viewport_size({"width": 1440, "height": 900})
-            page.emulate_media(color_scheme="light")
             page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": site.url}])
             if role:
                 sign_in(page, site, PEOPLE[role][0])

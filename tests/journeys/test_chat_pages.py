@@ -321,7 +321,7 @@ def test_a_temporary_conversation_leaves_no_trace_in_the_list(visit: Open, site:
 
 
 def test_an_answer_that_was_quicker_than_its_page_is_told_of(visit: Open, site: Site) -> None:
-    page = visit(member=True)
+    page = visit(member=True, fresh=True)
     page.add_init_script(
         "window.heard = []; new MutationObserver((changes) => { for (const { target } of changes)"
         "if (['status', 'spoken'].includes(target.id) && target.textContent.trim())"

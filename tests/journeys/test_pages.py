@@ -121,7 +121,7 @@ def _tab_to(page: Page, selector: str) -> None:
 
 @pytest.mark.parametrize("width", [1440, 320])
 def test_a_stream_shows_no_raw_markdown_and_moves_nothing(visit: Open, site: Site, width: int) -> None:
-    page = visit(member=True, width=width, height=900 if width > 400 else 700)
+    page = visit(member=True, fresh=True, width=width, height=900 if width > 400 else 700)
     page.add_init_script(f"({WATCH})()")
     page.goto("/assistenter/tillstand")
     site.model.piece, site.model.delay = 3, 0.006
@@ -192,7 +192,7 @@ def test_stopping_keeps_what_came_and_asking_again_replaces_it(visit: Open, site
 
 
 def test_screen_readers_hear_the_beginning_and_the_finished_answer_once(visit: Open, site: Site) -> None:
-    page = visit(member=True)
+    page = visit(member=True, fresh=True)
     page.goto("/assistenter/tillstand")
     page.add_init_script(
         "window.heard = []; new MutationObserver((changes) => { for (const { target } of changes)"
@@ -328,7 +328,7 @@ def test_a_question_that_is_refused_is_not_lost(visit: Open, site: Site) -> None
 
 
 def test_the_first_page_is_small(visit: Open, site: Site) -> None:
-    page = visit()
+    page = visit(fresh=True)
     sizes: dict[str, int] = {}
     page.on("response", lambda response: sizes.update({response.url: len(response.body())}))
     page.goto("/logga-in", wait_until="networkidle")
