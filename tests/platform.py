@@ -8,11 +8,15 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
+from starlette.routing import BaseRoute
+
 from samverk import api, web
+from samverk.api.rest.router import describe, router
 from samverk.app.platform import running
 from samverk.assistants.model import AssistantBody, Contact
 from samverk.core.levels import Level
@@ -95,11 +99,23 @@ async def _served(home: Path, **settings: Any) -> AsyncIterator[Served]:
         model = FakeProvider(SCRIPTS)
         load = platform.rooms.gateway._providers
         platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
-        app = application(platform.rooms, [*api.routes(), *web.routes()], web.error_page)
+        app = application(platform.rooms, _routes(), web.error_page)
         async with Server(app) as server:
             tenants = [await furnish(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
             url = f"http://127.0.0.1:{server.port}"
             yield Served(url, platform.rooms, model, *tenants, asyncio.get_running_loop())
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """Both edges: they hold nothing of a platform, and take a second to make."""
+    return [*api.routes(), *web.routes()]
+
+
+@cache
+def described() -> dict[str, Any]:
+    """What the REST interface says of itself: a second of work, done once."""
+    return describe(router())
 
 
 def fake_model(name: str, approved_for: Level = Level.SENSITIVE) -> tuple[ModelCard, Endpoint]:
@@ -151,4 +167,4 @@ def _assistants() -> dict[str, AssistantBody]:
     }
 
 
-__all__ = ["DOCUMENTS", "QUESTION", "Served", "Server", "Tenant", "fake_model", "furnish", "served"]
+__all__ = ["DOCUMENTS", "QUESTION", "Served", "Server", "Tenant", "described", "fake_model", "furnish", "served"]

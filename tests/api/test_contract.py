@@ -6,23 +6,14 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
-from samverk.api.rest.router import describe, router
 from samverk.library.catalogues import sign
+from tests.api.promises import CHECKS, schema_of, tried
 from tests.library.samples import KEYS, catalogue
-from tests.platform import QUESTION, Served, Tenant, furnish
+from tests.platform import QUESTION, Served, Tenant, described, furnish
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 UNUSED = "00000000-0000-4000-8000-000000000000"  # a key that nobody has: its budget stops no call
-schema = schemathesis.openapi.from_dict(describe(router()))
+schema = schema_of(described())
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +32,6 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         hit = http.post("/search", json={"query": QUESTION, "collections": ["regler"]}).json()["hits"][0]
         place = http.post("/models/chatty/endpoints", json={"model": "chatty"}).json()["id"]
         budget = http.put("/budgets", json={"subject": "key", "name": UNUSED, "amount": "1000"}).json()["id"]
-        pushed = {"kind": "push", "settings": {"system": "Diariet"}}
-        source = http.post("/collections/regler/sources", json=pushed).json()["id"]
-        sync = http.post(f"/sources/{source}/begin").json()["id"]
         http.put("/limits/model/chatty", json={"requests": 100_000})
         http.put("/content/keeping", json={"days": 30})
         question = {
@@ -53,6 +41,9 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         }
         asked = httpx.post(f"{platform.url}/v1/chat/completions", json=question, headers=authorised(tenant)).json()
         http.put("/catalogues/region", json={"public_key": KEYS.public})
+        pushed = {"kind": "push", "settings": {"system": "Diariet"}}
+        source = http.post("/collections/regler/sources", json=pushed).json()["id"]
+        sync = http.post(f"/sources/{source}/begin").json()["id"]
         edition = {"file": sign(catalogue(), KEYS).decode()}
         assert http.post("/catalogues/region/update", json=edition).json()["added"] == ["mellan"]
     return {
@@ -63,8 +54,6 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "passage": hit["passage"],
         "run": run["id"],
         "conversation": run["conversation"],
-        "source": source,
-        "sync": sync,
         "scope": "arende-7",
         "model": "chatty",
         "endpoint": place,
@@ -74,6 +63,8 @@ def known(platform: Served, tenant: Tenant) -> dict[str, str]:
         "subject": "model",
         "name": "chatty",
         "call": asked["samverk"]["record"],
+        "source": source,
+        "sync": sync,
     }
 
 
@@ -89,7 +80,7 @@ def authorised(tenant: Tenant) -> dict[str, str]:
 
 @pytest.mark.filterwarnings("ignore:Do not use the .random. module")
 @schema.parametrize()
-@settings(max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@tried(8)
 def test_every_operation_keeps_its_promise(
     case: Any, platform: Served, tenant: Tenant, known: dict[str, str], mixture: Iterator[bool]
 ) -> None:

@@ -5,30 +5,22 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from samverk.api.v1 import OPERATIONS
 from samverk.api.v1.described import document
+from tests.api.promises import CHECKS, schema_of, tried
 from tests.api.test_v1_kinds import _models
 from tests.platform import Served
 
 __all__ = ["_models"]
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 MODELS = {"embeddings": "vektorer", "audio": "rost", "images": "bilder"}
-schema = schemathesis.openapi.from_dict(document())
+schema = schema_of(document())
 existing = cycle([True, True, False])
 
 
 @pytest.mark.filterwarnings("ignore:Do not use the .random. module")
 @schema.parametrize()
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@tried(20)
 def test_every_operation_keeps_its_promise(case: Any, platform: Served) -> None:
     name = MODELS.get(case.path.split("/")[2], "chatty")
     if next(existing):  # most made-up names lead nowhere
