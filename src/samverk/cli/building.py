@@ -109,9 +109,9 @@ async def create_assistant(
     level: LevelChoice = typer.Option(None, help="The level of what is said with it; internal unless given."),
     group: list[str] = GROUPS,
     instructions: str = typer.Option(None, help="What it is told before every question."),
+    keep_content: bool = typer.Option(None, help="Whether what is asked may be kept, where the organisation keeps it."),
 ) -> None:
     """Make an assistant, or a new version of one that exists, which keeps what is not given here."""
-
     given = {
         "name": name,
         "instructions": instructions,
@@ -120,6 +120,7 @@ async def create_assistant(
         "level": level.level if level else None,
         "audience": audience.value if audience else None,
         "groups": _texts(group),
+        "keep_content": keep_content,
     }
     async with inside(org) as (rooms, who):
         body = await _changed(rooms.assistants, who, slug, given)

@@ -139,6 +139,7 @@ async def _chat_page(
         "action": chat_path(prefix, assistant.slug) if assistant else "",
         "conversation": view.info.id if view else None,
         "temporary": view.temporary if view else written.temporary,
+        "kept_days": await rooms.keeping.days(who.org_id) if assistant and assistant.body.keep_content else 0,
         "title": view.info.title if view else "",
         "turns": [await _turn(request, who, answer) for answer in turns],
         "editing": editing,
