@@ -14,10 +14,12 @@ from samverk.assistants.comparison import CONTACT, FIELDS
 from samverk.assistants.gallery import TABS
 from samverk.assistants.prompts import LONGEST
 from samverk.core.levels import Level
+from samverk.core.schedules import Every
 from samverk.gateway.breakers import State
 from samverk.gateway.budgets import PERIODS, SUBJECTS, UNITS
 from samverk.identity.principal import PERMISSIONS, Role
 from samverk.knowledge.narrowing import TYPES
+from samverk.knowledge.source_views import SyncState
 from samverk.knowledge.unreadable import REASONS
 from samverk.knowledge.views import Filter
 from samverk.library.cards import ABILITIES, USES, StopCode
@@ -28,6 +30,8 @@ from samverk.web.chat.citations import CHECKING, VERDICTS
 from samverk.web.chat.turns import ADVICE
 from samverk.web.help.introduction import STEPS
 from samverk.web.home.finding import SORTS
+from samverk.web.knowledge.sources import DAYS
+from samverk.web.knowledge.sources import SHOWN as SYNC_SHOWN
 from samverk.web.labels import FAMILIES, KEYS, OWN
 from samverk.web.masking.sheet import HOW
 from samverk.web.masking.sheet import LEVELS as MASKING_LEVELS
@@ -53,6 +57,11 @@ PUT_TOGETHER = {
     ),
     "search.sort.": ("commands", *SORTS),
     "document_type.": tuple(TYPES),
+    "source.every.": ("asked", *Every),
+    "source.day.": DAYS,
+    "sync.state.": get_args(SyncState),
+    "sync.outcome.": (*(shown or "all" for shown in SYNC_SHOWN), "kept"),
+    "sync.count.": tuple(f"{shown}.{n}" for shown in (*SYNC_SHOWN[1:], "unchanged") for n in ("one", "other")),
     "command.": ("light", "dark", "language", "log_out"),
     "intro.": tuple(f"{step}.{part}" for step in STEPS for part in ("title", "text", "more")),
     "accessible.problem.": ("missing", "long"),
