@@ -31,7 +31,8 @@ MAKES_ITS_OWN = {  # a name that is taken elsewhere is free here
     *((method, "/limits/{subject}/{name}") for method in ("put", "delete")),
 }
 REFERENCES = {"assistant", "conversation", "replaces", "collections", "scope"}  # fields of bodies that name things
-FIXED = {"public_key": KEYS.public, "amount": "1000000", "days": 30}  # fields that only one sort of value fits
+# Fields that only one sort of value fits; whom something is shared with may be anybody.
+FIXED = {"public_key": KEYS.public, "amount": "1000000", "days": 30, "organisation": "granby"}
 ONE_OF_SEVERAL = {"text", "requests"}  # fields that no schema asks for, where one of several must be there
 HIDDEN = "Växthusodlarna i Granby får bidrag med 4711 kronor"
 UPLOAD = {"files": ("intrång.md", b"Det h\xc3\xa4r ska ingen annan ha.")}

@@ -40,6 +40,7 @@ def browser() -> Iterator[Browser]:
 Open = Callable[..., Page]
 InEachLanguage = Callable[[Role | None], Iterator[Page]]
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
+STILL: Any = {"reduced_motion": "reduce"}  # to draw what moves costs as long as it waits
 
 
 class Windows:
@@ -57,7 +58,7 @@ class Windows:
             page = self._free[language].pop()
             _forget(page)
         else:
-            context = self._browser.new_context(locale=LOCALES[language], base_url=self._site.url, **more)
+            context = self._browser.new_context(locale=LOCALES[language], base_url=self._site.url, **{**STILL, **more})
             page = context.new_page()
             _listen(page, self.errors)
         self._lent.append(("" if fresh or more else language, page))
@@ -125,7 +126,7 @@ def _forget(page: Page) -> None:
     """As to a new visitor. The page is one of the site, and without script."""
     page.evaluate("sessionStorage.clear(); localStorage.clear()")
     page.context.clear_cookies()
-    page.emulate_media(media="null", color_scheme="light", reduced_motion="null", forced_colors="null")
+    page.emulate_media(media="null", color_scheme="light", forced_colors="null", **STILL)
 
 
 def _accept(dialog: Dialog) -> None:
@@ -135,7 +136,7 @@ def _accept(dialog: Dialog) -> None:
 @pytest.fixture(scope="module")
 def window(browser: Browser, site: Site) -> Iterator[tuple[Page, list[str]]]:
     """A window for all states of a module, and the script errors in it."""
-    context = browser.new_context(locale="sv-SE", base_url=site.url)
+    context = browser.new_context(locale=LOCALES["sv"], base_url=site.url, **STILL)
     page = context.new_page()
     errors: list[str] = []
     _listen(page, errors)
