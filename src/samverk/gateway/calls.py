@@ -137,7 +137,8 @@ class Answering(Generic[Event]):
         Close it to stop the call. A model of another kind answers with one event: see `result`.
         """
         assert self.stream is not None
-        return self.stream
+        stream, self.stream = self.stream, None  # who listens holds it: a call that has ended leaves no circle behind
+        return stream
 
     async def result(self) -> Event:
         """The answer of a model that gives all of it at once: vectors, a transcription, pictures, a ranking."""

@@ -9,7 +9,7 @@ from samverk.api.v1.told import Headers
 from samverk.http.events import HEARTBEAT
 
 HEARTBEAT_SECONDS = 15.0  # after which a stream that says nothing is kept open
-_MOMENT_SECONDS = 0.02  # after which a client that leaves stops its call
+_MOMENT_SECONDS = 0.2  # after which a client that leaves stops its call
 
 
 class Watch:
