@@ -49,7 +49,7 @@ class Budget:
 
     def account(self, at: datetime) -> str:
         """The account in the ledger that the budget is kept in at a moment: `key:<id>:money:SEK:2026-11`."""
-        return ":".join(filter(None, (self.subject, self.name, self.unit, self.currency, period_of(self.period, at))))
+        return f"{_stem(self.subject, self.name, self.unit, self.currency)}:{period_of(self.period, at)}"
 
     def limit(self, at: datetime) -> int:
         """What the account may come to."""
@@ -211,6 +211,13 @@ def _grouped(number: str, language: Language) -> str:
     return number if language == "en" else number.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
 
 
+@lru_cache(maxsize=4096)
+def _stem(*parts: str) -> str:
+    """What the names of a budget's accounts begin with."""
+    return ":".join(filter(None, parts))
+
+
+@lru_cache(maxsize=256)  # a call asks the same for each of its budgets, before it is made and after
 def period_of(period: Period, at: datetime) -> str:
     """The period that a moment belongs to: `2026-11`, or `2026-11-22`."""
     day = _day(at.replace(minute=0, second=0, microsecond=0))

@@ -88,7 +88,15 @@ class Bucket:
 
     def reset(self, at: float) -> float:
         """The seconds until it is full."""
-        return (self.capacity - self.level(at)) * _MINUTE / self.capacity
+        return self.left(at)[2]
+
+    def left(self, at: float) -> tuple[int, int, float]:
+        """What it holds when full, what is in it, and the seconds until it is full."""
+        level = self.level(at)
+        return self.capacity, max(int(level), 0), (self.capacity - level) * _MINUTE / self.capacity
+
+
+_NO_LIMIT = (None, None, None)
 
 
 class Gauge:
@@ -133,15 +141,8 @@ class Gauge:
 
     def quota(self, at: float) -> Quota:
         """What is left."""
-        requests, tokens = self.requests, self.tokens
-        return Quota(
-            requests.capacity if requests else None,
-            max(int(requests.level(at)), 0) if requests else None,
-            requests.reset(at) if requests else None,
-            tokens.capacity if tokens else None,
-            max(int(tokens.level(at)), 0) if tokens else None,
-            tokens.reset(at) if tokens else None,
-        )
+        requests, tokens = (bucket.left(at) if bucket else _NO_LIMIT for bucket in (self.requests, self.tokens))
+        return Quota(*requests, *tokens)
 
     def is_idle(self, at: float) -> bool:
         """Whether forgetting it changes nothing."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from samverk.core.errors import Conflict, Invalid
@@ -28,8 +29,7 @@ class Plan:
         """What the organisation pays for what cost this much: in millionths of the currency, rounded up."""
         if not self.mark_up:
             return cost
-        share = int(self.mark_up / _HUNDRED * 1_000_000)
-        return -(-cost * (1_000_000 + share) // 1_000_000)
+        return -(-cost * (1_000_000 + _millionths(self.mark_up)) // 1_000_000)
 
     def body(self) -> dict[str, Any]:
         """The plan as it is stored, and as interfaces tell it: the mark-up is a decimal number in a text."""
@@ -46,6 +46,12 @@ class Plan:
         """The plan that `body` was made of."""
         kinds, abilities = (None if body[name] is None else frozenset(body[name]) for name in ("kinds", "abilities"))
         return cls(body["slug"], body["seats"], Decimal(body["mark_up"]), kinds, abilities)
+
+
+@lru_cache(maxsize=64)
+def _millionths(mark_up: Decimal) -> int:
+    """What a mark-up adds to each million."""
+    return int(mark_up / _HUNDRED * 1_000_000)
 
 
 NONE = Plan("none")

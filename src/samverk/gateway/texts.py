@@ -63,8 +63,8 @@ def rewritten(request: Request, change: Change) -> Request:
 
 
 def _chat(request: ChatRequest, change: Change) -> ChatRequest:
-    messages = tuple(_message(message, change) for message in request.messages)
-    return replace(request, messages=messages, options=_options(request.options, change))
+    messages = tuple([_message(message, change) for message in request.messages])
+    return ChatRequest(messages, _options(request.options, change), request.stream)
 
 
 def _embedding(request: EmbeddingRequest, change: Change) -> EmbeddingRequest:
@@ -116,7 +116,7 @@ def in_json(text: str, change: Callable[[str], str]) -> str:
 def _message(message: Message, change: Change) -> Message:
     parts = tuple([_part(part, change) for part in message.parts])
     extra = {name: _value(value, change, name) for name, value in message.extra.items()}
-    return replace(message, parts=parts, extra=extra)
+    return Message(message.role, parts, extra)
 
 
 def _part(part: Part, change: Change) -> Part:
