@@ -99,7 +99,7 @@ async def _served(home: Path, **settings: Any) -> AsyncIterator[Served]:
         model = FakeProvider(SCRIPTS)
         load = platform.rooms.gateway._providers
         platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
-        app = application(platform.rooms, _routes(), web.error_page)
+        app = application(platform.rooms, _routes(), web.error_page, api.direct())
         async with Server(app) as server:
             tenants = [await furnish(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
             url = f"http://127.0.0.1:{server.port}"

@@ -4,7 +4,9 @@ from starlette.routing import BaseRoute
 
 from samverk.api import metrics, rest, v1
 
-__all__ = ["routes"]
+__all__ = ["direct", "routes"]
+
+direct = v1.direct
 
 
 def routes() -> list[BaseRoute]:

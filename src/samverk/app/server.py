@@ -38,7 +38,7 @@ async def serve(settings: Settings, port: int, on_ready: Callable[[str], None]) 
     with listener:
         async with running(settings) as platform:
             routes = [*api.routes(), *web.routes()]
-            app = application(platform.rooms, routes, web.error_page)
+            app = application(platform.rooms, routes, web.error_page, api.direct())
             host = "localhost" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - not bound here
             _settle_memory()
             on_ready(f"http://{host}:{listener.getsockname()[1]}")

@@ -1,6 +1,5 @@
 """Security headers on every response, as plain ASGI. A response that sets one of them itself keeps its own."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -26,6 +25,11 @@ HEADERS = {
 }
 
 
+# As they are sent: ASGI wants names in small letters.
+_WRITTEN = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_OVER_HTTPS = [*_WRITTEN, (b"strict-transport-security", b"max-age=31536000")]
+
+
 class SecurityHeaders:
     """Adds `HEADERS` to every HTTP response; `Strict-Transport-Security` where the request came over https."""
 
@@ -40,11 +44,10 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope.get("scheme") == "https":
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                own = list(message.get("headers", ()))
+                wanted = _OVER_HTTPS if scope.get("scheme") == "https" else _WRITTEN
+                named = {name for name, _ in own}
+                message["headers"] = [*own, *(header for header in wanted if header[0] not in named)]
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -3,7 +3,10 @@
 The hot path, as raw ASGI without a framework for bodies.
 """
 
+from collections.abc import Mapping
+
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from samverk.api.edge import Edge, Refused
 from samverk.api.refusals import refused
@@ -26,10 +29,17 @@ OPERATIONS: dict[tuple[str, str], Work] = {
 _REFUSED: dict[str, Refused] = {"/v1/messages": messages_told.refused}
 
 
+_ENDPOINTS = {
+    operation: endpoint(work, refused=_REFUSED.get(operation[1], refused)) for operation, work in OPERATIONS.items()
+}
+
+
 def routes() -> list[BaseRoute]:
-    """The routes under `/v1`, the busiest first."""
-    known = [
-        Route(path, endpoint(work, refused=_REFUSED.get(path, refused)), methods=[method])
-        for (method, path), work in OPERATIONS.items()
-    ]
+    """The routes under `/v1`."""
+    known = [Route(path, app, methods=[method]) for (method, path), app in _ENDPOINTS.items()]
     return [*known, Route("/v1/openapi.json", Edge(described.describe), methods=["GET"])]
+
+
+def direct() -> Mapping[tuple[str, str], ASGIApp]:
+    """The endpoints whose path has no parameters, for whoever looks them up instead of trying route after route."""
+    return {operation: app for operation, app in _ENDPOINTS.items() if "{" not in operation[1]}
