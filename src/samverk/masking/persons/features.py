@@ -6,6 +6,7 @@ Training and use share this module, so that what is learnt is what is asked.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from samverk.masking.persons.lexicon import class_of, own_class
@@ -62,6 +63,11 @@ def word(text: str) -> Word:
             _known.clear()
         found = _known[text] = describe(text)
     return found
+
+
+def words(texts: Sequence[str]) -> list[Word]:
+    """The descriptions of words."""
+    return [_known.get(text) or word(text) for text in texts]
 
 
 def describe(text: str) -> Word:
@@ -141,8 +147,8 @@ def _candidate(shape: str, code: str, meaning: str) -> int:
 def stretches(words: list[Word]) -> list[tuple[int, int]]:
     """The half-open ranges of tokens that can hold a name, apart and in order."""
     found: list[tuple[int, int]] = []
-    for at, known in enumerate(words):
-        if not known.candidate or (known.candidate < ALWAYS and not _may(words, at)):
+    for at in [at for at, known in enumerate(words) if known.candidate]:
+        if words[at].candidate < ALWAYS and not _may(words, at):
             continue
         start, end = max(at - MARGIN, 0), min(at + MARGIN + 1, len(words))
         if found and start <= found[-1][1]:

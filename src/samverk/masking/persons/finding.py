@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from samverk.masking.persons.features import items, stretches, word
+from samverk.masking.persons.features import items, stretches, words
 from samverk.masking.persons.mentions import Doubt, raised, remember
 from samverk.masking.persons.model import Model, model
 from samverk.masking.persons.tokens import Sentence, sentences
@@ -39,7 +39,7 @@ def names(text: str, using: Model | None = None) -> list[Name]:
 
 
 def _described(sentence: Sentence, using: Model) -> Iterator[tuple[int, int, list[tuple[float, float]]]]:
-    known = [word(text) for text in sentence.words]
+    known = words(sentence.words)
     for start, end in stretches(known):
         chances = using.chances(items(known, start, end))
         yield start, end, [NONE if known[at].is_mail else chance for at, chance in enumerate(chances, start)]

@@ -35,40 +35,40 @@ class Sentence(NamedTuple):
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of the text in order. A line's beginning is the token `"\\n"` when the sentence goes on over it."""
-    pattern = _TOKENS_AND_MAIL if "@" in text else _TOKENS
-    words: list[str] = []
-    starts: list[int] = []
-    line = 0
-    for match in pattern.finditer(text):
-        word, start = match.group(), match.start()
-        if word[0] == "\n":
-            goes_on = _goes_on(text, line, start, match.end(), words)
-            line = match.end()
-            word = "\n"
+    tokens = list((_TOKENS_AND_MAIL if "@" in text else _TOKENS).finditer(text))
+    words = [token[0] for token in tokens]
+    starts = [token.start() for token in tokens]
+    first = line = 0
+    for at in [at for at, word in enumerate(words) if word in _ENDS or word[0] == "\n"]:
+        for cut in range(first + LONGEST_SENTENCE, at + 1, LONGEST_SENTENCE):
+            yield Sentence(words[first:cut], starts[first:cut])
+            first = cut
+        if words[at][0] != "\n":
+            if _begins_anew(words, first, at):
+                yield Sentence(words[first : at + 1], starts[first : at + 1])
+                first = at + 1
+        elif first < at and _goes_on(text, line, tokens[at], words[at - 1]):
+            words[at], line = "\n", tokens[at].end()
         else:
-            goes_on = len(words) < LONGEST_SENTENCE and not _is_new(word, words)
-        if not goes_on and words:
-            yield Sentence(words, starts)
-            words, starts = [], []
-        if word != "\n" or words:
-            words.append(word)
-            starts.append(start)
-    if words:
-        yield Sentence(words, starts)
+            if first < at:
+                yield Sentence(words[first:at], starts[first:at])
+            first, line = at + 1, tokens[at].end()
+    for cut in range(first, len(words), LONGEST_SENTENCE):
+        yield Sentence(words[cut : cut + LONGEST_SENTENCE], starts[cut : cut + LONGEST_SENTENCE])
 
 
-def _is_new(word: str, before: list[str]) -> bool:
-    """Whether the word begins a sentence after those before it."""
-    if not before or before[-1] not in _ENDS or not (word[0].isupper() or word[0].isdigit()):
+def _begins_anew(words: list[str], first: int, stop: int) -> bool:
+    """Whether the word after a stop begins a sentence; the one that the stop is in begins at `first`."""
+    following = words[stop + 1] if stop + 1 < len(words) else ""
+    if words[stop] == ":" or not (following[:1].isupper() or following[:1].isdigit()):
         return False
-    if before[-1] == ":":
-        return False
-    last = before[-2] if len(before) > 1 else ""
-    return before[-1] != "." or not (len(last) == 1 or last.lower() in _ABBREVIATIONS)
+    last = words[stop - 1] if stop > first else ""
+    return words[stop] != "." or not (len(last) == 1 or last.lower() in _ABBREVIATIONS)
 
 
-def _goes_on(text: str, line: int, end: int, following: int, words: list[str]) -> bool:
+def _goes_on(text: str, line: int, end_of_line: re.Match[str], last: str) -> bool:
     """Whether a sentence goes on over the end of a line: the next line begins small, or this one was full."""
-    if not words or words[-1] in _ENDS or text.find("\n", end + 1, following) >= 0 or following >= len(text):
+    end, following = end_of_line.span()
+    if last in _ENDS or text.find("\n", end + 1, following) >= 0 or following >= len(text):
         return False
     return text[following].islower() or end - line >= _WIDE_LINE
