@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -24,7 +23,7 @@ settings.register_profile("default", max_examples=40, derandomize=True, deadline
 settings.register_profile(
     "thorough", max_examples=1_000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+settings.load_profile("thorough" if required.thorough() else "default")
 
 
 @pytest.hookimpl(trylast=True)

@@ -14,6 +14,11 @@ def everything() -> bool:
     return bool(os.environ.get("SAMVERK_REQUIRE_ALL") or os.environ.get("CI"))
 
 
+def thorough() -> bool:
+    """Whether the long run is wanted (`SAMVERK_THOROUGH=1`): many more made-up cases, and every combination of the same."""
+    return bool(os.environ.get("SAMVERK_THOROUGH"))
+
+
 def missing(what: str) -> NoReturn:
     """Skip the test, or fail it where every component is required."""
     if everything():

@@ -1,9 +1,8 @@
 """How an interface is held to its OpenAPI document: hundreds of ways to use it, made up or on the edge of what it allows.
 
-The values on every edge are some fifty an operation: they are tried with `HYPOTHESIS_PROFILE=thorough`, made-up ones always.
+The values on every edge are some fifty an operation: they are tried with `SAMVERK_THOROUGH=1`, made-up ones always.
 """
 
-import os
 from typing import Any
 
 import schemathesis
@@ -15,13 +14,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests import required
+
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
 
 def schema_of(document: dict[str, Any]) -> Any:
     """What is promised, with a test for each operation."""
-    config = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": THOROUGH}}})
+    config = schemathesis.Config.from_dict({"phases": {"coverage": {"enabled": required.thorough()}}})
     return schemathesis.openapi.from_dict(document, config=config)
 
 
