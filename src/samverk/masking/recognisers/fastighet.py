@@ -6,10 +6,11 @@ The name of the municipality may stand first. Source of the form: Lantmäteriet'
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from unicodedata import normalize
 
 from samverk.masking.context import Words
 from samverk.masking.lists import entries
-from samverk.masking.needs import Need
+from samverk.masking.needs import Need, holds
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._streets import Word, last_word, words_before
 
@@ -30,7 +31,8 @@ _BEFORE = re.compile(
     r"\b(?:fastighet(?:en|erna|er|s?beteckning(?:en)?)?|kv|kvarteret|tomträtten|tomten|lagfart(?:en)?\s(?:på|för|till)|property)[.:]?\s+$",
     re.IGNORECASE,
 )
-_QUARTER = re.compile(r"\b(?:kv|kvarteret|kvarter)[.:]?\s+$", re.IGNORECASE)
+_BEFORE_MARKS = ("fastighet", "kv", "tomt", "lagfart", "property")
+"""What each of those words begins with, in small letters."""
 _SIDES = frozenset(
     "stora lilla norra södra östra västra övre nedre yttre inre gamla nya norr söder öster väster mellersta".split()
 )
@@ -86,10 +88,12 @@ def _tracts(text: str) -> Iterator[Span]:
 
 def _quarters(text: str) -> Iterator[Span]:
     """The name of a quarter with a number, where a word or the municipality before it says what it is."""
+    spoken_of = holds(text.casefold(), _BEFORE_MARKS)
     for match in _NUMBER.finditer(text):
         end = match.start() - 1
-        if last_word(text, end).islower():
-            continue
+        last = last_word(text, end)
+        if last.islower() or not (spoken_of or _is_quarter(normalize("NFC", last).lower())):
+            continue  # before its words are read: nearly every number that follows a name ends here
         words = words_before(text, end)
         if not words or not words[0].capital or _NOT_TRACTS.fullmatch(words[0].low):
             continue
