@@ -10,7 +10,7 @@ from samverk.answers.ask import Asking
 from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
-from samverk.app.again import repeating
+from samverk.app.again import alone, repeating
 from samverk.app.bookkeeping import bookkeeping, exporting_of
 from samverk.app.refreshing import refreshing
 from samverk.app.sweeping import sweeping
@@ -52,6 +52,7 @@ from samverk.library.fetching import fetched
 from samverk.library.service import Library
 from samverk.masking.service import Masking
 
+VECTORS_SECONDS = 300.0  # between two looks for passages that lack vectors
 USES_SECONDS = 30.0  # between two times that the use of shared collections is written down
 
 
@@ -99,7 +100,7 @@ async def running(
         patience = Patience(settings.first_byte_seconds)
         gateway = Gateway(library, ledger, masking, load, Terms(db, ledger), patience, contents)
         jobs = _jobs(settings)
-        knowledge = _knowledge(settings, db, jobs, leases, extract)
+        knowledge = _knowledge(settings, db, jobs, leases, gateway, extract)
         sources = Sources(db, knowledge, jobs, leases, vault, _toolbox(settings, egress))
         closing.push_async_callback(knowledge.close)
         if work:
@@ -111,6 +112,8 @@ async def running(
         closing.push_async_callback(answers.close)
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge, contents)
         if work:
+            look = alone(leases, "vectors", knowledge.vectors.look)
+            await closing.enter_async_context(repeating("vectors", look, VECTORS_SECONDS))
             await closing.enter_async_context(repeating("uses", knowledge.uses.write, USES_SECONDS))
             await closing.enter_async_context(sweeping(conversations, leases))
             await closing.enter_async_context(syncing(sources, leases))
@@ -169,7 +172,9 @@ def _toolbox(settings: Settings, egress: Egress) -> Toolbox:
     return Toolbox(egress, settings.home / "syncs", folders, settings.upload_megabytes << 20)
 
 
-def _knowledge(settings: Settings, db: Database, jobs: Jobs, leases: Leases, extract: ExtractFile | None) -> Knowledge:
+def _knowledge(
+    settings: Settings, db: Database, jobs: Jobs, leases: Leases, gateway: Gateway, extract: ExtractFile | None
+) -> Knowledge:
     """The knowledge room, with its files, and its indexes in the home of the installation."""
     return Knowledge(
         db,
@@ -183,4 +188,5 @@ def _knowledge(settings: Settings, db: Database, jobs: Jobs, leases: Leases, ext
         recognition=Recognition(settings.recognition_languages, settings.recognition_pages),
         workers=settings.ingest_workers,
         largest_bytes=settings.upload_megabytes << 20,
+        gateway=gateway,
     )

@@ -19,6 +19,7 @@ from samverk.cli import (
     models,
     serving,
     sources,
+    vectors,
 )
 from samverk.cli.run import FAULT, STOPPED, WRONG_USE, language, say
 from samverk.cli.usage import told
@@ -39,6 +40,7 @@ for group in (
     catalogues,
     documents,
     sources,
+    vectors,
     asking,
     masking,
     ledger,

@@ -50,6 +50,7 @@ THINGS = {
     "source": ("Källan", "The source"),
     "sync": ("Synkningen", "The sync"),
     "passage": ("Stycket", "The passage"),
+    "vectors": ("Vektorerna från", "The vectors of"),
     "conversation": ("Samtalet", "The conversation"),
     "answer": ("Svaret", "The answer"),
     "model": ("Modellen", "The model"),

@@ -16,8 +16,10 @@ from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
 from samverk.knowledge import store
 from samverk.knowledge.narrowing import EVERYTHING, Only
+from samverk.knowledge.nearness import Nearness, deepened
 from samverk.knowledge.ports import Hit, SearchIndex, Shelf, ShelfDamaged, Wanted
 from samverk.knowledge.shelves import Progress, Shelves
+from samverk.knowledge.vector_tables import VectorSet
 from samverk.knowledge.views import CollectionInfo, Found, FoundPassage, LeftOut, Reason
 
 PATIENCE_SECONDS = 1.5  # with a shelf that is behind, before what is there is searched
@@ -45,10 +47,11 @@ class IndexBuilding(SamverkError):
 class Searcher:
     """Searches collections that the principal has been found to be allowed to read."""
 
-    def __init__(self, db: Database, index: SearchIndex, shelves: Shelves) -> None:
+    def __init__(self, db: Database, index: SearchIndex, shelves: Shelves, nearness: Nearness) -> None:
         self._db = db
         self._index = index
         self._shelves = shelves
+        self._nearness = nearness
         self._catching_up: dict[Shelf, asyncio.Task[None]] = {}
 
     async def search(
@@ -65,7 +68,20 @@ class Searcher:
             return Found((), ())
         ids = [info.id for info in filled]
         wanted = Wanted(principal.org_id, ids, query, limit + _SPARE, only.types, only.since, only.until)
-        return await self._found(principal, filled, await self._hits(wanted, filled), limit)
+        hits, by_words = await self._ranked(principal, wanted, filled)
+        found = await self._found(principal, filled, hits, limit)
+        return Found(found.hits, (*by_words, *found.left_out))
+
+    async def candidates(
+        self, principal: Principal, collections: Sequence[CollectionInfo], query: str, made: VectorSet
+    ) -> tuple[list[Hit], list[Hit]]:
+        """What words find, and those passages with the nearest by these vectors. Raises IndexBuilding, what the door does."""
+        filled = await self._made_current(principal.org_id, collections)
+        if not filled:
+            return [], []
+        wanted = deepened(Wanted(principal.org_id, [info.id for info in filled], query, 1))
+        hits = await self._hits(wanted, filled)
+        return hits, await self._nearness.near(principal, made, wanted, hits, _highest(filled))
 
     async def close(self) -> None:
         """Stop what runs in the background."""
@@ -73,6 +89,17 @@ class Searcher:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _ranked(
+        self, principal: Principal, wanted: Wanted, collections: Sequence[CollectionInfo]
+    ) -> tuple[list[Hit], list[LeftOut]]:
+        """What is found by words, and by vectors where the organisation uses them."""
+        made = await self._nearness.serving(principal.org_id)
+        if made is None:
+            return await self._hits(wanted, collections), []
+        hits = await self._hits(deepened(wanted), collections)
+        ranked, by_words = await self._nearness.ranked(principal, made, wanted, hits, _highest(collections))
+        return ranked[: wanted.limit], by_words
 
     async def _hits(self, wanted: Wanted, collections: Sequence[CollectionInfo]) -> list[Hit]:
         """What the index finds; a shelf that turns out to be damaged is made anew first."""
@@ -133,6 +160,10 @@ class Searcher:
         self._catching_up.pop(shelf, None)
         if not task.cancelled() and (error := task.exception()):
             _log.error("the search index could not follow", collection=str(shelf.collection), exc_info=error)
+
+
+def _highest(collections: Sequence[CollectionInfo]) -> Level:
+    return max(info.level for info in collections)
 
 
 def _shelf(info: CollectionInfo) -> Shelf:

@@ -25,6 +25,7 @@ from samverk.knowledge import access, erasure, readings, store
 from samverk.knowledge.catalogue import Catalogue, document_info
 from samverk.knowledge.collections import CollectionFields, Collections, own
 from samverk.knowledge.narrowing import EVERYTHING, Only
+from samverk.knowledge.nearness import Embedder, Nearness
 from samverk.knowledge.page_images import PageImage, PageImages, PageOf
 from samverk.knowledge.passages import Extract
 from samverk.knowledge.ports import SearchIndex, Shelf
@@ -35,7 +36,9 @@ from samverk.knowledge.rectangles import Rectangle
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.shelves import Shelves
 from samverk.knowledge.tables import Collection, Document, DocumentVersion
+from samverk.knowledge.trial import Trial
 from samverk.knowledge.use import Uses
+from samverk.knowledge.vectors import Vectors
 from samverk.knowledge.views import CollectionInfo, DocumentInfo, Found, Newer, Original, PassageView
 
 _log = structlog.get_logger(__name__)
@@ -45,7 +48,7 @@ class Knowledge:
     """Everything that an organisation knows from its documents.
 
     Files are received and read by jobs; `start` before the first and `close` at the end. `extract` reads one file, in a
-    thread; `workers` of them at once.
+    thread; `workers` of them at once. Without a `gateway` no vectors are made of passages.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Knowledge:
         recognition: Recognition | None = None,
         workers: int = 2,
         largest_bytes: int = 100 << 20,
+        gateway: Embedder | None = None,
     ) -> None:
         self._db = db
         self._blobs = blobs
@@ -69,7 +73,10 @@ class Knowledge:
         self._shelves = Shelves(db, index, leases)
         self._collections = Collections(db)
         self.catalogue = Catalogue(db, blobs)
-        self._searcher = Searcher(db, index, self._shelves)
+        nearness = Nearness(db, gateway)
+        self._searcher = Searcher(db, index, self._shelves, nearness)
+        self.vectors = Vectors(db, jobs, nearness)
+        self.trial = Trial(db, self._searcher, self.vectors)
         self._reader = Reader(
             db,
             blobs,

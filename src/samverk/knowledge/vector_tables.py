@@ -16,7 +16,7 @@ class VectorSet(OrgOwned, Base):
     """The vectors that a model makes of all that an organisation searches. At most one set serves its searches.
 
     `model` is the model's slug; `query_prefix` and `passage_prefix` stand before each text, as some models are trained with.
-    `state` is `making`, `made`, `cancelled` or `failed`, with the `reason` (code, sv, en); `refused` are collections that were
+    `state` is `making`, `made` or `failed`, with the `reason` (code, sv, en); `refused` are collections that were
     left out, each with its reason. `batch` is the number of the last that was written; `figures` what the trial on the
     organisation's own questions gave, with the weight among them.
     """

@@ -1,0 +1,82 @@
+"""Trying an organisation's vectors on questions of its own, as it searches: the words and the vectors of its collections.
+
+A question names what answers it: ids of passages, or paths of documents.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from samverk.core.database import Database
+from samverk.core.errors import Conflict, NotFound
+from samverk.core.scope import Scope
+from samverk.identity.principal import Principal
+from samverk.knowledge import access, fusion, vector_store
+from samverk.knowledge.bench import Query, ndcg
+from samverk.knowledge.search import Searcher
+from samverk.knowledge.vector_tables import VectorSet
+from samverk.knowledge.vectors import SetInfo, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its candidates: scores of words, cosines of vectors, and what each candidate counts as."""
+
+    question: Query
+    words: dict[str, float]
+    vectors: dict[str, float]
+    names: dict[str, str]
+
+    def figure(self, weight: float) -> float:
+        """nDCG@10 with this weight. A document counts where its first passage stands."""
+        order = fusion.fused(self.words, self.vectors, weight) if weight else list(self.words)
+        return ndcg(list(dict.fromkeys(self.names[key] for key in order)), self.question.relevant)
+
+
+class Trial:
+    """Tries vectors."""
+
+    def __init__(self, db: Database, searcher: Searcher, vectors: Vectors) -> None:
+        self._db = db
+        self._searcher = searcher
+        self._vectors = vectors
+
+    async def run(
+        self, who: Principal, model: str, questions: Sequence[Query], collections: Sequence[str] = ()
+    ) -> SetInfo:
+        """Try a model's vectors on questions to these collections (none: all that the principal reads), and keep the figures.
+
+        Every question goes through the door. Raises NotAllowed, NotFound, Conflict where vectors are lacking, what the door does.
+        """
+        info = await self._vectors.get(who, model)
+        if not info.serving and info.state != "made":
+            raise Conflict(sv="Alla vektorer är inte gjorda än.", en="Not all vectors are made yet.")
+        searched = await access.readable(self._db, who)
+        if collections:
+            searched, missing = await access.resolve(self._db, who, collections)
+            if missing:
+                raise NotFound("collection", missing[0].title)
+        async with self._db.read(Scope(who.org_id)) as session:
+            made = await session.get(VectorSet, (who.org_id, info.id))
+        if made is None:
+            raise NotFound("vectors", model)
+        asked = []
+        for question in questions:
+            if question.relevant:
+                words, near = await self._searcher.candidates(who, searched, question.text, made)
+                by_words, by_vectors = ({hit.id: hit.score for hit in hits} for hits in (words, near))
+                names = await self._names(who.org_id, question, [*by_words, *by_vectors])
+                asked.append(_Asked(question, by_words, by_vectors, names))
+        keys = [each.question.id for each in asked]
+        verdict = fusion.tried(keys, lambda weight: [each.figure(weight) for each in asked])
+        return await self._vectors.tried(who, model, verdict)
+
+    async def _names(self, org: UUID, question: Query, found: Sequence[str]) -> dict[str, str]:
+        """What each found passage counts as: what the question calls it, where it is among its answers."""
+        ids = {key: UUID(key) for key in dict.fromkeys(found)}
+        async with self._db.read(Scope(org)) as session:
+            paths = await vector_store.paths(session, list(ids.values()))
+        return {
+            key: next((n for n in (str(one), paths.get(one, "")) if n in question.relevant), key)
+            for key, one in ids.items()
+        }
