@@ -18,7 +18,7 @@ MARGIN = 1
 
 ORDINARY = "0030"
 _LONGEST_WORD = 40
-_CACHED = 60_000
+_CACHED = 20_000  # words, of about 1.7 kB each
 _LEAST_HEAD, _LEAST_TAIL = 3, 4
 _JOINS = frozenset(". &".split())
 _CUES = frozenset({"call", "field", "title", "kin"})
