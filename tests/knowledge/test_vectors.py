@@ -179,6 +179,19 @@ async def test_vectors_that_lose_are_not_switched_on(place: Place) -> None:
 
 
 @ON_SQLITE
+async def test_questions_may_name_documents_and_only_what_is_there(place: Place) -> None:
+    await place.add("avfall.txt", f"Du ansöker om {WORDS[3]} i receptionen hos nämnden.")
+    await place.made("helpful")
+    trial = place.knowledge.trial
+    info = await trial.run(WHO, "helpful", [Query("1", ASKED[3], frozenset({"avfall.txt"}))])
+    assert info.figures
+    assert (info.figures["questions"], info.figures["wins"]) == (1, False)
+    for gone in ("nothing.txt", str(ORG)):
+        with pytest.raises(NotFound, match=gone):
+            await trial.run(WHO, "helpful", [Query("1", ASKED[3], frozenset({gone}))])
+
+
+@ON_SQLITE
 async def test_the_same_text_is_sent_once_and_what_is_new_is_taken_up(place: Place) -> None:
     await place.made("helpful")
     sent = len(place.embedder.embedded)

@@ -116,6 +116,8 @@ async def forget(model: str = MODEL, org: str = ORG) -> None:
 
 def _show(info: "SetInfo") -> None:
     """A set for a person, and what it lacks."""
+    from samverk.knowledge.fusion import FEWEST_QUESTIONS
+
     column = 0 if language() == "sv" else 1
     serving = ("\tanvänds", "\tin use")[column] if info.serving else ""
     print(f"{info.model}\t{_STATES[info.state][column]}\t{info.vectors}/{info.passages}{serving}")
@@ -126,9 +128,14 @@ def _show(info: "SetInfo") -> None:
     if info.figures:
         facts = info.figures
         print(f"\tnDCG@10 {facts['words']:.3f} → {facts['fused']:.3f} ({facts['questions']}, {facts['sure']:.0%})")
-        print("\t" + _VERDICTS[facts["wins"]][column])
+        few = facts["questions"] < FEWEST_QUESTIONS
+        print("\t" + (_TOO_FEW if few else _VERDICTS[facts["wins"]])[column])
 
 
+_TOO_FEW = (
+    "Frågorna är för få för att avgöra något; tjugo behövs.",
+    "The questions are too few to decide anything; twenty are needed.",
+)
 _VERDICTS = {
     True: ("Vektorerna ger bättre träffar och kan slås på.", "The vectors give better hits and can be switched on."),
     False: (

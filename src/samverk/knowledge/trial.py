@@ -46,7 +46,8 @@ class Trial:
     ) -> SetInfo:
         """Try a model's vectors on questions to these collections (none: all that the principal reads), and keep the figures.
 
-        Every question goes through the door. Raises NotAllowed, NotFound, Conflict where vectors are lacking, what the door does.
+        Every question goes through the door. Raises NotAllowed, NotFound also for what a question names and is not there,
+        Conflict where vectors are lacking, what the door does.
         """
         info = await self._vectors.get(who, model)
         if not info.serving and info.state != "made":
@@ -60,13 +61,18 @@ class Trial:
             made = await session.get(VectorSet, (who.org_id, info.id))
         if made is None:
             raise NotFound("vectors", model)
+        names = {name for question in questions for name in question.relevant}
+        async with self._db.read(Scope(who.org_id)) as session:
+            there = await vector_store.answering(session, [each.id for each in searched], names)
+        if missing_names := sorted(names - there):
+            raise NotFound("document", missing_names[0])
         asked = []
         for question in questions:
             if question.relevant:
                 words, near = await self._searcher.candidates(who, searched, question.text, made)
                 by_words, by_vectors = ({hit.id: hit.score for hit in hits} for hits in (words, near))
-                names = await self._names(who.org_id, question, [*by_words, *by_vectors])
-                asked.append(_Asked(question, by_words, by_vectors, names))
+                called = await self._names(who.org_id, question, [*by_words, *by_vectors])
+                asked.append(_Asked(question, by_words, by_vectors, called))
         keys = [each.question.id for each in asked]
         verdict = fusion.tried(keys, lambda weight: [each.figure(weight) for each in asked])
         return await self._vectors.tried(who, model, verdict)

@@ -1,5 +1,6 @@
 """Queries about vectors of passages, each within the scope of the session that it is given."""
 
+import re
 from collections.abc import Collection as SomeOf
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from samverk.knowledge.tables import Document, DocumentVersion, PassageRow
 from samverk.knowledge.vector_tables import PassageVector, VectorSet
 
 _BATCHES_AT_ONCE = 50
+_PATHS_AT_ONCE = 500
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 async def sets_of(session: AsyncSession, org: UUID) -> list[VectorSet]:
@@ -95,6 +98,19 @@ async def paths(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     for some in store.parts(ids):
         found |= {row.id: row.path for row in await session.execute(query.where(PassageRow.id.in_(some)))}
+    return found
+
+
+async def answering(session: AsyncSession, collections: Iterable[UUID], names: SomeOf[str]) -> set[str]:
+    """Those of the names that are current passages' ids or documents' paths in these collections."""
+    query = _current(PassageRow.id, Document.path).where(PassageRow.collection_id.in_(list(collections)))
+    ids = [UUID(name) for name in names if _ID.fullmatch(name)]
+    found: set[str] = set()
+    for some in store.parts(ids):
+        found |= {str(row.id) for row in await session.execute(query.where(PassageRow.id.in_(some)))}
+    at = list(set(names) - found)
+    for some_paths in (at[i : i + _PATHS_AT_ONCE] for i in range(0, len(at), _PATHS_AT_ONCE)):
+        found |= {row.path for row in await session.execute(query.where(Document.path.in_(some_paths)).distinct())}
     return found
 
 
