@@ -82,7 +82,7 @@ async def test_what_cannot_be_searched_counts_as_sensitive_unless_somebody_marke
 ) -> None:
     await door.adopt("ear", approved, kind="speech")
     picture = ChatRequest((Message("user", (ImagePart("data:image/png;base64,AAAA"), TextPart("Vad är det?"))),))
-    await door.adopt("honest", approved)
+    await door.adopt("honest", approved, abilities=frozenset({"images"}))
     for model, request in (("ear", TranscriptionRequest(b"ljud")), ("honest", picture)):
         call = wanted(request, model, marked_level=marked)
         if allowed:

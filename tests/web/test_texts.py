@@ -144,7 +144,7 @@ PUT_TOGETHER = {
     "builder.audience_means.": ("staff", "citizen"),
     "publish.reach.": REACHES,
     "publish.means.": REACHES,
-    "todo.": (*(REASONS.keys() - {"encrypted", "damaged"}), "internal", "storage_failed"),
+    "todo.": (*(REASONS.keys() - {"encrypted", "damaged", "office_missing"}), "internal", "storage_failed"),
     "knowledge.status.": ("read", "reading", "not_read", "refused", "unchanged"),
     "knowledge.filter.": get_args(Filter),
     "knowledge.level.": tuple(level.slug for level in Level),
