@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.identity.principal import Kind, Principal, Role, system
 from samverk.identity.tables import Organisation
+from samverk.knowledge import nearness
 from samverk.knowledge import vectors as module
 from samverk.knowledge.bench import Query
 from samverk.knowledge.fusion import Verdict
@@ -83,13 +85,16 @@ class Place:
     folder: Path
 
     async def add(self, name: str, text: str, collection: str = "regler") -> None:
+        document = await self.knowledge.add(ORG, collection, name, self.file(name, text))
+        await _until(lambda: self.is_read(document, ORG))
+
+    def file(self, name: str, text: str) -> Path:
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
-        document = await self.knowledge.add(ORG, collection, name, path)
-        await _until(lambda: self._read(document))
+        return path
 
-    async def _read(self, document: Any) -> bool:
-        return not await self.knowledge.unfinished(ORG, [document])
+    async def is_read(self, document: UUID, org: UUID) -> bool:
+        return not await self.knowledge.unfinished(org, [document])
 
     async def made(self, model: str, **prefixes: str) -> SetInfo:
         """Make a model's vectors and wait for them."""
@@ -243,6 +248,41 @@ async def test_when_the_model_is_down_words_serve_and_that_is_said(place: Place)
     found = await place.knowledge.search(WHO, ["regler"], f"Hur ansöker jag om {WORDS[7]}?", 3)
     assert found.hits[0].text == TEXTS[7]
     assert [(left.title, left.reason.code) for left in found.left_out] == [("helpful", "by_words_alone")]
+
+
+@ON_SQLITE
+async def test_a_model_that_does_not_answer_in_time_is_not_waited_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _serving(place, "helpful")
+
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(place.embedder, "embed", never)
+    monkeypatch.setattr(nearness, "PATIENCE_SECONDS", 0.05)
+    found = await place.knowledge.search(WHO, ["regler"], f"Hur ansöker jag om {WORDS[7]}?", 3)
+    assert found.hits[0].text == TEXTS[7]
+    assert found.left_out[0].reason.code == "by_words_alone"
+
+
+async def test_what_is_deleted_or_no_longer_shared_leaves_no_vectors(place: Place) -> None:
+    other = system(module.new_id())
+    async with place.door.db.write(Scope.platform()) as session:
+        session.add(Organisation(id=other.org_id, slug="granby", name="Granby"))
+    await place.knowledge.create_collection(other.org_id, "rutiner", "Rutiner", Level.OPEN)
+    path = place.file("r.txt", "Rutinen för arkivet.")
+    document = await place.knowledge.add(other.org_id, "rutiner", "r.txt", path)
+    await _until(lambda: place.is_read(document, other.org_id))
+    await place.knowledge.share(other.org_id, "rutiner", ORG)
+    assert (await place.made("helpful")).vectors == TOPICS + 1
+    [info] = await place.knowledge.documents(WHO, "regler")
+    await place.knowledge.delete(ORG, info.id)
+    await place.vectors.look()
+    assert await _has(place, "helpful", 1)
+    await place.knowledge.unshare(other.org_id, "rutiner", ORG)
+    await place.vectors.look()
+    assert await _has(place, "helpful", 0)
 
 
 @ON_SQLITE

@@ -55,6 +55,7 @@ class _Held:
     codes: list[int] = field(default_factory=list)
     types: list[str] = field(default_factory=list)
     dates: list[datetime | None] = field(default_factory=list)
+    loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def nearest(self, code: int, wanted: Wanted) -> list[tuple[int, UUID]]:
         """(distance, passage) of the nearest that fit, nearest first."""
@@ -83,7 +84,6 @@ class Nearness:
         self._db = db
         self._door = gateway
         self._held: OrderedDict[tuple[UUID, UUID], _Held] = OrderedDict()
-        self._loading = asyncio.Lock()
 
     async def serving(self, org: UUID) -> VectorSet | None:
         """The set that serves the organisation's searches; None where words alone do."""
@@ -163,8 +163,9 @@ class Nearness:
 
     async def _current(self, made: VectorSet, collection: UUID) -> _Held:
         """The signs of a collection's vectors, with those that were added since the last time."""
-        async with self._loading:
-            held = self._held.setdefault((made.id, collection), _Held())
+        held = self._held.setdefault((made.id, collection), _Held())
+        self._held.move_to_end((made.id, collection))
+        async with held.loading:
             while held.batch < made.batch:
                 async with self._db.read(Scope(made.org_id)) as session:
                     rows, last = await vector_store.added_after(session, made, collection, held.batch)
@@ -174,10 +175,9 @@ class Nearness:
                 held.dates += [row.dated for row in rows]
                 held.codes += codes  # last: a search may be looking through them
                 held.batch = last
-            self._held.move_to_end((made.id, collection))
-            while len(self._held) > 1 and sum(len(one.ids) for one in self._held.values()) > MOST_HELD:
-                self._held.popitem(last=False)
-            return held
+        while len(self._held) > 1 and sum(len(one.ids) for one in self._held.values()) > MOST_HELD:
+            self._held.popitem(last=False)
+        return held
 
 
 def _by_words(error: Exception) -> Reason:

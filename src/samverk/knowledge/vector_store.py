@@ -114,14 +114,17 @@ async def answering(session: AsyncSession, collections: Iterable[UUID], names: S
     return found
 
 
-async def forget_outdated(session: AsyncSession, made: VectorSet, collections: Iterable[UUID]) -> None:
-    """Delete the vectors of passages that are no longer current, or that the organisation can no longer search."""
+async def outdated(session: AsyncSession, made: VectorSet, collections: Iterable[UUID]) -> list[UUID]:
+    """Passages with vectors that are no longer current, or that the organisation can no longer search."""
     still = _current(PassageRow.id).where(PassageRow.collection_id.in_(list(collections)))
-    await session.execute(
-        delete(PassageVector)
-        .where(*_of(made), PassageVector.passage_id.not_in(still))
-        .execution_options(synchronize_session=False)
-    )
+    query = select(PassageVector.passage_id).where(*_of(made), PassageVector.passage_id.not_in(still))
+    return list(await session.scalars(query))
+
+
+async def forget_vectors(session: AsyncSession, made: VectorSet, ids: Iterable[UUID]) -> None:
+    """Delete the vectors of these passages."""
+    for some in store.parts(ids):
+        await session.execute(delete(PassageVector).where(*_of(made), PassageVector.passage_id.in_(some)))
 
 
 async def forget(session: AsyncSession, made: VectorSet) -> None:

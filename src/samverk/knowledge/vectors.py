@@ -185,15 +185,24 @@ class Vectors:
         await self._jobs.cancel([made.job])
 
     async def look(self) -> None:
-        """Ask for what lacks vectors: what is new, what failed before, what nobody works on any more."""
+        """Ask for what lacks vectors (new, failed before, worked on by nobody any more), and forget what is gone."""
         async with self._db.read(Scope.platform()) as session:
             orgs = await store.all_orgs(session)
         for org in orgs:
             async with self._db.read(Scope(org)) as session:
                 sets = await vector_store.sets_of(session, org)
             for made in sets:
+                await self._forget_outdated(made)
                 if made.serving or made.state in {"making", "failed"}:
                     await self._take_up(made)
+
+    async def _forget_outdated(self, made: VectorSet) -> None:
+        """Delete the vectors of passages that the organisation no longer has to search."""
+        async with self._db.read(Scope(made.org_id)) as session:
+            outdated = await vector_store.outdated(session, made, await _searched(session))
+        if outdated:  # found by what the organisation may read, which is more than it may write
+            async with self._db.write(Scope(made.org_id)) as session:
+                await vector_store.forget_vectors(session, made, outdated)
 
     # the job
 
@@ -214,11 +223,11 @@ class Vectors:
     async def _make(self, payload: Payload) -> None:
         """The job's handler: makes some vectors, and queues itself anew behind others where more are lacking."""
         org, set_id = UUID(payload["org"]), UUID(payload["set"])
-        async with self._db.write(Scope(org)) as session:
-            made = await vector_store.locked(session, org, set_id)
-            if made is None or made.job != payload["job"]:
-                return
-            await vector_store.forget_outdated(session, made, await _searched(session))
+        async with self._db.read(Scope(org)) as session:
+            made = await session.get(VectorSet, (org, set_id))
+        if made is None or made.job != payload["job"]:
+            return
+        await self._forget_outdated(made)
         try:
             for _ in range(ROUNDS):
                 if not await self._round(made):
