@@ -47,7 +47,7 @@ class Embedder(Protocol):
 
 
 @dataclass(slots=True)
-class _Held:
+class Held:
     """The signs of a collection's vectors up to a batch, beside what a search can be narrowed by."""
 
     batch: int = 0
@@ -83,7 +83,7 @@ class Nearness:
     def __init__(self, db: Database, gateway: Embedder | None = None) -> None:
         self._db = db
         self._door = gateway
-        self._held: OrderedDict[tuple[UUID, UUID], _Held] = OrderedDict()
+        self._held: OrderedDict[tuple[UUID, UUID], Held] = OrderedDict()
 
     async def serving(self, org: UUID) -> VectorSet | None:
         """The set that serves the organisation's searches; None where words alone do."""
@@ -123,7 +123,7 @@ class Nearness:
             )
         code, distances = quantised.signs(vector), list[tuple[int, UUID]]()
         for collection in dict.fromkeys(wanted.collections):
-            held = await self._current(made, collection)
+            held = await self.held(made, collection)
             distances += await asyncio.to_thread(held.nearest, code, wanted)
         nearest = [key for _, key in sorted(distances)[:DEPTH]]
         ids = list(dict.fromkeys([*nearest, *(UUID(hit.id) for hit in hits)]))
@@ -161,9 +161,9 @@ class Nearness:
         """The card of the model. Raises NotFound."""
         return (await self._gateway.cards(org, [model]))[0]
 
-    async def _current(self, made: VectorSet, collection: UUID) -> _Held:
+    async def held(self, made: VectorSet, collection: UUID) -> Held:
         """The signs of a collection's vectors, with those that were added since the last time."""
-        held = self._held.setdefault((made.id, collection), _Held())
+        held = self._held.setdefault((made.id, collection), Held())
         self._held.move_to_end((made.id, collection))
         async with held.loading:
             while held.batch < made.batch:
