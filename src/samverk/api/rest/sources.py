@@ -50,8 +50,9 @@ class SourceIn(Sent):
 
     def fields(self) -> SourceFields:
         """The same, as the room takes it."""
-        when = self.schedule and Schedule.of(self.schedule.every, self.schedule.at, str(self.schedule.day))
-        return SourceFields(self.kind, dict(self.settings), self.name, self.secret, when)
+        when = self.schedule
+        schedule = Schedule.of(when.every, when.at, str(when.day)) if when else None
+        return SourceFields(self.kind, dict(self.settings), self.name, self.secret, schedule)
 
 
 class SyncOut(BaseModel):
