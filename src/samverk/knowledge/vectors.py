@@ -32,7 +32,9 @@ from samverk.knowledge.views import Reason
 JOB = "knowledge.vectors"
 PERMISSION = "models:write"
 
-MOST_PASSAGES = 100_000  # of an organisation: looked through and compared in 75 ms of CPU a question: benchmarks/vectors.py
+MOST_PASSAGES = (
+    100_000  # of an organisation: looked through and compared in 75 ms of CPU a question: benchmarks/vectors.py
+)
 BATCH = 32  # texts in one call
 ROUNDS = 20  # calls of a job, before others get their turn
 LONGEST_TEXT = 8_000  # characters of a passage that are sent
