@@ -4,6 +4,7 @@ One person owns something of every kind, named as badly as names come. A colleag
 address; nobody sends a form without its token, or anything without a log-in.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from samverk.identity.invitations import NewInvitation
 from samverk.identity.keys import NewKey
 from samverk.identity.principal import Principal, Role
 from samverk.knowledge.ingest import ingest_paths
+from samverk.knowledge.source_views import SourceFields
 from samverk.library.cards import ModelCard
 from samverk.library.catalogues import Keys
 from samverk.library.ports import Endpoint
@@ -36,6 +38,16 @@ PASSWORD = "en lång nog fras"
 HOSTILE = "<script>hacked()</script> \"'> \u202egpj.exe مرحبا " + "å" * 60
 SEEN = HOSTILE.replace("hacked", "seen")  # the name of what colleagues may see
 GROUP = "trafik"
+
+# A document whose page can be drawn, and which is plain text too: so the platform of tests reads it.
+PICTURED = """%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 100]>> endobj
+trailer <</Root 1 0 R>>
+
+% Ett beslut om parkeringstillstånd ska fattas inom fyra veckor.
+"""
 
 # Addresses whose names are no secret, each with the reason.
 FOR_EVERYBODY = {
@@ -137,8 +149,16 @@ class Owned:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("platform")) as up:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder on the server with a file in it, which is a source of the owner's."""
+    place = tmp_path_factory.mktemp("delat")
+    (place / f"{HOSTILE.replace('/', '')}.md").write_text("Skyltar sätts upp av trafikenheten.", encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("platform"), source_folders=str(shared)) as up:
         people = {
             "owner@bjorksta.example": ("bjorksta", HOSTILE, Role.ADMIN, [GROUP]),
             "colleague@bjorksta.example": ("bjorksta", "Bo", Role.BUILDER, []),
@@ -150,13 +170,13 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def owned(platform: Served, tmp_path_factory: pytest.TempPathFactory) -> Owned:
-    file = tmp_path_factory.mktemp("files") / f"{HOSTILE.replace('/', '')}.md"
-    file.write_text("Ett beslut om parkeringstillstånd ska fattas inom fyra veckor.", encoding="utf-8")
-    return platform.run(_furnish(platform, file))
+def owned(platform: Served, tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Owned:
+    file = tmp_path_factory.mktemp("files") / f"{HOSTILE.replace('/', '')}.pdf"
+    file.write_text(PICTURED, encoding="utf-8")
+    return platform.run(_furnish(platform, file, shared))
 
 
-async def _furnish(up: Served, file: Path) -> Owned:
+async def _furnish(up: Served, file: Path, shared: Path) -> Owned:
     rooms = up.rooms
     _, who = await rooms.identity.log_in("owner@bjorksta.example", PASSWORD, "test")
     group = next(group for group in await rooms.identity.groups.all(who.org_id) if group.slug == GROUP)
@@ -176,20 +196,25 @@ async def _furnish(up: Served, file: Path) -> Owned:
         "owner": "bjorksta",
         "suffix": "md",
         "version": "1",
+        "page": "1",
     }
     budget = await rooms.gateway.budgets.set(who, NewBudget("group", GROUP, "month", "tokens", 10**9))
     names["kostnader"] = str(budget.budget.id)
     names |= await _models(up, who)
     names |= await _masking(up, who)
     names |= await _knowledge(up, who, file)
+    names |= await _source(up, who, shared)
     names |= await _assistant(up, who)
+    await rooms.keeping.choose(who, 30)
     conversation, run = await _answered(up, who, names["assistant"])
     await rooms.conversations.rename(who, conversation, HOSTILE)
     deleted, gone = await _answered(up, who, names["assistant"])
     await rooms.conversations.delete(who, [deleted])
     attached = await rooms.attachments.place(who, Level.INTERNAL)
     document = await rooms.attachments.add(who, attached, file.name, file)
+    [kept] = await rooms.keeping.list(who, 1)
     names |= {"conversation": str(conversation), "run": str(run), "attached": str(attached)}
+    names["innehall"] = str(kept.call_id)
     return Owned(names, gone, document)
 
 
@@ -229,11 +254,23 @@ async def _knowledge(up: Served, who: Principal, file: Path) -> dict[str, str]:
     }
 
 
+async def _source(up: Served, who: Principal, shared: Path) -> dict[str, str]:
+    """A source of the collection, and its sync, which has ended."""
+    sources = up.rooms.sources
+    source = await sources.add(who, "hemlig", SourceFields("folder", {"folder": str(shared)}, HOSTILE))
+    sync = await sources.sync(who, source.id)
+    while sync.state in {"waiting", "running"}:
+        await asyncio.sleep(0.05)
+        sync, _ = await sources.report(who, sync.id)
+    assert (sync.state, sync.added) == ("done", 1)
+    return {"source": str(source.id), "sync": str(sync.id)}
+
+
 async def _assistant(up: Served, who: Principal) -> dict[str, str]:
     """A private assistant in force, and what was shared of another one and is no longer."""
     workshop = up.rooms.workshop
     sources = {"models": ("extractive",), "collections": ("hemlig",), "level": Level.INTERNAL}
-    body = AssistantBody(name=HOSTILE, description=HOSTILE, **sources)
+    body = AssistantBody(name=HOSTILE, description=HOSTILE, keep_content=True, **sources)
     slug = await workshop.create(who, new_id(), body)
     await workshop.publish(who, slug, (await workshop.work(who, slug)).draft.base, "me")
     await workshop.share(who, "regelhjalpen")
@@ -313,6 +350,7 @@ def test_an_answer_goes_with_its_conversation(owner: Browser, owned: Owned, path
 def test_lists_and_searches_show_nothing_of_it(other: Browser) -> None:
     pages = ["/", "/assistenter", "/samtal", "/kunskap", "/mallar", "/mallar/delade", "/samtal/alla.json"]
     pages += ["/sok?q=hacked", "/sok?q=hacked&del=dialog", "/sok?q=hacked&del=val", "/bygg/ny", "/modeller/extractive"]
+    pages += ["/kunskap/sok?q=hacked"]
     for path in pages:
         text = other.send("GET", path).text.replace('value="hacked"', "").replace("”hacked”", "")
         assert "hacked()" not in text, path
@@ -334,6 +372,9 @@ def test_keys_reach_nothing_that_is_somebodys_own(platform: Served, owned: Owned
             f"/api/documents/{owned.attached_document}",
             f"/api/passages/{names['passage']}",
             f"/api/runs/{names['run']}",
+            "/api/collections/hemlig/sources",
+            f"/api/sources/{names['source']}",
+            f"/api/syncs/{names['sync']}",
         ):
             assert http.get(path).status_code == 404, path
         assert http.delete(f"/api/documents/{owned.attached_document}").status_code == 404

@@ -40,6 +40,7 @@ ALIKE = {
     *("knowledge.share_organisation", "models.fact.version", "models.tokens.one", "models.version_is"),
     *("organisation.title", "passage.version", "start.new_version", "start.title", "trace.version"),
     *("versions.number", "versions.version", "models.provider.anthropic", "models.provider.google"),
+    "sync.seconds",  # the unit's symbol
 }
 
 
