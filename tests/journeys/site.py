@@ -87,7 +87,10 @@ def running_site(home: Path) -> Iterator[Site]:
 @asynccontextmanager
 async def _running_site(home: Path) -> AsyncIterator[Site]:
     model = ModelServer()
-    settings = Settings(home=home, ingest_workers=1, secret_key="k" * 43, question_characters=2_000)
+    files = str(home.parent)  # where tests put theirs
+    settings = Settings(
+        home=home, ingest_workers=1, secret_key="k" * 43, question_characters=2_000, source_folders=files
+    )
     async with platform.running(settings) as running:
         pages = Server(application(running.rooms, web.routes(), web.error_page))
         async with Server(model.app) as models, pages:

@@ -1,5 +1,6 @@
 """Collections and documents as people handle them: axe in every state, then journeys by mouse, by keyboard, without script."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from samverk.core.levels import Level
 from samverk.identity.principal import Role, system
+from samverk.knowledge.source_views import SourceFields
 from tests.journeys.axe import assert_accessible
 from tests.journeys.conftest import InEachLanguage, Open
 from tests.journeys.site import Site
@@ -45,14 +47,33 @@ def _furnished(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
     site.run(knowledge.create_collection(granby, "granbys", "Granbys riktlinjer", Level.OPEN))
     add(granby, "granbys", "a.md", "# Riktlinje\n\nGranby har en riktlinje.")
     site.run(knowledge.share(granby, "granbys", bjorksta))
+    _synced(site, bjorksta, tmp_path_factory.mktemp("delat"))
     _until_read(site, bjorksta)
     _until_read(site, granby)
     site.run(knowledge.delete(bjorksta, gone))  # type: ignore[arg-type]
 
 
-def _until_read(site: Site, org: object) -> None:
-    import asyncio
+def _synced(site: Site, org: object, folder: Path) -> None:
+    """A source of a collection, and its sync, which took two files that can be read and one that cannot."""
+    for name, content in {"skylt.md": b"Skyltar.", f"{HOSTILE[:100].replace('/', '')}.md": b"Text."}.items():
+        (folder / name).write_bytes(content)
+    (folder / "skadad.pdf").write_bytes(b"%PDF-1.7 inte en pdf")
 
+    async def sync() -> None:
+        who, rooms = system(org), site.rooms  # type: ignore[arg-type]
+        await rooms.knowledge.create_collection(who.org_id, "hamtad", "Hämtad samling")
+        fields = SourceFields("folder", {"folder": str(folder)}, HOSTILE)
+        source = await rooms.sources.add(who, "hamtad", fields)
+        done = await rooms.sources.sync(who, source.id)
+        while done.state in {"waiting", "running"}:
+            await asyncio.sleep(0.05)
+            done, _ = await rooms.sources.report(who, done.id)
+        assert (done.state, done.added) == ("done", 3)
+
+    site.run(sync())
+
+
+def _until_read(site: Site, org: object) -> None:
     async def read() -> None:
         async with asyncio.timeout(60):
             while True:
@@ -130,6 +151,13 @@ def _choose(page: Page, number: int) -> None:
     page.set_input_files("#files", files)
 
 
+def _report(page: Page, site: Site) -> None:
+    page.goto("/kunskap/hamtad/kallor")
+    page.locator(".card h2 a").click()
+    page.locator("main a[href^='/synkningar/']").first.click()
+    page.wait_for_selector(".list .badge")
+
+
 STATES: dict[str, tuple[Role, Reach]] = {
     "collections": (Role.BUILDER, _at("/kunskap")),
     "collections for a reader": (Role.MEMBER, _at("/kunskap")),
@@ -144,6 +172,8 @@ STATES: dict[str, tuple[Role, Reach]] = {
     "no document found": (Role.BUILDER, _at("/kunskap/full?q=finns+inte")),
     "shared collection": (Role.BUILDER, _at("/kunskap/granby/granbys")),
     "settings": (Role.BUILDER, _at("/kunskap/full/installningar")),
+    "sources": (Role.BUILDER, _at("/kunskap/hamtad/kallor")),
+    "report of a sync": (Role.BUILDER, _report),
     "sharing": (Role.STEWARD, _at("/kunskap/full/delning")),
     "confirm": (Role.BUILDER, _at("/kunskap/full/ta-bort")),
     "not allowed": (Role.MEMBER, _at("/kunskap/ny")),
