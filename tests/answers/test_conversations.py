@@ -20,7 +20,7 @@ from samverk.answers.history import Cursor
 from samverk.answers.model import RunEvent as Event
 from samverk.answers.model import scope_of
 from samverk.answers.tables import CitationRow, Conversation, Feedback, Run, RunEvent, TraceRow
-from samverk.app import sweeping
+from samverk.app.again import alone, repeating
 from samverk.assistants.model import AssistantBody
 from samverk.assistants.service import Assistants
 from samverk.core.database import Database
@@ -438,11 +438,12 @@ async def test_one_process_sweeps_at_a_time(place: Place, tmp_path: Path) -> Non
     leases = Leases(tmp_path)
     held = leases.take("sweep")
     assert held is not None
-    async with sweeping.sweeping(place.conversations, leases):
+    sweep = alone(leases, "sweep", lambda: place.conversations.sweep(now()))
+    async with repeating("sweep", sweep, 900):
         await asyncio.sleep(0.2)
     assert await place.count(Conversation, place.anna.org_id) == 1
     held.release()
-    async with sweeping.sweeping(place.conversations, leases):
+    async with repeating("sweep", sweep, 900):
         for _ in range(100):
             if not await place.count(Conversation, place.anna.org_id):
                 break

@@ -10,11 +10,8 @@ from samverk.answers.ask import Asking
 from samverk.answers.conversations import Conversations
 from samverk.answers.service import Answers
 from samverk.app import schema
-from samverk.app.again import alone, repeating
 from samverk.app.bookkeeping import bookkeeping, exporting_of
-from samverk.app.refreshing import refreshing
-from samverk.app.sweeping import sweeping
-from samverk.app.syncing import syncing
+from samverk.app.upkeep import upkeep
 from samverk.assistants.gallery import Gallery
 from samverk.assistants.prompts import Prompts
 from samverk.assistants.service import Assistants
@@ -51,9 +48,6 @@ from samverk.library.discovery import Offer
 from samverk.library.fetching import fetched
 from samverk.library.service import Library
 from samverk.masking.service import Masking
-
-VECTORS_SECONDS = 300.0  # between two looks for passages that lack vectors
-USES_SECONDS = 30.0  # between two times that the use of shared collections is written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +105,6 @@ async def running(
         answers = Answers(db, assistants, asking, leases, settings.question_characters)
         closing.push_async_callback(answers.close)
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge, contents)
-        if work:
-            look = alone(leases, "vectors", knowledge.vectors.look)
-            await closing.enter_async_context(repeating("vectors", look, VECTORS_SECONDS))
-            await closing.enter_async_context(repeating("uses", knowledge.uses.write, USES_SECONDS))
-            await closing.enter_async_context(sweeping(conversations, leases))
-            await closing.enter_async_context(syncing(sources, leases))
-            await closing.enter_async_context(refreshing(identity, library, leases))
-            await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, exporting))
         rooms = Rooms(
             settings=settings,
             db=db,
@@ -142,6 +128,9 @@ async def running(
             answers=answers,
             conversations=conversations,
         )
+        if work:
+            await closing.enter_async_context(upkeep(rooms, leases))
+            await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, exporting))
         yield Platform(rooms, ledger, egress)
 
 

@@ -1,28 +1,19 @@
-"""Looking for new editions of the catalogues that organisations follow, again and again: one process at a time."""
+"""Looking for new editions of the catalogues that organisations follow."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 import structlog
 
-from samverk.app.again import alone, repeating
 from samverk.core.errors import SamverkError
 from samverk.core.ids import now
-from samverk.core.leases import Leases
 from samverk.identity.principal import system
 from samverk.identity.service import Identity
 from samverk.library.service import Library
 from samverk.library.subscriptions import Subscription
 
 EVERY_SECONDS = 6 * 60 * 60
-_LOOK_SECONDS = 15 * 60  # how often what is due is looked for
 
 log = structlog.get_logger()
-
-
-def refreshing(identity: Identity, library: Library, leases: Leases) -> AbstractAsyncContextManager[None]:
-    """Look at the beginning of the block and every quarter of an hour until its end, for what is six hours old."""
-    return repeating("refresh", alone(leases, "catalogues", lambda: refresh(identity, library)), _LOOK_SECONDS)
 
 
 def _due(catalogue: Subscription, moment: datetime) -> bool:
