@@ -337,7 +337,7 @@ async def test_forgetting_stops_the_making_and_deletes(place: Place) -> None:
     await place.vectors.begin(WHO, "helpful")
     await place.vectors.forget(WHO, "helpful")
     async with place.door.db.read(Scope(ORG)) as session:
-        assert not await sets_of(session, ORG)
+        assert not await sets_of(session)
     with pytest.raises(NotFound):
         await place.vectors.get(WHO, "helpful")
     await _serving(place, "helpful")

@@ -133,7 +133,7 @@ class Sources:
         """The sources of a collection of ours, the oldest first. Raises NotFound."""
         async with self._db.read(Scope(who.org_id)) as session:
             of = await own(session, who, collection)
-            return await self._described(session, of, await source_store.sources_of(session, who.org_id, of.id))
+            return await self._described(session, of, await source_store.sources_of(session, of.id))
 
     async def get(self, who: Principal, source_id: UUID) -> SourceInfo:
         """A source of ours. Raises NotFound."""
@@ -164,10 +164,10 @@ class Sources:
             reached = await reach(session, who, source_id)
             row = reached.row
             row.deleted_at = now()
-            for sync in await source_store.under_way(session, who.org_id, source_id):
+            for sync in await source_store.under_way(session, source_id):
                 sync.state, sync.finished_at = "cancelled", now()
             if documents:
-                known = await source_store.known(session, who.org_id, source_id)
+                known = await source_store.known(session, source_id)
                 await source_store.take_away(session, who.org_id, [each.document for each in known.values()])
             note(session, who.org_id, who, "source.removed", name=row.name, collection=reached.collection.name)
         await self._knowledge.follow(who.org_id, row.collection_id)
@@ -180,7 +180,7 @@ class Sources:
             row = reached.row
             removed_at, row.deleted_at = row.deleted_at, None
             row.next_at = _next(row)
-            known = await source_store.known(session, who.org_id, source_id)
+            known = await source_store.known(session, source_id)
             if removed_at is not None:
                 ids = [each.document for each in known.values()]
                 await _bring_back(session, who.org_id, ids, removed_at)
@@ -205,8 +205,8 @@ class Sources:
         """The syncs of a source that are remembered, the latest first. Raises NotFound."""
         async with self._db.read(Scope(who.org_id)) as session:
             await reach(session, who, source_id)
-            rows = await source_store.syncs_of(session, who.org_id, source_id, _part(page, SYNCS_A_PAGE))
-            total = await source_store.number_of_syncs(session, who.org_id, source_id)
+            rows = await source_store.syncs_of(session, source_id, _part(page, SYNCS_A_PAGE))
+            total = await source_store.number_of_syncs(session, source_id)
             return Page(tuple(await source_store.described(session, rows)), total, page, SYNCS_A_PAGE)
 
     async def report(
@@ -216,7 +216,7 @@ class Sources:
         async with self._db.read(Scope(who.org_id)) as session:
             row = await reach_sync(session, who, sync_id)
             part = _part(page, ENTRIES_A_PAGE)
-            found, total = await source_store.entries(session, who.org_id, sync_id, shown, part)
+            found, total = await source_store.entries(session, sync_id, shown, part)
             info = (await source_store.described(session, [row]))[0]
         return info, Page(tuple(found), total, page, ENTRIES_A_PAGE)
 
@@ -248,7 +248,7 @@ class Sources:
         who.require(WRITE)
         async with self._db.write(Scope(who.org_id)) as session:
             row = await reach_sync(session, who, sync_id)
-            entries = await source_store.entries_with(session, who.org_id, sync_id, "removed", 1_000_000)
+            entries = await source_store.entries_with(session, sync_id, "removed", 1_000_000)
             ids = [entry.document_id for entry in entries if entry.document_id]
             number = await _bring_back(session, who.org_id, ids, row.started_at or row.created_at)
             source = await source_store.source(session, who.org_id, row.source_id)
@@ -274,7 +274,7 @@ class Sources:
     async def resume(self, org: UUID) -> None:
         """Take up the syncs of an organisation that nobody works on, and give up those that failed for good."""
         async with self._db.read(Scope(org)) as session:
-            rows = [row for row in await source_store.under_way(session, org) if row.state != "open"]
+            rows = [row for row in await source_store.under_way(session) if row.state != "open"]
         states = await self._jobs.status([key for row in rows for key in (row.id.hex, _held_key(row.id))])
         for row in rows:
             answered = row.finished_at is not None  # it was held, and somebody said yes
@@ -286,7 +286,7 @@ class Sources:
 
     async def _sync_due(self, org: UUID) -> None:
         async with self._db.read(Scope(org)) as session:
-            ids = [row.id for row in await source_store.due(session, org)]
+            ids = [row.id for row in await source_store.due(session)]
         for source_id in ids:
             async with self._db.write(Scope(org)) as session:
                 source = await source_store.locked(session, org, source_id)
@@ -304,7 +304,7 @@ class Sources:
                 en="Documents are sent to this source; it is not fetched from here.",
             )
         await source_store.locked(session, source.org_id, source.id)
-        for row in await source_store.under_way(session, source.org_id, source.id):
+        for row in await source_store.under_way(session, source.id):
             return row
         row = SyncRow(org_id=source.org_id, id=new_id(), source_id=source.id, state="waiting", asked_by=by)
         session.add(row)
@@ -345,7 +345,7 @@ class Sources:
 
     async def _described(self, session: AsyncSession, of: Collection, rows: Sequence[SourceRow]) -> list[SourceInfo]:
         org = of.org_id
-        items = await source_store.numbers_of_items(session, org, [row.id for row in rows])
+        items = await source_store.numbers_of_items(session, [row.id for row in rows])
         latest = [await source_store.sync(session, org, row.sync_id) for row in rows if row.sync_id]
         last = {info.source_id: info for info in await source_store.described(session, [row for row in latest if row])}
         return [

@@ -88,7 +88,7 @@ class Nearness:
     async def serving(self, org: UUID) -> VectorSet | None:
         """The set that serves the organisation's searches; None where words alone do."""
         async with self._db.read(Scope(org)) as session:
-            return await vector_store.serving(session, org)
+            return await vector_store.serving(session)
 
     async def ranked(
         self, principal: Principal, made: VectorSet, wanted: Wanted, hits: Sequence[Hit], level: Level

@@ -78,7 +78,7 @@ class Pushing:
     async def begin(self, who: Principal, source_id: UUID) -> SyncInfo:
         """Begin a round; one that was open ends, and removes nothing. Raises NotAllowed, NotFound, Conflict."""
         async with self._reached(who, source_id) as (session, reached):
-            for row in await source_store.under_way(session, who.org_id, source_id):
+            for row in await source_store.under_way(session, source_id):
                 _end(row)
             made = await _opened(session, reached.row, who)
             return (await source_store.described(session, [made]))[0]
@@ -153,13 +153,13 @@ class Pushing:
         Raises NotAllowed, NotFound, and Conflict where no round is open.
         """
         async with self._reached(who, source_id) as (session, reached):
-            opened = await source_store.under_way(session, who.org_id, source_id)
+            opened = await source_store.under_way(session, source_id)
             if not opened:
                 raise Conflict(
                     sv="Det finns ingen påbörjad omgång att avsluta.", en="There is no round under way to complete."
                 )
             sync = opened[-1]
-            known = (await source_store.numbers_of_items(session, who.org_id, [source_id])).get(source_id, 0)
+            known = (await source_store.numbers_of_items(session, [source_id])).get(source_id, 0)
             gone = await source_store.not_mentioned(session, sync)
             held = syncing.is_suspicious(len(gone), known)
             outcome: Literal["held", "removed"] = "held" if held else "removed"
@@ -170,7 +170,7 @@ class Pushing:
                 await _remove(session, sync, pairs)
             sync.state, sync.finished_at = "held" if held else "done", now()
             note_sync(session, who, reached.row, sync, reached.collection)
-            await source_store.forget_old_syncs(session, who.org_id, source_id)
+            await source_store.forget_old_syncs(session, source_id)
             info = (await source_store.described(session, [sync]))[0]
         await self._knowledge.follow(who.org_id, reached.collection.id)
         return info
@@ -219,7 +219,7 @@ def _known(item: SourceItem | None) -> Known | None:
 
 async def _round(session: AsyncSession, source: SourceRow, who: Principal) -> SyncRow:
     """The round that is open, or a new one."""
-    for row in await source_store.under_way(session, source.org_id, source.id):
+    for row in await source_store.under_way(session, source.id):
         if now() - (row.finished_at or row.created_at) < _FORGOTTEN:
             return row
         _end(row)
@@ -227,7 +227,7 @@ async def _round(session: AsyncSession, source: SourceRow, who: Principal) -> Sy
 
 
 async def _opened(session: AsyncSession, source: SourceRow, who: Principal) -> SyncRow:
-    expected = (await source_store.numbers_of_items(session, source.org_id, [source.id])).get(source.id, 0)
+    expected = (await source_store.numbers_of_items(session, [source.id])).get(source.id, 0)
     row = SyncRow(
         org_id=source.org_id,
         id=new_id(),
@@ -250,6 +250,6 @@ def _end(row: SyncRow) -> None:
 async def _remove(session: AsyncSession, sync: SyncRow, gone: list[tuple[SourceItem, Entry]]) -> None:
     """Take the documents of these items away and forget the items."""
     await source_store.take_away(session, sync.org_id, [item.document_id for item, _ in gone])
-    await source_store.forget(session, sync.org_id, sync.source_id, [item.key for item, _ in gone])
+    await source_store.forget(session, sync.source_id, [item.key for item, _ in gone])
     source_store.count(sync, [entry for _, entry in gone], {})
     await source_store.write_down(session, sync, [entry for _, entry in gone])

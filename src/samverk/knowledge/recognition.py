@@ -86,7 +86,7 @@ class Recogniser:
     async def kept(self, org: UUID, digest: str) -> Kept:
         """What is kept of a file."""
         async with self._db.read(Scope(org)) as session:
-            rows = list(await session.scalars(select(PageReading).where(*_of(org, digest))))
+            rows = list(await session.scalars(select(PageReading).where(PageReading.content_hash == digest)))
         faults = {row.page: row.fault for row in rows if row.fault}
         pages = {row.page: _unpacked(row.seen) for row in rows if not row.fault}
         return Kept(pages, faults, next((row.reader for row in rows if row.reader), ""))
@@ -104,7 +104,9 @@ class Recogniser:
     async def forget_faults(self, org: UUID, digest: str) -> None:
         """Let pages that could not be recognised be tried again."""
         async with self._db.write(Scope(org)) as session:
-            await session.execute(delete(PageReading).where(*_of(org, digest), PageReading.fault != ""))
+            await session.execute(
+                delete(PageReading).where(PageReading.content_hash == digest, PageReading.fault != "")
+            )
 
     def _read(self, path: Path, page: int) -> dict[str, Any]:
         read_page = self._how.read_page or in_sandbox
@@ -123,7 +125,9 @@ class Recogniser:
 async def words(db: Database, org: UUID, digest: str, page: int) -> tuple[PlacedWord, ...]:
     """The words that were recognised on a page, with their boxes; none where none were."""
     async with db.read(Scope(org)) as session:
-        row = await session.scalar(select(PageReading).where(*_of(org, digest), PageReading.page == page))
+        row = await session.scalar(
+            select(PageReading).where(PageReading.content_hash == digest, PageReading.page == page)
+        )
     if row is None or row.fault:
         return ()
     _, _, lines = _unpacked(row.seen)
@@ -133,12 +137,7 @@ async def words(db: Database, org: UUID, digest: str, page: int) -> tuple[Placed
 async def forget(db: Database, org: UUID, digests: Iterable[str]) -> None:
     """Forget what was recognised in these files."""
     async with db.write(Scope(org)) as session:
-        mine = (PageReading.org_id == org, PageReading.content_hash.in_(set(digests)))
-        await session.execute(delete(PageReading).where(*mine))
-
-
-def _of(org: UUID, digest: str) -> tuple[Any, Any]:
-    return PageReading.org_id == org, PageReading.content_hash == digest
+        await session.execute(delete(PageReading).where(PageReading.content_hash.in_(set(digests))))
 
 
 def _unpacked(seen: bytes) -> Any:

@@ -32,18 +32,15 @@ async def locked(session: AsyncSession, org: UUID, source_id: UUID) -> SourceRow
     return await session.get(SourceRow, (org, source_id), with_for_update=True, populate_existing=True)
 
 
-async def sources_of(session: AsyncSession, org: UUID, collection: UUID) -> list[SourceRow]:
+async def sources_of(session: AsyncSession, collection: UUID) -> list[SourceRow]:
     """The living sources of a collection, the oldest first."""
-    query = select(SourceRow).where(
-        SourceRow.org_id == org, SourceRow.collection_id == collection, SourceRow.deleted_at.is_(None)
-    )
+    query = select(SourceRow).where(SourceRow.collection_id == collection, SourceRow.deleted_at.is_(None))
     return list(await session.scalars(query.order_by(SourceRow.id)))
 
 
-async def due(session: AsyncSession, org: UUID) -> list[SourceRow]:
+async def due(session: AsyncSession) -> list[SourceRow]:
     """The sources that should be synced by now."""
     query = select(SourceRow).where(
-        SourceRow.org_id == org,
         SourceRow.deleted_at.is_(None),
         SourceRow.paused_at.is_(None),
         SourceRow.next_at <= now(),
@@ -51,13 +48,13 @@ async def due(session: AsyncSession, org: UUID) -> list[SourceRow]:
     return list(await session.scalars(query))
 
 
-async def numbers_of_items(session: AsyncSession, org: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
+async def numbers_of_items(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many items each of these sources has; one without is absent."""
-    query = select(SourceItem.source_id, func.count()).where(SourceItem.org_id == org, SourceItem.source_id.in_(ids))
+    query = select(SourceItem.source_id, func.count()).where(SourceItem.source_id.in_(ids))
     return {row[0]: row[1] for row in await session.execute(query.group_by(SourceItem.source_id))}
 
 
-async def known(session: AsyncSession, org: UUID, source_id: UUID) -> dict[str, Known]:
+async def known(session: AsyncSession, source_id: UUID) -> dict[str, Known]:
     """What is remembered of a source's items, by address."""
     query = select(
         SourceItem.address,
@@ -67,7 +64,7 @@ async def known(session: AsyncSession, org: UUID, source_id: UUID) -> dict[str, 
         SourceItem.size,
         SourceItem.path,
         SourceItem.document_id,
-    ).where(SourceItem.org_id == org, SourceItem.source_id == source_id)
+    ).where(SourceItem.source_id == source_id)
     rows = await session.execute(query)
     return {row.address: Known(Seen(*row[:5]), row.path, row.document_id) for row in rows}
 
@@ -81,7 +78,6 @@ async def is_taken(session: AsyncSession, of: Collection, path: str, source_id: 
         select(SourceItem.key)
         .join(SourceRow, and_(SourceRow.org_id == SourceItem.org_id, SourceRow.id == SourceItem.source_id))
         .where(
-            SourceItem.org_id == of.org_id,
             SourceItem.document_id == document.id,
             or_(SourceItem.source_id != source_id, SourceItem.key != key),
             SourceRow.deleted_at.is_(None),
@@ -94,7 +90,7 @@ async def remember(session: AsyncSession, sync: SyncRow, items: Iterable[SourceI
     """Write down items as they are now."""
     mine = {"org_id": sync.org_id, "source_id": sync.source_id, "sync_id": sync.id}
     rows = {item.key: {**{name: getattr(item, name) for name in _ITEM}, **mine} for item in items}
-    await forget(session, sync.org_id, sync.source_id, list(rows))
+    await forget(session, sync.source_id, list(rows))
     if rows:
         await session.execute(insert(SourceItem), list(rows.values()))
 
@@ -106,17 +102,15 @@ async def item(session: AsyncSession, org: UUID, source_id: UUID, key: str) -> S
 
 async def not_mentioned(session: AsyncSession, sync: SyncRow) -> list[SourceItem]:
     """The items of a source that a sync has not mentioned."""
-    query = select(SourceItem).where(
-        SourceItem.org_id == sync.org_id, SourceItem.source_id == sync.source_id, SourceItem.sync_id != sync.id
-    )
+    query = select(SourceItem).where(SourceItem.source_id == sync.source_id, SourceItem.sync_id != sync.id)
     return list(await session.scalars(query.order_by(SourceItem.path)))
 
 
-async def forget(session: AsyncSession, org: UUID, source_id: UUID, keys: Sequence[str]) -> None:
+async def forget(session: AsyncSession, source_id: UUID, keys: Sequence[str]) -> None:
     """Forget items of a source."""
-    mine = (SourceItem.org_id == org, SourceItem.source_id == source_id)
+    mine = SourceItem.source_id == source_id
     for i in range(0, len(keys), _AT_ONCE):
-        await session.execute(delete(SourceItem).where(*mine, SourceItem.key.in_(keys[i : i + _AT_ONCE])))
+        await session.execute(delete(SourceItem).where(mine, SourceItem.key.in_(keys[i : i + _AT_ONCE])))
 
 
 async def take_away(session: AsyncSession, org: UUID, ids: Iterable[UUID]) -> set[UUID]:
@@ -142,31 +136,31 @@ async def sync(session: AsyncSession, org: UUID, sync_id: UUID) -> SyncRow | Non
     return await session.get(SyncRow, (org, sync_id))
 
 
-async def under_way(session: AsyncSession, org: UUID, source_id: UUID | None = None) -> list[SyncRow]:
+async def under_way(session: AsyncSession, source_id: UUID | None = None) -> list[SyncRow]:
     """The organisation's syncs that have not ended, of one source or of all."""
-    query = select(SyncRow).where(SyncRow.org_id == org, SyncRow.state.in_(UNDER_WAY))
+    query = select(SyncRow).where(SyncRow.state.in_(UNDER_WAY))
     if source_id is not None:
         query = query.where(SyncRow.source_id == source_id)
     return list(await session.scalars(query.order_by(SyncRow.id)))
 
 
-async def syncs_of(session: AsyncSession, org: UUID, source_id: UUID, part: slice) -> list[SyncRow]:
+async def syncs_of(session: AsyncSession, source_id: UUID, part: slice) -> list[SyncRow]:
     """A part of a source's syncs, the latest first."""
-    query = select(SyncRow).where(SyncRow.org_id == org, SyncRow.source_id == source_id).order_by(SyncRow.id.desc())
+    query = select(SyncRow).where(SyncRow.source_id == source_id).order_by(SyncRow.id.desc())
     return list(await session.scalars(query.offset(part.start).limit(part.stop - part.start)))
 
 
-async def number_of_syncs(session: AsyncSession, org: UUID, source_id: UUID) -> int:
+async def number_of_syncs(session: AsyncSession, source_id: UUID) -> int:
     """How many of a source's syncs are remembered."""
-    query = select(func.count()).select_from(SyncRow).where(SyncRow.org_id == org, SyncRow.source_id == source_id)
+    query = select(func.count()).select_from(SyncRow).where(SyncRow.source_id == source_id)
     return await session.scalar(query) or 0
 
 
-async def forget_old_syncs(session: AsyncSession, org: UUID, source_id: UUID) -> None:
+async def forget_old_syncs(session: AsyncSession, source_id: UUID) -> None:
     """Forget the reports of a source's syncs but the latest."""
-    old = [row.id for row in await syncs_of(session, org, source_id, slice(_KEPT, _KEPT + _AT_ONCE))]
-    await session.execute(delete(SyncEntry).where(SyncEntry.org_id == org, SyncEntry.sync_id.in_(old)))
-    await session.execute(delete(SyncRow).where(SyncRow.org_id == org, SyncRow.id.in_(old)))
+    old = [row.id for row in await syncs_of(session, source_id, slice(_KEPT, _KEPT + _AT_ONCE))]
+    await session.execute(delete(SyncEntry).where(SyncEntry.sync_id.in_(old)))
+    await session.execute(delete(SyncRow).where(SyncRow.id.in_(old)))
 
 
 async def described(session: AsyncSession, rows: Sequence[SyncRow]) -> list[SyncInfo]:
@@ -174,7 +168,6 @@ async def described(session: AsyncSession, rows: Sequence[SyncRow]) -> list[Sync
     found = {row.id: row for row in rows}
     if not found:
         return []
-    org = rows[0].org_id
     query = (
         select(
             SyncEntry.sync_id,
@@ -183,7 +176,7 @@ async def described(session: AsyncSession, rows: Sequence[SyncRow]) -> list[Sync
             _count(_its_file() & (Document.status == "reading")),
         )
         .outerjoin(Document, _document_of_entry())
-        .where(SyncEntry.org_id == org, SyncEntry.sync_id.in_(found))
+        .where(SyncEntry.sync_id.in_(found))
         .group_by(SyncEntry.sync_id)
     )
     counts = {row[0]: row[1:] for row in await session.execute(query)}
@@ -199,18 +192,18 @@ def _info(row: SyncRow, held: int, not_read: int, reading: int) -> SyncInfo:
 # what a sync did
 
 
-async def outcomes(session: AsyncSession, org: UUID, sync_id: UUID) -> dict[str, Outcome]:
+async def outcomes(session: AsyncSession, sync_id: UUID) -> dict[str, Outcome]:
     """What a sync has done so far, by address."""
-    query = select(SyncEntry.address, SyncEntry.outcome).where(SyncEntry.org_id == org, SyncEntry.sync_id == sync_id)
+    query = select(SyncEntry.address, SyncEntry.outcome).where(SyncEntry.sync_id == sync_id)
     return {row.address: row.outcome for row in await session.execute(query)}
 
 
 async def write_down(session: AsyncSession, sync: SyncRow, entries: Iterable[Entry]) -> None:
     """Write down what a sync did with items, each once: what was said of one before is replaced."""
     rows = {key_of(entry.address): entry for entry in entries}
-    keys, mine = list(rows), (SyncEntry.org_id == sync.org_id, SyncEntry.sync_id == sync.id)
+    keys, mine = list(rows), SyncEntry.sync_id == sync.id
     for i in range(0, len(keys), _AT_ONCE):
-        await session.execute(delete(SyncEntry).where(*mine, SyncEntry.key.in_(keys[i : i + _AT_ONCE])))
+        await session.execute(delete(SyncEntry).where(mine, SyncEntry.key.in_(keys[i : i + _AT_ONCE])))
     if rows:
         await session.execute(insert(SyncEntry), [_entry_row(sync, key, entry) for key, entry in rows.items()])
 
@@ -236,22 +229,18 @@ async def outcome_of(session: AsyncSession, sync: SyncRow, key: str) -> Outcome 
     return cast("Outcome", row.outcome) if row else None
 
 
-async def entries_with(
-    session: AsyncSession, org: UUID, sync_id: UUID, outcome: Outcome, limit: int
-) -> list[SyncEntry]:
+async def entries_with(session: AsyncSession, sync_id: UUID, outcome: Outcome, limit: int) -> list[SyncEntry]:
     """The first entries of a sync with one outcome, by path."""
-    query = select(SyncEntry).where(SyncEntry.org_id == org, SyncEntry.sync_id == sync_id, SyncEntry.outcome == outcome)
+    query = select(SyncEntry).where(SyncEntry.sync_id == sync_id, SyncEntry.outcome == outcome)
     return list(await session.scalars(query.order_by(SyncEntry.path).limit(limit)))
 
 
-async def entries(
-    session: AsyncSession, org: UUID, sync_id: UUID, shown: str, part: slice
-) -> tuple[list[EntryInfo], int]:
+async def entries(session: AsyncSession, sync_id: UUID, shown: str, part: slice) -> tuple[list[EntryInfo], int]:
     """A part of what a sync did, by path, and how much there is: of one outcome, `not_read`, or all with an empty `shown`."""
     query = (
         select(SyncEntry, case((_its_file(), Document.status)), Document.reason)
         .outerjoin(Document, _document_of_entry())
-        .where(SyncEntry.org_id == org, SyncEntry.sync_id == sync_id)
+        .where(SyncEntry.sync_id == sync_id)
     )
     if shown == "not_read":
         query = query.where(_its_file(), Document.status == "not_read")

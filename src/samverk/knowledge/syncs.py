@@ -151,8 +151,8 @@ class Syncs:
             sync, source, collection = await _belonging(session, org, sync_id)
             if sync.state not in {"waiting", "running"}:
                 raise _CalledOff
-            known = await source_store.known(session, org, source.id)
-            done = await source_store.outcomes(session, org, sync_id)
+            known = await source_store.known(session, source.id)
+            done = await source_store.outcomes(session, sync_id)
             slug = (await store.org_slugs(session, [org]))[org]
             sync.state, sync.started_at, sync.expected = "running", sync.started_at or now(), len(known)
         general = await asyncio.to_thread(self._tools, slug)
@@ -230,7 +230,7 @@ class Syncs:
             sync, _, _ = await _belonging(session, walk.org, walk.sync.id)
             await source_store.remember(session, sync, walk.items)
             await source_store.take_away(session, walk.org, walk.dropped)
-            await source_store.forget(session, walk.org, sync.source_id, walk.forgotten)
+            await source_store.forget(session, sync.source_id, walk.forgotten)
             await source_store.write_down(session, sync, walk.entries)
             source_store.count(sync, walk.entries, walk.tally.done)
             sync.unchanged, sync.seen = walk.tally.unchanged, len(walk.tally.mentioned)
@@ -260,7 +260,7 @@ class Syncs:
             sync.state, sync.finished_at = "held" if held else "done", now()
             source.memory = dict(walk.tools.memory)
             note_sync(session, walk.who, source, sync, collection)
-            await source_store.forget_old_syncs(session, walk.org, source.id)
+            await source_store.forget_old_syncs(session, source.id)
 
     async def _remove_held(self, org: UUID, sync_id: UUID) -> None:
         """Take away what waited for a yes."""
@@ -270,9 +270,9 @@ class Syncs:
                 sync, source, collection = await _belonging(session, org, sync_id)
                 if sync.state != "running":
                     raise _CalledOff
-                some = await source_store.entries_with(session, org, sync_id, "held", _REMOVED_AT_ONCE)
+                some = await source_store.entries_with(session, sync_id, "held", _REMOVED_AT_ONCE)
                 await source_store.take_away(session, org, [row.document_id for row in some if row.document_id])
-                await source_store.forget(session, org, source.id, [row.key for row in some])
+                await source_store.forget(session, source.id, [row.key for row in some])
                 for row in some:
                     row.outcome = "removed"
                 sync.removed += len(some)

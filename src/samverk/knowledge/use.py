@@ -64,7 +64,7 @@ class Uses:
         since = now().date() - LATELY
         query = (
             select(CollectionUse.by_org, func.sum(CollectionUse.searches), func.max(CollectionUse.day))
-            .where(CollectionUse.org_id == owner, CollectionUse.collection_id == collection, CollectionUse.day > since)
+            .where(CollectionUse.collection_id == collection, CollectionUse.day > since)
             .group_by(CollectionUse.by_org)
         )
         async with self._db.read(Scope(owner)) as session:

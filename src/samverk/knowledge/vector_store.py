@@ -18,15 +18,15 @@ _PATHS_AT_ONCE = 500
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-async def sets_of(session: AsyncSession, org: UUID) -> list[VectorSet]:
+async def sets_of(session: AsyncSession) -> list[VectorSet]:
     """The organisation's sets, the oldest first."""
-    query = select(VectorSet).where(VectorSet.org_id == org).order_by(VectorSet.created_at, VectorSet.id)
+    query = select(VectorSet).order_by(VectorSet.created_at, VectorSet.id)
     return list(await session.scalars(query))
 
 
-async def serving(session: AsyncSession, org: UUID) -> VectorSet | None:
+async def serving(session: AsyncSession) -> VectorSet | None:
     """The set that serves the organisation's searches."""
-    query = select(VectorSet).where(VectorSet.org_id == org, VectorSet.serving)
+    query = select(VectorSet).where(VectorSet.serving)
     found: VectorSet | None = await session.scalar(query.limit(1))
     return found
 
@@ -52,7 +52,7 @@ async def lacking(session: AsyncSession, made: VectorSet, collections: Iterable[
 
 async def count(session: AsyncSession, made: VectorSet) -> int:
     """How many vectors there are."""
-    return await session.scalar(select(func.count()).select_from(PassageVector).where(*_of(made))) or 0
+    return await session.scalar(select(func.count()).select_from(PassageVector).where(_of(made))) or 0
 
 
 async def passages(session: AsyncSession, collections: Iterable[UUID]) -> int:
@@ -66,7 +66,7 @@ async def passages(session: AsyncSession, collections: Iterable[UUID]) -> int:
 
 async def known(session: AsyncSession, made: VectorSet, digests: SomeOf[bytes]) -> dict[bytes, bytes]:
     """The vectors of those of the texts that have been sent before, by their digests."""
-    query = select(PassageVector.digest, PassageVector.vector).where(*_of(made), PassageVector.digest.in_(digests))
+    query = select(PassageVector.digest, PassageVector.vector).where(_of(made), PassageVector.digest.in_(digests))
     return {row.digest: row.vector for row in await session.execute(query)}
 
 
@@ -76,7 +76,7 @@ async def added_after(
     """The next vectors of a collection after a batch, (passage_id, vector, type, dated), and the batch that they go up to."""
     last = min(batch + _BATCHES_AT_ONCE, made.batch)
     query = select(PassageVector.passage_id, PassageVector.vector, PassageVector.type, PassageVector.dated).where(
-        *_of(made), PassageVector.collection_id == collection, PassageVector.batch > batch, PassageVector.batch <= last
+        _of(made), PassageVector.collection_id == collection, PassageVector.batch > batch, PassageVector.batch <= last
     )
     return list(await session.execute(query)), last
 
@@ -117,28 +117,28 @@ async def answering(session: AsyncSession, collections: Iterable[UUID], names: S
 async def outdated(session: AsyncSession, made: VectorSet, collections: Iterable[UUID]) -> list[UUID]:
     """Passages with vectors that are no longer current, or that the organisation can no longer search."""
     still = _current(PassageRow.id).where(PassageRow.collection_id.in_(list(collections)))
-    query = select(PassageVector.passage_id).where(*_of(made), PassageVector.passage_id.not_in(still))
+    query = select(PassageVector.passage_id).where(_of(made), PassageVector.passage_id.not_in(still))
     return list(await session.scalars(query))
 
 
 async def forget_vectors(session: AsyncSession, made: VectorSet, ids: Iterable[UUID]) -> None:
     """Delete the vectors of these passages."""
     for some in store.parts(ids):
-        await session.execute(delete(PassageVector).where(*_of(made), PassageVector.passage_id.in_(some)))
+        await session.execute(delete(PassageVector).where(_of(made), PassageVector.passage_id.in_(some)))
 
 
 async def forget(session: AsyncSession, made: VectorSet) -> None:
     """Delete a set with its vectors."""
-    await session.execute(delete(PassageVector).where(*_of(made)))
-    await session.execute(delete(VectorSet).where(VectorSet.org_id == made.org_id, VectorSet.id == made.id))
+    await session.execute(delete(PassageVector).where(_of(made)))
+    await session.execute(delete(VectorSet).where(VectorSet.id == made.id))
 
 
-def _of(made: VectorSet) -> tuple[ColumnElement[bool], ...]:
-    return PassageVector.org_id == made.org_id, PassageVector.set_id == made.id
+def _of(made: VectorSet) -> ColumnElement[bool]:
+    return PassageVector.set_id == made.id
 
 
 def _vector_of_passage(made: VectorSet) -> ColumnElement[bool]:
-    return and_(*_of(made), PassageVector.passage_id == PassageRow.id)
+    return and_(_of(made), PassageVector.passage_id == PassageRow.id)
 
 
 def _document_of_version() -> ColumnElement[bool]:

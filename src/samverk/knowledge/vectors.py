@@ -106,7 +106,7 @@ class Vectors:
             raise Invalid(sv=f"{card.name} gör inga vektorer.", en=f"{card.name} makes no vectors.")
         kind = (model, query_prefix, passage_prefix)
         async with self._db.write(Scope(who.org_id)) as session:
-            sets = await vector_store.sets_of(session, who.org_id)
+            sets = await vector_store.sets_of(session)
             made = next((one for one in sets if not one.serving and _kind(one) == kind), None)
             for other in sets:
                 if not other.serving and other is not made:
@@ -127,7 +127,7 @@ class Vectors:
         who.require(PERMISSION)
         async with self._db.read(Scope(who.org_id)) as session:
             every = await vector_store.passages(session, await _searched(session))
-            sets = await vector_store.sets_of(session, who.org_id)
+            sets = await vector_store.sets_of(session)
             infos = [_described(made, await vector_store.count(session, made), every) for made in sets]
         return sorted(infos, key=lambda info: not info.serving)
 
@@ -156,7 +156,7 @@ class Vectors:
                 raise Conflict(sv="Alla vektorer är inte gjorda än.", en="Not all vectors are made yet.")
             if not made.figures or not made.figures["wins"]:
                 raise NoBetter(model=model)
-            for other in await vector_store.sets_of(session, who.org_id):
+            for other in await vector_store.sets_of(session):
                 if other.serving and other.id != made.id:
                     await vector_store.forget(session, other)
             made.serving = True
@@ -167,7 +167,7 @@ class Vectors:
         """Let words alone serve again; the vectors are kept. Raises NotAllowed."""
         who.require(PERMISSION)
         async with self._db.write(Scope(who.org_id)) as session:
-            for made in await vector_store.sets_of(session, who.org_id):
+            for made in await vector_store.sets_of(session):
                 if made.serving:
                     made.serving = False
                     note(session, who.org_id, who, "vectors.off", name=made.model)
@@ -192,7 +192,7 @@ class Vectors:
             orgs = await store.all_orgs(session)
         for org in orgs:
             async with self._db.read(Scope(org)) as session:
-                sets = await vector_store.sets_of(session, org)
+                sets = await vector_store.sets_of(session)
             for made in sets:
                 await self._forget_outdated(made)
                 if made.serving or made.state in {"making", "failed"}:
