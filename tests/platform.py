@@ -27,7 +27,7 @@ from samverk.identity.principal import PERMISSIONS, system
 from samverk.knowledge.ingest import ingest_paths
 from samverk.library.cards import EXTRACTIVE, ModelCard
 from samverk.library.fake import FakeProvider, Script
-from samverk.library.ports import Endpoint, Finish
+from samverk.library.ports import ChatProvider, Endpoint, Finish
 from tests.background import Server, in_thread
 from tests.knowledge.support import read_text
 
@@ -76,6 +76,7 @@ class Served:
     url: str
     rooms: Rooms
     model: FakeProvider
+    stand_ins: dict[str, ChatProvider]  # for providers with these names
     a: Tenant
     b: Tenant
     loop: asyncio.AbstractEventLoop = field(repr=False)
@@ -95,15 +96,14 @@ def served(home: Path, **settings: Any) -> Iterator[Served]:
 @asynccontextmanager
 async def _served(home: Path, **settings: Any) -> AsyncIterator[Served]:
     chosen = Settings(home=home, secret_key="k" * 43, question_characters=20_000, **settings)
-    async with running(chosen, extract=read_text) as platform:
-        model = FakeProvider(SCRIPTS)
-        load = platform.rooms.gateway._providers
-        platform.rooms.gateway._providers = lambda name: model if name == "fake" else load(name)
+    model = FakeProvider(SCRIPTS)
+    stand_ins: dict[str, ChatProvider] = {"fake": model}
+    async with running(chosen, extract=read_text, stand_ins=stand_ins) as platform:
         app = application(platform.rooms, _routes(), web.error_page, api.direct())
         async with Server(app) as server:
             tenants = [await furnish(platform.rooms, home, slug) for slug in ("bjorksta", "granby")]
             url = f"http://127.0.0.1:{server.port}"
-            yield Served(url, platform.rooms, model, *tenants, asyncio.get_running_loop())
+            yield Served(url, platform.rooms, model, stand_ins, *tenants, asyncio.get_running_loop())
 
 
 @cache

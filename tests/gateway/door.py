@@ -47,7 +47,9 @@ class Door:
         self.ledger = Ledger(books)
         self.masking = Masking(db, Vault("key"))
         self.terms = Terms(db, self.ledger)
-        self.gateway = Gateway(self.library, self.ledger, self.masking, lambda name: provider, self.terms, QUICK)
+        self.provider = provider
+        load = lambda name: self.provider  # noqa: E731
+        self.gateway = Gateway(self.library, self.ledger, self.masking, load, self.terms, QUICK)
 
     async def adopt(self, model: str, approved_for: Level = Level.OPEN, *, places: int = 1, **more: Any) -> None:
         """Adopt a model whose name is also the script's."""

@@ -168,12 +168,11 @@ def test_a_model_is_saved_with_its_prices_untried_where_the_steward_wants_so(
 
 
 def test_a_model_that_answers_is_tried_and_saved(platform: Served, steward: Browser) -> None:
-    load = platform.rooms.gateway._providers
-    platform.rooms.gateway._providers = lambda name: platform.model
+    platform.stand_ins["openai_compatible"] = platform.model
     try:
         saved = steward.send("/modeller/ny", **NEW | {"model": "chatty", "slug": "pratsam"}, act="try")
     finally:
-        platform.rooms.gateway._providers = load
+        del platform.stand_ins["openai_compatible"]
     assert saved.url.path == "/modeller/pratsam"
     events = platform.run(platform.rooms.ledger.entries(platform.a.id))[-2:]
     assert [event.body.get("purpose") for event in events] == ["model-test", None]

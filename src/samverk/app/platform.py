@@ -1,10 +1,11 @@
 """Wires settings → adapters → rooms, by hand, in one place. Nothing else knows which adapter serves which port."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
+from types import MappingProxyType
 
 from samverk.answers.ask import Asking
 from samverk.answers.conversations import Conversations
@@ -26,6 +27,7 @@ from samverk.core.journal import Journal
 from samverk.core.leases import Leases
 from samverk.core.settings import Settings
 from samverk.core.vault import Vault
+from samverk.gateway.course import Providers
 from samverk.gateway.keeping import Keeping
 from samverk.gateway.routing import Patience
 from samverk.gateway.service import Gateway
@@ -46,6 +48,7 @@ from samverk.ledger.service import Ledger
 from samverk.library import discovery, providers
 from samverk.library.discovery import Offer
 from samverk.library.fetching import fetched
+from samverk.library.ports import ChatProvider
 from samverk.library.service import Library
 from samverk.masking.service import Masking
 
@@ -65,20 +68,20 @@ class Platform:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, work: bool = True, extract: ExtractFile | None = None
+    settings: Settings,
+    *,
+    work: bool = True,
+    extract: ExtractFile | None = None,
+    stand_ins: Mapping[str, ChatProvider] = MappingProxyType({}),
 ) -> AsyncIterator[Platform]:
     """The platform of these settings, with its database up to date; closed in the reverse order at the end.
 
-    With `work` it does jobs too, first those that were left unfinished. `extract` stands in for the reading of files.
+    With `work` it does jobs too, first those that were left unfinished. `extract` stands in for the reading of files, and
+    `stand_ins` for the providers with these names.
     """
     logs.configure(settings.log_level)
     async with AsyncExitStack() as closing:
-        db = Database(settings.main_url, settings.sqlite_synchronous)
-        closing.push_async_callback(db.close)
-        books = Database(settings.ledger_url, settings.sqlite_synchronous)
-        closing.push_async_callback(books.close)
-        await schema.upgrade(db, books, settings.database_owner_url)
-
+        db, books = await _databases(settings, closing)
         egress = Egress(settings)
         closing.push_async_callback(egress.close)
         leases = Leases(settings.home / "leases")
@@ -86,23 +89,16 @@ async def running(
         vault = Vault(settings.master_key)
         library = _library(settings, db, vault, egress)
         masking = Masking(db, vault)
-        ledger = Ledger(books, settings.sqlite_synchronous)
-        closing.push_async_callback(asyncio.to_thread, ledger.close)
+        ledger = _ledger(settings, books, closing)
         contents = Contents(books, ledger.writer, db, vault)
-        exporting = exporting_of(settings, books, ledger, contents, egress)
-        load = cache(partial(providers.load, session=partial(egress.session, "model")))
-        patience = Patience(settings.first_byte_seconds)
+        load, patience = _providers(egress, stand_ins), Patience(settings.first_byte_seconds)
         gateway = Gateway(library, ledger, masking, load, Terms(db, ledger), patience, contents)
         jobs = _jobs(settings)
         knowledge = _knowledge(settings, db, jobs, leases, gateway, extract)
-        sources = Sources(db, knowledge, jobs, leases, vault, _toolbox(settings, egress))
         closing.push_async_callback(knowledge.close)
-        if work:
-            await knowledge.start()
         assistants = Assistants(db)
         attachments = Attachments(db, knowledge)
-        asking = Asking(knowledge, attachments, gateway)
-        answers = Answers(db, assistants, asking, leases, settings.question_characters)
+        answers = Answers(db, assistants, Asking(knowledge, attachments, gateway), leases, settings.question_characters)
         closing.push_async_callback(answers.close)
         conversations = Conversations(db, identity, masking, assistants, answers, knowledge, contents)
         rooms = Rooms(
@@ -115,10 +111,10 @@ async def running(
             library=library,
             ledger=ledger,
             keeping=Keeping(db, contents),
-            exporting=exporting,
+            exporting=exporting_of(settings, books, ledger, contents, egress),
             gateway=gateway,
             knowledge=knowledge,
-            sources=sources,
+            sources=Sources(db, knowledge, jobs, leases, vault, _toolbox(settings, egress)),
             pushing=Pushing(db, knowledge),
             attachments=attachments,
             assistants=assistants,
@@ -129,9 +125,33 @@ async def running(
             conversations=conversations,
         )
         if work:
+            await knowledge.start()
             await closing.enter_async_context(upkeep(rooms, leases))
-            await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, exporting))
+            await closing.enter_async_context(bookkeeping(books, ledger, contents, identity, rooms.exporting))
         yield Platform(rooms, ledger, egress)
+
+
+async def _databases(settings: Settings, closing: AsyncExitStack) -> tuple[Database, Database]:
+    """The main database and the ledger's, up to date."""
+    db = Database(settings.main_url, settings.sqlite_synchronous)
+    closing.push_async_callback(db.close)
+    books = Database(settings.ledger_url, settings.sqlite_synchronous)
+    closing.push_async_callback(books.close)
+    await schema.upgrade(db, books, settings.database_owner_url)
+    return db, books
+
+
+def _ledger(settings: Settings, books: Database, closing: AsyncExitStack) -> Ledger:
+    """The ledger, whose thread ends when all that waits has been written."""
+    ledger = Ledger(books, settings.sqlite_synchronous)
+    closing.push_async_callback(asyncio.to_thread, ledger.close)
+    return ledger
+
+
+def _providers(egress: Egress, stand_ins: Mapping[str, ChatProvider]) -> Providers:
+    """The providers by name, each loaded when it is first asked for."""
+    load = cache(partial(providers.load, session=partial(egress.session, "model")))
+    return lambda name: stand_ins.get(name) or load(name)
 
 
 def _library(settings: Settings, db: Database, vault: Vault, egress: Egress) -> Library:

@@ -26,7 +26,7 @@ from samverk.gateway.wanted import Wanted, facts_of
 from samverk.ledger.content import Contents
 from samverk.ledger.service import BudgetSpent, Ledger
 from samverk.library.cards import ModelCard
-from samverk.library.ports import ChatEvent, ChatProvider, Embeddings, Images, Ranking, Transcription
+from samverk.library.ports import ChatEvent, Embeddings, Images, Ranking, Transcription
 from samverk.library.service import Library, Model
 from samverk.masking.service import Masking
 
@@ -49,7 +49,6 @@ class Gateway:
         self._library = library
         self._ledger = ledger
         self._masking = masking
-        self._providers = providers
         self._terms = terms
         self.budgets = Budgeting(terms)
         self.limits = Limiting(terms)
@@ -57,7 +56,7 @@ class Gateway:
         self._gauges = Gauges()
         self._router = Router(patience or Patience())
         self._contents = contents
-        self._course = Course(ledger, self._router, self._gauges, self._provider, contents)
+        self._course = Course(ledger, self._router, self._gauges, providers, contents)
 
     async def call(self, call: Call, trial: Model | None = None) -> Answering[ChatEvent]:
         """Open a call of a model that chats. The caller must exhaust or close `events()`: the record is closed then.
@@ -107,9 +106,6 @@ class Gateway:
             endpoints = (await self._library.model(org_id, adopted.card.slug)).endpoints
             found[adopted.card.slug] = tuple(self._router.health(endpoint) for endpoint in endpoints)
         return found
-
-    def _provider(self, name: str) -> ChatProvider:
-        return self._providers(name)
 
     async def _begin(self, call: Call, trial: Model | None = None) -> Answering[Any]:
         """The way of every call up to its first event."""
