@@ -2,7 +2,7 @@
 
 from samverk.answers.citations import lexicon
 from samverk.answers.citations.amounts import Marked
-from samverk.answers.citations.concepts import VERB_ROOTS
+from samverk.answers.citations.concepts import verb_roots
 from samverk.answers.citations.roots import root
 from samverk.answers.citations.tokens import Token
 
@@ -175,7 +175,7 @@ class Parted(Marked):
 def is_verb_form(word: str, after_subject: bool = False) -> bool:
     """Whether a word looks like a finite form of a known verb, or of any verb when it follows a subject."""
     if (
-        (root(word) not in VERB_ROOTS and not after_subject)
+        (root(word) not in verb_roots() and not after_subject)
         or word in lexicon.FUNCTION_WORDS
         or word.endswith(("ning", "ningar", "or", "are", "ingar", "ens", "ets", "ings"))
     ):
@@ -187,7 +187,7 @@ def is_infinitive(word: str) -> bool:
     """Whether a word looks like an infinitive, active or passive, of a known verb."""
     if word.endswith(("as", "es")) and not word.endswith(("rnas", "nas", "ares")):
         return True
-    return root(word) in VERB_ROOTS and (
+    return root(word) in verb_roots() and (
         word.endswith(("a", "as"))
         or word
         in {"få", "ge", "ges", "ta", "tas", "gå", "se", "ses", "bo", "ske", "stå", "bli", "avslå", "avslås", "ha"}

@@ -4,7 +4,7 @@ A key is the word's root or a group of synonyms; `!` before a group's key marks 
 modifier and head, so that "handläggningstid" meets "tiden för handläggning". Pure tables and look-ups.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from samverk.answers.citations import synonyms
 from samverk.answers.citations.roots import root
@@ -21,6 +21,7 @@ def _root_of(entry: str) -> str:
     return root(first.lower()) + plus + rest.lower()
 
 
+@cache
 def _groups() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     lines = "\n".join((synonyms.VERBS, synonyms.NOUNS, synonyms.OTHERS)).splitlines()
@@ -33,31 +34,30 @@ def _groups() -> dict[str, frozenset[str]]:
     return {key: frozenset(groups) for key, groups in found.items()}
 
 
-_GROUPS = _groups()
-VERB_ROOTS = frozenset(
-    root(entry.partition("+")[0])
-    for entry in f"{synonyms.VERBS}\n{synonyms.OTHER_VERBS}".split()
-    if entry.partition("+")[0][-1] in "aåeo"
-)
+@cache
+def verb_roots() -> frozenset[str]:
+    """The roots of all verbs of the tables."""
+    verbs = (entry.partition("+")[0] for entry in f"{synonyms.VERBS}\n{synonyms.OTHER_VERBS}".split())
+    return frozenset(root(verb) for verb in verbs if verb[-1] in "aåeo")
 
 
 @lru_cache(maxsize=100_000)
 def known(word: str) -> bool:
     """Whether the tables know the word."""
-    return root(word) in _GROUPS or root(word) in VERB_ROOTS
+    return root(word) in _groups() or root(word) in verb_roots()
 
 
 @lru_cache(maxsize=100_000)
 def keys(word: str) -> frozenset[str]:
     """The keys of a lower-case word."""
     base = root(word)
-    return frozenset({base}) | _GROUPS.get(base, frozenset())
+    return frozenset({base}) | _groups().get(base, frozenset())
 
 
 def with_particle(verb: str, particle: str) -> frozenset[str]:
     """The further keys of a verb that its particle brings: "betala ut" also means "utbetala"."""
     base = root(verb)
-    return frozenset({root(particle + verb)}) | _GROUPS.get(f"{base}+{particle}", frozenset())
+    return frozenset({root(particle + verb)}) | _groups().get(f"{base}+{particle}", frozenset())
 
 
 @lru_cache(maxsize=100_000)

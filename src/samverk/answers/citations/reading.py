@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from samverk.answers.citations import lexicon
 from samverk.answers.citations.clauses import Parted, is_infinitive
-from samverk.answers.citations.concepts import PARTICLES, VERB_ROOTS, keys, known, with_particle
+from samverk.answers.citations.concepts import PARTICLES, keys, known, verb_roots, with_particle
 from samverk.answers.citations.facts import Clause, Reading, Term
 from samverk.answers.citations.roots import root
 from samverk.answers.citations.tokens import masked, sentence_ranges, tokens
@@ -180,7 +180,7 @@ class _Claiming(Parted):
         positive = without_negation(word)
         clause.negations += positive != word
         base = root(positive)
-        verb = base in VERB_ROOTS
+        verb = base in verb_roots()
         found = keys(positive)
         joined = False
         if verb:
