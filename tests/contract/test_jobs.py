@@ -156,6 +156,36 @@ asyncio.run(main())
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_a_job_whose_end_could_not_be_written_down_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dbos._sys_db import SystemDatabase
+
+    monkeypatch.setattr(durable_module, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(durable_module, "LOOK_SECONDS", 0.1)
+    write_down, lost = SystemDatabase.update_workflow_outcome, []
+
+    def gone_once(*facts: object, **more: object) -> bool:
+        if not lost:
+            lost.append(facts)
+            raise ConnectionError
+        return write_down(*facts, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SystemDatabase, "update_workflow_outcome", gone_once)
+    done: list[Payload] = []
+
+    async def handler(payload: Payload) -> None:
+        done.append(payload)
+
+    jobs = DurableJobs(tmp_path)
+    jobs.register("note", handler)
+    await jobs.start()
+    await jobs.enqueue("note", {"n": 1}, key="k", org=ORG)
+    await wait_for(jobs, "k", JobState.DONE)
+    await jobs.stop()
+    assert done == [{"n": 1}] * 2
+
+
 async def test_a_place_that_cannot_be_written_is_a_clear_error_and_can_be_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

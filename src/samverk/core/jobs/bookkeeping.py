@@ -27,6 +27,7 @@ _STATES: Mapping[str, JobState] = {
     "CANCELLED": JobState.CANCELLED,
 }  # every other is a failure
 _ENDED_BADLY = "('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')"
+_UNDER_WAY = "('PENDING')"
 _WHY = re.compile(r"RuntimeError\('(\w+)'\)")  # as the durable jobs write down what a handler raised
 
 
@@ -91,12 +92,21 @@ class Bookkeeping:
         found = {str(key): _WHY.search(str(error)) for key, error in self._of(query, keys)}
         return {key: match[1] if match else DIED for key, match in found.items()}
 
-    def put_back(self, keys: Iterable[str], queue: str) -> None:
-        """Put those of these jobs that failed or were cancelled back into a queue, as if nobody had tried."""
+    def under_way(self, executor: str) -> set[str]:
+        """The jobs that count as under way with an executor."""
+        query = f"select workflow_uuid from {self._table} where status = 'PENDING' and executor_id = :executor"  # noqa: S608
+        with self._engine.connect() as connection:
+            return {str(key) for key in connection.execute(text(query), {"executor": executor}).scalars()}
+
+    def put_back(self, keys: Iterable[str], queue: str, *, under_way: bool = False) -> None:
+        """Put those of these jobs that failed or were cancelled back into a queue, as if nobody had tried.
+
+        Those that count as under way instead, where that is said.
+        """
         query = (
             f"update {self._table} set status = 'ENQUEUED', queue_name = :queue, recovery_attempts = 0, error = null, "  # noqa: S608
             "owner_xid = null, started_at_epoch_ms = null, completed_at = null, updated_at = :now "
-            f"where workflow_uuid in :keys and status in {_ENDED_BADLY}"
+            f"where workflow_uuid in :keys and status in {_UNDER_WAY if under_way else _ENDED_BADLY}"
         )
         more = {"queue": queue, "now": round(1000 * time.time())}
         with self._engine.begin() as connection:

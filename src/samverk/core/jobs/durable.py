@@ -67,6 +67,7 @@ class DurableJobs:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._under_way: dict[str, Future[None]] = {}  # by the job's key
+        self._idle: set[str] = set()  # keys of jobs that counted as under way here at the last look, and were not
         self._stopping = False
 
     def register(self, name: str, handler: Handler) -> None:
@@ -236,6 +237,15 @@ class DurableJobs:
             finally:
                 lease.release(forget=True)
 
+    def _take_up_idle(self) -> None:
+        """Put back into the queue what counts as under way here and is not: the database was gone when its end was to be
+        written down. Only at the second look, for a job is taken from the queue a moment before it begins."""
+        idle = {key for key in self._books.under_way(self._executor) if key not in self._under_way}
+        if again := idle & self._idle:
+            _log.info("taking up jobs whose end could not be written down", jobs=len(again))
+            self._books.put_back(again, QUEUE, under_way=True)
+        self._idle = idle
+
     def _let_go(self) -> None:
         """Cancel the handlers here whose jobs were cancelled elsewhere."""
         for key, state in self._books.states(list(self._under_way)).items():
@@ -246,6 +256,7 @@ class DurableJobs:
         """Load DBOS if there is something to do, and see who has died."""
         if self._launched:
             self._take_over()
+            self._take_up_idle()
             self._let_go()
         elif self._books.has_unfinished():
             self._launch()
