@@ -1,5 +1,6 @@
 """The pages of sources without a browser: added, synced, asked about, paused, changed, removed and brought back."""
 
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -71,7 +72,31 @@ def test_a_source_shows_where_it_is_and_what_its_sync_did(builder: Browser, sour
     assert "rutin 1.md" not in unread
     listing = builder.get("/kunskap/regler/kallor").text
     assert "Mapp på servern" in listing
-    assert "/kunskap/regler/kallor" in builder.get("/kunskap/regler").text
+    collection = builder.get("/kunskap/regler").text
+    assert "/kunskap/regler/kallor" in collection
+    assert f'href="{source}"' in collection
+    assert "7 nya, 1 hämtades inte, 1 gick inte att läsa" in collection
+    assert "Äldsta dokumentet" not in collection  # all are of the same day
+    assert "Nyaste dokumentet" in collection
+
+
+def test_documents_that_have_not_been_changed_for_a_year_are_told_of_and_listed(
+    builder: Browser, source: str, folder: Path
+) -> None:
+    year_ago = time.time() - 400 * 86_400
+    (folder / "gammal.md").write_text("Gammal rutin.", encoding="utf-8")
+    os.utime(folder / "gammal.md", (year_ago, year_ago))
+    builder.send(f"{source}/synka")
+    settled(builder, source)
+    collection = builder.get("/kunskap/regler").text
+    assert "Äldsta dokumentet" in collection
+    assert "?visa=old#dokument" in collection
+    old = builder.get("/kunskap/regler?visa=old").text
+    assert "gammal.md" in old
+    assert "rutin 1.md" not in old
+    (folder / "gammal.md").unlink()
+    builder.send(f"{source}/synka")
+    settled(builder, source)
 
 
 def test_what_cannot_be_used_is_said_beside_its_field_and_nothing_typed_is_lost(builder: Browser) -> None:

@@ -190,4 +190,5 @@ def document_info(document: Document, version: DocumentVersion | None) -> Docume
         size=version.size if version else None,
         added_by=document.added_by,
         deleted_at=document.deleted_at,
+        dated=(version.modified_at or version.created_at) if version else None,
     )

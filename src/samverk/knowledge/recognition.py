@@ -5,6 +5,7 @@ What Tesseract reads happens behind the sandbox's walls. Knows nothing of docume
 """
 
 import asyncio
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -52,6 +53,14 @@ def progress(done: int, total: int) -> Reason:
         f"Texten känns igen sida för sida: {done} av {total} klara.",
         f"The text is recognised page by page: {done} of {total} done.",
     )
+
+
+def told(reason: Mapping[str, str]) -> tuple[int, int] | None:
+    """The pages that such a reason, as it is stored, tells of: (done, total); None where it is another reason."""
+    if reason["code"] not in ("waiting_for_recognition", "being_recognised"):
+        return None
+    numbers = [int(number) for number in re.findall(r"\d+", reason["sv"])]
+    return (numbers[0], numbers[1]) if len(numbers) > 1 else (0, numbers[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from samverk.core.levels import Level
 from samverk.knowledge import places
 
 Status = Literal["reading", "read", "not_read"]
-Filter = Literal["all", "failed", "reading", "deleted"]
+Filter = Literal["all", "failed", "reading", "old", "deleted"]
 
 T = TypeVar("T")
 
@@ -64,7 +64,7 @@ class CollectionInfo:
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """A document as its steward sees it. `pages`, `passages`, `size` (bytes) and `version` (its ordinal) are of the current
-    version; `added_by` is the name of who added the latest file."""
+    version; `added_by` is the name of who added the latest file, `dated` when the version was changed by its own date."""
 
     id: UUID
     path: str
@@ -81,6 +81,7 @@ class DocumentInfo:
     size: int | None = None
     added_by: str = ""
     deleted_at: datetime | None = None
+    dated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

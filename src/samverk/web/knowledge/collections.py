@@ -11,6 +11,7 @@ from samverk.assistants.overview import Known, usable
 from samverk.http.rooms import Rooms, rooms_of
 from samverk.http.sessions import posted
 from samverk.identity.principal import Principal
+from samverk.knowledge import coverage
 from samverk.knowledge.access import WRITE
 from samverk.knowledge.catalogue import Wanted
 from samverk.knowledge.views import CollectionInfo, CollectionView, Filter
@@ -21,6 +22,8 @@ from samverk.web.pages import confirm, page, reader_of, see_other, texts_of
 from samverk.web.said import Said, say
 
 _MOST_SHOWN = 300  # characters of a search that are taken
+SOURCES_SHOWN = 5  # beside the documents; the page of sources has all
+REASONS_SHOWN = 8
 
 
 async def listing(request: Request) -> Response:
@@ -68,16 +71,21 @@ async def _shown(request: Request, name: str) -> Response:
         "largest": rooms.settings.upload_megabytes,
         "size": lambda number: telling.size(words, number),
         "advice": lambda code: telling.advice(words, code),
+        "reasons_shown": REASONS_SHOWN,
         **await _about(request, who, view),
     }
     return page(request, "knowledge/collection.html", context, reader=await reader_of(request, who))
 
 
 async def _about(request: Request, who: Principal, view: CollectionView) -> dict[str, Any]:
-    """Who may read the collection, whom it is shared with, and which assistants use it."""
+    """What the collection covers, who may read it, whom it is shared with, its sources, and which assistants use it."""
     rooms = rooms_of(request)
+    sources = await rooms.sources.of(who, view.info.slug) if view.info.own else []
     groups = await group_names(rooms, who) if view.info.own else {}
     return {
+        "coverage": await coverage.covered(rooms.db, who, view.info),
+        "sources": sources[:SOURCES_SHOWN],
+        "more_sources": len(sources) - SOURCES_SHOWN,
         "who_may_read": telling.who_may_read(texts_of(request), view.info, groups) if view.info.own else "",
         "shared_with": await rooms.knowledge.catalogue.readers(view.info),
         "assistants": await _assistants(rooms, who, view.info),

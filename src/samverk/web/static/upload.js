@@ -52,7 +52,7 @@ async function ask(address, ids) {
 }
 
 function because(file) {
-  const why = make("p", "why");
+  const why = make("p", file.status === "reading" ? "why waits" : "why");
   why.append(make("strong", "", file.why), ` ${file.todo}`);
   return why;
 }
@@ -280,7 +280,7 @@ async function refresh() {
   const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const part of [".documents", "aside.panel"]) {
+  for (const part of [".documents", ".columns > aside"]) {
     const old = document.querySelector(part), made = fresh.querySelector(part);
     if (old && made && !old.contains(document.activeElement)) old.replaceWith(made);
   }
