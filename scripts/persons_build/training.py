@@ -6,9 +6,11 @@ from pathlib import Path
 import pycrfsuite
 
 from persons_build.corpora import Mark, Text
-from samverk.masking.persons.features import Item, items, stretches, word
+from samverk.masking.persons.features import Item, items
 from samverk.masking.persons.model import BEGIN, INSIDE, OTHER, OUT
+from samverk.masking.persons.stretches import stretches
 from samverk.masking.persons.tokens import Sentence, sentences
+from samverk.masking.persons.words import sort_of, word_of
 
 SEED, ROUNDS = "persons", 5
 """Of the made texts: the seed, and how often each template is filled."""
@@ -24,8 +26,8 @@ def sequences(text: Text) -> Iterable[tuple[list[Item], list[str]]]:
     """The stretches of a text that can hold a name, as the model sees them, with their tags."""
     for sentence in sentences(text.text):
         tags = tagged(sentence, text.marks)
-        known = [word(token) for token in sentence.words]
-        for start, end in stretches(known):
+        known = list(map(word_of, sentence.words))
+        for start, end in stretches(list(map(sort_of, sentence.words))):
             yield items(known, start, end), tags[start:end]
 
 

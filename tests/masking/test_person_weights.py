@@ -5,12 +5,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pycrfsuite
 import pytest
 from tests.required import data_folder
 
 from samverk.masking.persons import model as weights
+from samverk.masking.persons.features import items
 from samverk.masking.persons.lexicon import FILE as LEXICON
 from samverk.masking.persons.lexicon import class_of
+from samverk.masking.persons.stretches import stretches
+from samverk.masking.persons.tokens import sentences
+from samverk.masking.persons.words import sort_of, word_of
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 MEGABYTE = 1_000_000
@@ -44,6 +49,36 @@ def test_the_lexicon_is_what_the_data_gives() -> None:
     from persons_build import lexicon
 
     assert lexicon.build(data_folder()) == LEXICON.read_text("utf-8")
+
+
+@pytest.mark.data
+@pytest.mark.usefixtures("build")
+@pytest.mark.parametrize("kind", ["FREE", "SHARE_ALIKE"])
+def test_the_chances_are_those_that_crfsuite_gives_for_what_was_trained_on(kind: str) -> None:
+    from persons_build import corpora
+
+    file: Path = getattr(weights, kind)
+    if not file.exists():
+        pytest.skip("left out")
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(file))
+    for text in [*corpora.news(data_folder())[::60], *corpora.municipal(data_folder())[::60]]:
+        for sentence in sentences(text.text):
+            words = list(map(word_of, sentence.words))
+            for start, end in stretches(list(map(sort_of, sentence.words))):
+                tagger.set(items(words, start, end))
+                begins = [tagger.marginal(weights.BEGIN, at) for at in range(end - start)]
+                both = [begin + tagger.marginal(weights.INSIDE, at) for at, begin in enumerate(begins)]
+                for at, (inside, begin) in enumerate(weights.model(file).chances(words, start, end)):
+                    if not words[start + at].is_mail:
+                        assert (inside, begin) == pytest.approx((both[at], begins[at]), abs=1e-9), sentence
+
+
+def test_a_file_that_holds_no_weights_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "weights"
+    file.write_bytes(bytes(100))
+    with pytest.raises(ValueError, match="no weights"):
+        weights.Model(file)
 
 
 FLOORS = {

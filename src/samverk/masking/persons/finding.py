@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from samverk.masking.persons.features import items, stretches, words
 from samverk.masking.persons.mentions import Doubt, raised, remember
 from samverk.masking.persons.model import Model, model
-from samverk.masking.persons.tokens import Sentence, sentences
+from samverk.masking.persons.stretches import stretches
+from samverk.masking.persons.tokens import Sentence, cut
+from samverk.masking.persons.words import sort_of, word_of
 
 SURE, LEAST = 0.5, 0.2
 """A token of at least SURE is of a name; a stretch of tokens of at least LEAST is one for a careful reader."""
-
-NONE = (0.0, 0.0)
 
 
 class Name(NamedTuple):
@@ -28,21 +27,22 @@ def names(text: str, using: Model | None = None) -> list[Name]:
     found: list[Name] = []
     doubts: list[Doubt] = []
     known: set[str] = set()
-    for sentence in sentences(text):
-        for start, end, chances in _described(sentence, using):
+    words, starts, ranges = cut(text)
+    sorts = list(map(sort_of, words))
+    for first, stop in ranges:
+        places = stretches(sorts[first:stop])
+        if not places:
+            continue
+        sentence = Sentence(words[first:stop], starts[first:stop])
+        described = list(map(word_of, sentence.words))
+        for start, end in places:
+            chances = using.chances(described, start, end)
             for name in _runs(sentence, start, end, chances):
                 found.append(name)
                 if name.score >= SURE:
                     remember(known, text[name.start : name.end], name.score)
             doubts += _doubts(sentence, start, chances)
     return _with(found, [Name(*span) for span in raised(doubts, known)])
-
-
-def _described(sentence: Sentence, using: Model) -> Iterator[tuple[int, int, list[tuple[float, float]]]]:
-    known = words(sentence.words)
-    for start, end in stretches(known):
-        chances = using.chances(items(known, start, end))
-        yield start, end, [NONE if known[at].is_mail else chance for at, chance in enumerate(chances, start)]
 
 
 def _runs(sentence: Sentence, start: int, end: int, chances: list[tuple[float, float]]) -> Iterator[Name]:

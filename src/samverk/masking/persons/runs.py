@@ -4,33 +4,44 @@ A word's neighbours tell little within a long name of something else. What follo
 first, tells of all of them. Knows nothing of sentences, and of words only what `features.py` says of each.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from samverk.masking.persons.features import Word
+from samverk.masking.persons.words import Word
 
 _LONGEST = 8
+_MOST_TOLD = 4  # tokens of a run that are told apart
+_PLACES = {(at, size): b"r=%d/%d" % (at, size) for at in range(_MOST_TOLD) for size in range(1, _MOST_TOLD + 1)}
 
 
-def around(words: Sequence["Word"], start: int, end: int, edge: "Word") -> Callable[[int], tuple[bytes, ...]]:
-    """For the tokens of a stretch: the features of the run that a token is in, none for a token in none."""
-    known: dict[int, tuple[bytes, ...]] = {}
+class Run(NamedTuple):
+    """The first and the last token of a run, and what its surroundings tell of all of them."""
+
+    first: int
+    last: int
+    features: tuple[bytes, ...]
+
+    def within(self, start: int, end: int) -> range:
+        """Its tokens in a stretch."""
+        return range(max(self.first, start), min(self.last + 1, end))
+
+    def place(self, at: int) -> bytes:
+        """The feature of where in the run a token stands, and how long the run is."""
+        return _PLACES[min(at - self.first, _MOST_TOLD - 1), min(self.last - self.first + 1, _MOST_TOLD)]
+
+
+def runs(words: Sequence[Word], start: int, end: int, edge: Word) -> Iterator[Run]:
+    """The runs that tokens of a stretch are in."""
     at = start
     while at < end:
-        if not words[at].holds:
-            at += 1
-            continue
-        first, last = _reach(words, at)
-        of_all = _of_run(words, first, last, edge)
-        size = min(last - first + 1, 4)
-        for place in range(max(first, start), min(last + 1, end)):
-            known[place] = (*of_all, b"r=%d/%d" % (min(place - first, 3), size))
-        at = last + 1
-    return lambda place: known.get(place, ())
+        if words[at].holds:
+            first, last = _reach(words, at)
+            yield Run(first, last, _of_run(words, first, last, edge))
+            at = last
+        at += 1
 
 
-def _reach(words: Sequence["Word"], at: int) -> tuple[int, int]:
+def _reach(words: Sequence[Word], at: int) -> tuple[int, int]:
     """The first and the last token of the run around a token."""
     first = last = at
     while first > max(at - _LONGEST, 0) and (step := _step(words, first, -1)):
@@ -40,7 +51,7 @@ def _reach(words: Sequence["Word"], at: int) -> tuple[int, int]:
     return first, last
 
 
-def _step(words: Sequence["Word"], at: int, way: int) -> int:
+def _step(words: Sequence[Word], at: int, way: int) -> int:
     """How far the next word of the run is that way: the next token, or the one after a particle or the stop of an initial."""
     beside, beyond = at + way, at + 2 * way
     if not 0 <= beside < len(words):
@@ -52,7 +63,7 @@ def _step(words: Sequence["Word"], at: int, way: int) -> int:
     return 2 if words[beside].name != b"." or words[min(at, beyond)].is_initial else 0
 
 
-def _of_run(words: Sequence["Word"], first: int, last: int, edge: "Word") -> tuple[bytes, ...]:
+def _of_run(words: Sequence[Word], first: int, last: int, edge: Word) -> tuple[bytes, ...]:
     before = words[first - 1] if first else edge
     after = words[last + 1] if last + 1 < len(words) else edge
     beyond = words[last + 2] if last + 2 < len(words) else edge

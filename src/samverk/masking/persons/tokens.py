@@ -6,16 +6,18 @@ marks, a tab, or the beginning of a line. Spaces are none.
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 LONGEST_SENTENCE = 200
 """Tokens. A sentence that never ends is cut here, so that time and memory stay bounded."""
 
 _JOINT = r"[\u0300-\u036f\u00ad\u200b-\u200d'’‐‑-]"
-_WORD = rf"[^\W\d_]+(?:{_JOINT}+[^\W\d_]+)*[\u0300-\u036f]*"
-_REST = rf"{_WORD}|\d+(?:[.,:/–-]\d+)*|\n\s*|\t|[^\w\s]+|_+"
-_TOKENS = re.compile(_REST)
-_TOKENS_AND_MAIL = re.compile(rf"[\w.+-]{{1,64}}@[\w.-]{{1,100}}|{_REST}")
+_PLAIN = r"[A-Za-zÅÄÖåäöé]++(?![^ .,\n])"  # most words: told quickly
+_WORD = rf"{_PLAIN}|[^\W\d_]++(?:{_JOINT}+[^\W\d_]++)*+[\u0300-\u036f]*+"
+_REST = rf"{_WORD}|\d++(?:[.,:/–-]\d++)*+|\n\s*+|\t|[^\w\s]++|_++"
+_TOKENS = re.compile(f"({_REST})")
+_TOKENS_AND_MAIL = re.compile(rf"([\w.+-]{{1,64}}+@[\w.-]{{1,100}}|{_REST})")
 
 _ENDS = frozenset('. ! ? … .” !” ?” ." !" ?" ). .) : ...'.split())
 _ABBREVIATIONS = frozenset(
@@ -34,27 +36,57 @@ class Sentence(NamedTuple):
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of the text in order. A line's beginning is the token `"\\n"` when the sentence goes on over it."""
-    tokens = list((_TOKENS_AND_MAIL if "@" in text else _TOKENS).finditer(text))
-    words = [token[0] for token in tokens]
-    starts = [token.start() for token in tokens]
+    """The sentences of the text in order."""
+    words, starts, ranges = cut(text)
+    return (Sentence(words[first:stop], starts[first:stop]) for first, stop in ranges)
+
+
+def cut(text: str) -> tuple[list[str], list[int], list[tuple[int, int]]]:
+    """The words of the text, where each begins, and which of them are sentences: half-open ranges, apart and in order.
+
+    A line's beginning is the token `"\\n"` in a sentence that goes on over it.
+    """
+    parts = (_TOKENS_AND_MAIL if "@" in text else _TOKENS).split(
+        text
+    )  # by turns what stands between tokens, and a token
+    words = parts[1::2]
+    starts = list(accumulate(map(len, parts)))[:-1:2]
+    found: list[tuple[int, int]] = []
     first = line = 0
-    for at in [at for at, word in enumerate(words) if word in _ENDS or word[0] == "\n"]:
-        for cut in range(first + LONGEST_SENTENCE, at + 1, LONGEST_SENTENCE):
-            yield Sentence(words[first:cut], starts[first:cut])
-            first = cut
+    for at in _stops(text, words):
+        if at - first >= LONGEST_SENTENCE:
+            first = _bounded(found, first, at)
         if words[at][0] != "\n":
             if _begins_anew(words, first, at):
-                yield Sentence(words[first : at + 1], starts[first : at + 1])
+                found.append((first, at + 1))
                 first = at + 1
-        elif first < at and _goes_on(text, line, tokens[at], words[at - 1]):
-            words[at], line = "\n", tokens[at].end()
+            continue
+        following = starts[at] + len(words[at])
+        if first < at and _goes_on(text, line, starts[at], following, words[at - 1]):
+            words[at], line = "\n", following
         else:
             if first < at:
-                yield Sentence(words[first:at], starts[first:at])
-            first, line = at + 1, tokens[at].end()
-    for cut in range(first, len(words), LONGEST_SENTENCE):
-        yield Sentence(words[cut : cut + LONGEST_SENTENCE], starts[cut : cut + LONGEST_SENTENCE])
+                found.append((first, at))
+            first, line = at + 1, following
+    first = _bounded(found, first, len(words))
+    if first < len(words):
+        found.append((first, len(words)))
+    return words, starts, found
+
+
+def _bounded(found: list[tuple[int, int]], first: int, stop: int) -> int:
+    """Add sentences of the greatest length while there are so many tokens. Returns where what is left begins."""
+    while stop - first >= LONGEST_SENTENCE:
+        found.append((first, first + LONGEST_SENTENCE))
+        first += LONGEST_SENTENCE
+    return first
+
+
+def _stops(text: str, words: list[str]) -> list[int]:
+    """The tokens that may end a sentence: stops, and the beginnings of lines."""
+    if "\n" in text:
+        return [at for at, word in enumerate(words) if word in _ENDS or word[0] == "\n"]
+    return [at for at, word in enumerate(words) if word in _ENDS]
 
 
 def _begins_anew(words: list[str], first: int, stop: int) -> bool:
@@ -66,9 +98,8 @@ def _begins_anew(words: list[str], first: int, stop: int) -> bool:
     return words[stop] != "." or not (len(last) == 1 or last.lower() in _ABBREVIATIONS)
 
 
-def _goes_on(text: str, line: int, end_of_line: re.Match[str], last: str) -> bool:
+def _goes_on(text: str, line: int, end: int, following: int, last: str) -> bool:
     """Whether a sentence goes on over the end of a line: the next line begins small, or this one was full."""
-    end, following = end_of_line.span()
     if last in _ENDS or text.find("\n", end + 1, following) >= 0 or following >= len(text):
         return False
     return text[following].islower() or end - line >= _WIDE_LINE
