@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from contextvars import Context
 from pathlib import Path
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -274,7 +275,10 @@ class DurableJobs:
         if self._stopping or self._loop is None:
             raise _Stopped
         handler = self._handlers[name]
-        future = asyncio.run_coroutine_threadsafe(_awaited(handler, orjson.loads(payload)), self._loop)
+        # Outside DBOS's context: within it what the handler asks for would be a part of this job, and where the job runs again
+        # after a crash it would be taken for asked for already, by its number in order and whatever its key.
+        work = _awaited(handler, orjson.loads(payload))
+        future = Context().run(asyncio.run_coroutine_threadsafe, work, self._loop)
         self._under_way[key] = future
         try:
             future.result()
