@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 from tests.platform import Served, served
 from tests.web.browser import Browser
@@ -54,6 +55,7 @@ def settled(builder: Browser, source: str) -> str:
         report = builder.get(found[1]).text if found else "Pågår"
         if not any(word in report for word in ("Pågår", "Väntar</span>", "läses")):
             assert found
+            assert "data-live" not in report  # it has come to rest, and is not fetched any more
             return found[1]
         time.sleep(0.05)
     raise AssertionError("still under way")
@@ -141,10 +143,22 @@ def test_a_source_is_paused_woken_changed_removed_and_brought_back(builder: Brow
     assert "Rutinerna är tillbaka." in builder.send(f"{source}/aterstall").text
 
 
-def test_documents_that_are_sent_show_how(builder: Browser) -> None:
+def test_documents_that_are_sent_show_how_and_the_report_moves_while_they_come(
+    platform: Served, builder: Browser
+) -> None:
     made = builder.send("/kunskap/regler/kallor/ny", kind="push", field_system="Diariet", name="")
     assert "curl -X PUT" in made.text
     assert "Synka nu" not in made.text
+    key = {"Authorization": f"Bearer {platform.a.keys['write']}"}
+    begun = httpx.post(f"{platform.url}/api{made.url.path.replace('kallor', 'sources')}/begin", headers=key)
+    assert begun.status_code == 200, begun.text
+    found = re.search(r'href="(/synkningar/[0-9a-f-]{36})"', builder.get(made.url.path).text)
+    assert found
+    report = builder.get(found[1]).text
+    assert "live.js" in report
+    assert "data-live" in report
+    assert '<span role="status">' in report
+    assert f'href="{found[1]}">Visa hur långt det har kommit</a></p></noscript>' in report
 
 
 def test_members_read_and_change_nothing(platform: Served, source: str) -> None:
