@@ -63,6 +63,8 @@ PUT_TOGETHER = {
     "sync.outcome.": (*(shown or "all" for shown in SYNC_SHOWN), "kept"),
     "sync.count.": tuple(f"{shown}.{n}" for shown in (*SYNC_SHOWN[1:], "unchanged") for n in ("one", "other")),
     "command.": ("light", "dark", "language", "log_out"),
+    "meaning.": ("untried", "few", "wins", "loses"),
+    "meaning.state.": ("making", "made", "failed"),
     "coverage.": ("newest", "middle", "oldest"),
     "intro.": tuple(f"{step}.{part}" for step in STEPS for part in ("title", "text", "more")),
     "accessible.problem.": ("missing", "long"),

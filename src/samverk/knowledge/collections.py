@@ -28,7 +28,7 @@ from samverk.knowledge.views import CollectionInfo
 LONGEST_NAME = 300
 LONGEST_DESCRIPTION = 2_000
 LONGEST_SLUG = 64
-RESERVED = frozenset({"ny", "sok"})  # addresses beside the collections': never suggested
+RESERVED = frozenset({"ny", "sok", "betydelse"})  # addresses beside the collections': never suggested
 _PARKED = "~"  # stands in the slug of a deleted collection, and in no slug that is asked for
 _UNNAMED = "samling"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from samverk.core.database import Database
-from samverk.core.errors import Conflict, NotFound
+from samverk.core.errors import Conflict, Invalid, NotFound
 from samverk.core.scope import Scope
 from samverk.identity.principal import Principal
 from samverk.knowledge import access, fusion, vector_store
@@ -16,6 +16,8 @@ from samverk.knowledge.bench import Query, ndcg
 from samverk.knowledge.search import Searcher
 from samverk.knowledge.vector_tables import VectorSet
 from samverk.knowledge.vectors import SetInfo, Vectors
+
+MOST_QUESTIONS = 300  # that are written by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,32 @@ class _Asked:
         """nDCG@10 with this weight. A document counts where its first passage stands."""
         order = fusion.fused(self.words, self.vectors, weight) if weight else list(self.words)
         return ndcg(list(dict.fromkeys(self.names[key] for key in order)), self.question.relevant)
+
+
+def questions_in(text: str) -> list[Query]:
+    """Questions as people write them, one a line: `question | document.pdf`, further documents after further bars or tabs.
+
+    Raises Invalid, with the line where it names no document. Pure.
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        question, *answers = (part.strip() for part in line.replace("\t", "|").split("|"))
+        answers = [answer for answer in answers if answer]
+        if question and not answers:
+            raise Invalid(
+                sv=f"Rad {number} säger inte vilket dokument som svarar. Skriv det efter ett lodstreck.",
+                en=f"Line {number} does not say which document answers. Write it after a vertical bar.",
+                param="questions",
+            )
+        if question:
+            found.append(Query(str(number), question, frozenset(answers)))
+    if not 0 < len(found) <= MOST_QUESTIONS:
+        raise Invalid(
+            sv=f"Skriv 1–{MOST_QUESTIONS} frågor, en på varje rad.",
+            en=f"Write 1–{MOST_QUESTIONS} questions, one on each line.",
+            param="questions",
+        )
+    return found
 
 
 class Trial:

@@ -3,7 +3,17 @@
 from starlette.routing import BaseRoute, Route
 
 from samverk.web.areas import sent, shown
-from samverk.web.knowledge import collections, document, documents, pictured, seeking, settings, sources, uploads
+from samverk.web.knowledge import (
+    collections,
+    document,
+    documents,
+    meaning,
+    pictured,
+    seeking,
+    settings,
+    sources,
+    uploads,
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -12,6 +22,11 @@ def routes() -> list[BaseRoute]:
         *citizens(),
         *shown("/kunskap", collections.listing),
         *shown("/kunskap/sok", seeking.show),
+        *shown(meaning.HOME, meaning.show, meaning.begin),
+        *sent(f"{meaning.HOME}/av", meaning.turn_off),
+        *sent(f"{meaning.HOME}/{{model}}/prova", meaning.attempt),
+        *sent(f"{meaning.HOME}/{{model}}/pa", meaning.turn_on),
+        *shown(f"{meaning.HOME}/{{model}}/ta-bort", meaning.ask_forget, meaning.forget),
         *shown("/kunskap/ny", settings.new, settings.create),
         *sent("/kunskap/borttagna/{collection:uuid}", collections.restore),
         *shown("/kunskap/{slug}", collections.show),
