@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from samverk.masking import lookalikes as lookalike_files
 from samverk.masking import recognisers as recogniser_files
-from samverk.masking.needs import holds, longest_number, need_of
+from samverk.masking.needs import Need, Numbers, is_met, need_of, numbers_of
 from samverk.masking.overlaps import settle
 from samverk.masking.ports import Recogniser, Span
 
@@ -23,8 +23,7 @@ class _Reader(NamedTuple):
     """A recogniser or a lookalike, and when it need not read."""
 
     label: str
-    digits: int
-    marks: tuple[str, ...]
+    need: Need
     find: Callable[[str], list[Span]]
 
 
@@ -76,17 +75,17 @@ class Engine:
         extra: Sequence[Recogniser] = (),
     ) -> list[list[Span]]:
         """What `find` gives for each of the thresholds. The text is read once."""
-        longest = longest_number(text)
+        numbers = numbers_of(text)
         readers = self._with(tuple(extra)) if extra else self._readers
         found: list[Span] = []
-        for label, digits, marks, find in readers:
-            if (longest >= digits or holds(text, marks)) and label not in off:
+        for label, need, find in readers:
+            if is_met(need, text, numbers) and label not in off:
                 found += find(text)
         if not found:
             return [[] for _ in thresholds]
         read: dict[int, list[Span]] = {}
         sure = [[span for span in found if span.score >= threshold] for threshold in thresholds]
-        return [settle(spans, self._alike(text, longest, spans, read)) if spans else [] for spans in sure]
+        return [settle(spans, self._alike(text, numbers, spans, read)) if spans else [] for spans in sure]
 
     def _with(self, extra: tuple[Recogniser, ...]) -> tuple[_Reader, ...]:
         """The readers and those of `extra`, made once for texts that come with the same ones."""
@@ -96,7 +95,7 @@ class Engine:
             self._latest = (extra, readers)
         return readers
 
-    def _alike(self, text: str, longest: int, found: Sequence[Span], read: dict[int, list[Span]]) -> list[Span]:
+    def _alike(self, text: str, numbers: Numbers, found: Sequence[Span], read: dict[int, list[Span]]) -> list[Span]:
         """What only looks like personal data, and may beat something that was found. What cannot does not read the text.
 
         `read` is what each lookalike has found in it before.
@@ -106,12 +105,12 @@ class Engine:
             weakest[span.label] = min(span.score, weakest.get(span.label, span.score))
         least = min(weakest.values())
         alike: list[Span] = []
-        for at, (surest, against, (_, digits, marks, find)) in enumerate(self._lookalikes):
-            if surest < least or (longest < digits and not holds(text, marks)):
+        for at, (surest, against, reader) in enumerate(self._lookalikes):
+            if surest < least or not is_met(reader.need, text, numbers):
                 continue
             if not against or surest >= min([weakest.get(label, _NEVER) for label in against]):
                 if at not in read:
-                    read[at] = find(text)
+                    read[at] = reader.find(text)
                 alike += read[at]
         return alike
 
@@ -121,4 +120,4 @@ _NEVER = 2.0
 
 
 def _reader(one: Recogniser) -> _Reader:
-    return _Reader(one.label, *need_of(one), one.find)
+    return _Reader(one.label, need_of(one), one.find)

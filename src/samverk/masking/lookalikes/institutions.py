@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from samverk.masking.lookalikes._shape import one_of
+from samverk.masking.needs import holds
 from samverk.masking.ports import Span
 
 _CHURCH = "församling församlings församlingshem kyrka kyrkas kapell domkyrka".split()
@@ -14,9 +15,16 @@ _NOUNS = """barnsjukhus sjukhus stiftelse minnesstiftelse minnesfond donationsfo
     gymnasieskola folkhögskola universitet akademi museum torg esplanad gränd hospice konsthall teater institut""".split()
 _ENDINGS = """skolan kyrkan gymnasiet förskolan priset stiftelsen sjukhuset hemmet gården sällskapet stipendiet fonden museet
     torget platsen vårdcentralen biblioteket institutet hallen parken huset""".split()
-_MARKS = """försam kyrk kapell sjukhus stift fond stipend pris gymnasi skola univers akademi muse torg esplan gränd hospi konst
-    teater institut hemmet gården sällsk platse vårdc bibliot hallen parken huset Sankt S:t""".split()
-"""What each of the words begins with or holds: a text without any of them is not searched."""
+_NOUN_MARKS = tuple(
+    """försam kyrk kapell sjukhus stift fond stipend pris gymnasi skola univers akademi museum torg esplan gränd hospi konst
+    teater institut""".split()
+)
+_ENDING_MARKS = tuple(
+    """skolan kyrkan gymnas priset stiftel hemmet gården sällsk stipen fonden museet torget platse vårdc bibliot institutet
+    hallen parken huset""".split()
+)
+_SAINT_MARKS = ("Sankt", "S:t")
+"""What each of the words begins with or holds: a text without is not searched for them."""
 
 _NAME = r"[A-ZÅÄÖ][\wéü-]{1,30}"
 _NOUN = re.compile(rf"[ \u00a0](?:{one_of(_CHURCH)}|(?<=[sxz][ \u00a0]){one_of(_NOUNS)})")
@@ -37,10 +45,14 @@ class Institutions:
     against = ("PERSON",)
 
     def find(self, text: str) -> list[Span]:
-        if not any(mark in text for mark in _MARKS):
-            return []
-        saints = (Span(match.start(), match.end(), self.label) for match in _SAINTS.finditer(text))
-        return [*saints, *self._named(text, _NOUN, _NAMES), *self._named(text, _COMPOUND, _COMPOUND_NAMES)]
+        found: list[Span] = []
+        if holds(text, _SAINT_MARKS):
+            found += (Span(match.start(), match.end(), self.label) for match in _SAINTS.finditer(text))
+        if holds(text, _NOUN_MARKS):
+            found += self._named(text, _NOUN, _NAMES)
+        if holds(text, _ENDING_MARKS):
+            found += self._named(text, _COMPOUND, _COMPOUND_NAMES)
+        return found
 
     def _named(self, text: str, nouns: re.Pattern[str], names: re.Pattern[str]) -> Iterator[Span]:
         """What the nouns are named after, if anything, with the noun. A single name may be somebody's who has one."""

@@ -15,11 +15,10 @@ _MANY = 20_000
 
 
 class Doubt(NamedTuple):
-    """A word with a capital that is no sure name where it stands: where, which, and its chance."""
+    """A word with a capital that is no sure name where it stands, with a chance of LEAST_CHANCE or more."""
 
     start: int
     word: str
-    chance: float
 
 
 def remember(known: set[str], name: str, score: float) -> None:
@@ -36,6 +35,6 @@ def _is_ordinary(word: str) -> bool:
 
 def raised(doubts: Iterable[Doubt], known: set[str]) -> Iterator[tuple[int, int, float]]:
     """The doubtful words that a certain name elsewhere speaks for."""
-    for start, word, chance in doubts:
-        if chance >= LEAST_CHANCE and (word in known or (word[-1] == "s" and word[:-1] in known)):
+    for start, word in doubts:
+        if word in known or (word[-1] == "s" and word[:-1] in known):
             yield start, start + len(word), RAISED

@@ -6,7 +6,7 @@ a word such as *heter*. Knows no words, only of what sort each is (`words.py`).
 
 from collections.abc import Sequence
 
-from samverk.masking.persons.words import AFTER_CUE, ALWAYS, CUE, INITIAL, INSIDE, NEVER
+from samverk.masking.persons.words import ALWAYS, CUE, INITIAL, INSIDE
 
 MARGIN = 1
 """Tokens around a candidate that the model sees as a sequence; their neighbours still count as features."""
@@ -14,8 +14,6 @@ MARGIN = 1
 
 def stretches(sorts: Sequence[int]) -> list[tuple[int, int]]:
     """The half-open ranges of tokens that can hold a name, apart and in order."""
-    if max(sorts[1:], default=NEVER) <= AFTER_CUE and sorts[0] <= INSIDE:
-        return []  # most sentences
     found: list[tuple[int, int]] = []
     for at, sort in enumerate(sorts):
         if not sort or sort == CUE or (sort % CUE < ALWAYS and not _may(sorts, at)):

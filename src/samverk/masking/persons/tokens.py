@@ -6,6 +6,7 @@ marks, a tab, or the beginning of a line. Spaces are none.
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -37,41 +38,45 @@ class Sentence(NamedTuple):
 
 def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of the text in order."""
-    words, starts, ranges = cut(text)
-    return (Sentence(words[first:stop], starts[first:stop]) for first, stop in ranges)
+    tokens = Tokens(text)
+    return (Sentence(tokens.words[first:stop], tokens.starts[first:stop]) for first, stop in tokens.sentences)
 
 
-def cut(text: str) -> tuple[list[str], list[int], list[tuple[int, int]]]:
-    """The words of the text, where each begins, and which of them are sentences: half-open ranges, apart and in order.
+class Tokens:
+    """The words of a text, and which of them are sentences: half-open ranges, apart and in order.
 
     A line's beginning is the token `"\\n"` in a sentence that goes on over it.
     """
-    parts = (_TOKENS_AND_MAIL if "@" in text else _TOKENS).split(
-        text
-    )  # by turns what stands between tokens, and a token
-    words = parts[1::2]
-    starts = list(accumulate(map(len, parts)))[:-1:2]
-    found: list[tuple[int, int]] = []
-    first = line = 0
-    for at in _stops(text, words):
-        if at - first >= LONGEST_SENTENCE:
+
+    def __init__(self, text: str) -> None:
+        self._parts = (_TOKENS_AND_MAIL if "@" in text else _TOKENS).split(text)
+        self.words: list[str] = self._parts[1::2]
+        self.sentences = self._cut(text)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins, in code points of the text."""
+        return list(accumulate(map(len, self._parts)))[:-1:2]  # by turns what stands between tokens, and a token
+
+    def _cut(self, text: str) -> list[tuple[int, int]]:
+        words, found = self.words, list[tuple[int, int]]()
+        first = line = 0
+        for at in [at for at, word in enumerate(words) if word in _ENDS or word[0] == "\n"]:
             first = _bounded(found, first, at)
-        if words[at][0] != "\n":
-            if _begins_anew(words, first, at):
-                found.append((first, at + 1))
-                first = at + 1
-            continue
-        following = starts[at] + len(words[at])
-        if first < at and _goes_on(text, line, starts[at], following, words[at - 1]):
-            words[at], line = "\n", following
-        else:
-            if first < at:
-                found.append((first, at))
-            first, line = at + 1, following
-    first = _bounded(found, first, len(words))
-    if first < len(words):
-        found.append((first, len(words)))
-    return words, starts, found
+            if words[at][0] != "\n":
+                if _begins_anew(words, first, at):
+                    found.append((first, at + 1))
+                    first = at + 1
+                continue
+            end, following = self.starts[at], self.starts[at] + len(words[at])
+            if first < at and _goes_on(text, line, end, following, words[at - 1]):
+                words[at], line = "\n", following
+            else:
+                if first < at:
+                    found.append((first, at))
+                first, line = at + 1, following
+        first = _bounded(found, first, len(words))
+        return [*found, (first, len(words))] if first < len(words) else found
 
 
 def _bounded(found: list[tuple[int, int]], first: int, stop: int) -> int:
@@ -80,13 +85,6 @@ def _bounded(found: list[tuple[int, int]], first: int, stop: int) -> int:
         found.append((first, first + LONGEST_SENTENCE))
         first += LONGEST_SENTENCE
     return first
-
-
-def _stops(text: str, words: list[str]) -> list[int]:
-    """The tokens that may end a sentence: stops, and the beginnings of lines."""
-    if "\n" in text:
-        return [at for at, word in enumerate(words) if word in _ENDS or word[0] == "\n"]
-    return [at for at, word in enumerate(words) if word in _ENDS]
 
 
 def _begins_anew(words: list[str], first: int, stop: int) -> bool:

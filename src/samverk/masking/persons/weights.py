@@ -19,7 +19,7 @@ _OF_TAGS = 1
 
 
 class Weights(NamedTuple):
-    """A row of numbers for each feature, one for each tag; and for each tag one of how it is followed by each."""
+    """For each feature how much more each tag weighs than the last; and for each tag what each tag weighs after it."""
 
     features: dict[bytes, Row]
     transitions: tuple[Row, ...]
@@ -40,7 +40,8 @@ def read(file: Path, tags: str) -> Weights:
         row = transitions[place[one]] if kind == _OF_TAGS else rows.setdefault(one, [0.0] * len(tags))
         row[place[other]] = weight
     names = _names(data, at_names)
-    return Weights({names[one]: tuple(row) for one, row in rows.items()}, tuple(map(tuple, transitions)))
+    features = {names[one]: tuple(weight - row[-1] for weight in row[:-1]) for one, row in rows.items()}
+    return Weights(features, tuple(map(tuple, transitions)))
 
 
 def _names(data: bytes, start: int) -> dict[int, bytes]:

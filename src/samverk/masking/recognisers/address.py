@@ -5,6 +5,7 @@ A street without a number is no personal data.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from samverk.masking.needs import Need, holds
 from samverk.masking.ports import Span
@@ -66,6 +67,7 @@ _NOT_PLACES = frozenset(
     " januari februari mars april maj juni juli augusti september oktober november december".split()
 )
 _JOINS = " ,\n\xa0\t"
+_CACHED = 8_192
 
 
 class Address:
@@ -88,7 +90,7 @@ def _streets(text: str) -> Iterator[Span]:
         at = match.start()
         end = at - (not text[at - 1].isalpha())
         word = last_word(text, end)
-        if len(word) < 2 or not (word[-1].isalpha() or word[-1] == ".") or (word.islower() and not _KIN.search(word)):
+        if not _may_end_a_street(word):
             continue
         if (rest := _REST.match(text, match.end())) is None or not _is_house(match[0], rest.group()):
             continue
@@ -99,6 +101,14 @@ def _streets(text: str) -> Iterator[Span]:
         street = _street(text, words, at - end, stop) if words else None
         if street:
             yield Span(street.start, stop, "ADDRESS", street.score)
+
+
+@lru_cache(_CACHED)
+def _may_end_a_street(word: str) -> bool:
+    """Whether a street's name could end so; remembered, since the same words stand before most numbers: till, kapitel, år."""
+    if len(word) < 2 or not (word[-1].isalpha() or word[-1] == "."):
+        return False
+    return not word.islower() or _KIN.search(word) is not None
 
 
 def _street(text: str, words: list[Word], gap: int, stop: int) -> Street | None:

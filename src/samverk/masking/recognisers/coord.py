@@ -45,13 +45,14 @@ _EXACT = 3
 _UNSURE = 0.3
 _LEAD = re.compile(rf"(?<!\w)(?:[NSXEÖY][:=]?[{BLANK}]?|-)\Z")
 _COMPASS = re.compile(r"[°º]|(?<![A-Za-zåäö])[NSEÖWVOXY](?![a-zåäö])|[Ll]on|[Ll]ng|[Nn]ord|[Öö]st")
+_NEAR = re.compile(f"{_DECIMAL.pattern}|{_NORTHING.pattern}")
 
 
 class Coord:
     """Finds pairs of coordinates."""
 
     label = "COORD"
-    need = Need(digits=3, marks=("°", "º", "grader"))
+    need = Need(digits=3, near=_NEAR, marks=("°", "º", "grader"))
 
     def find(self, text: str) -> list[Span]:
         found = list(self._scored(text, _DECIMALS, _decimals_score)) if _DECIMAL.search(text) else []

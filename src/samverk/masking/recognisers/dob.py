@@ -49,6 +49,11 @@ _BORN = re.compile(
     r")(?P<gap>[ :]*\n[ ]?|(?:\s*[|:=]\s*)?[^\d\n.;!?)|]{0,36})(?<!\w)"
     r"|(?<=[fF])(?<!\..)\.?[ :]{0,2}(?=[0-9]))"
 )
+_QUICK = re.compile(
+    r"[fFbBöÖ\u03080-9](?:(?<=[0-9]{6})|(?<=[fF])(?:[dD]|\.?[ :]{0,2}[0-9])|(?<=[fFoO][öÖ\u0308])[dDtT]"
+    r"|(?<=[bB])(?:[oO][rR][nN]|[iI][rR][tT][hH])|(?<=[oO.][bB]))"
+)
+"""A bit of each of those words, of "f. 1962", and of a date that is masked: a text without is not read."""
 _STARTS = re.compile(f"(?:{_DATE})(?:{_MASK})?{_ENDS}", re.IGNORECASE)
 _WORDED = re.compile(rf"(?<!\w)(?:{_ORDINALS})\s(?:{_MONTHS})|(?<!\w)(?:{_MONTHS})\s", re.IGNORECASE)
 _MASKED = re.compile(rf"[0-9](?<![\w-].)[0-9](?:[0-9]{{2}})?{_MM}(?:[0-2][0-9]|3[01]|[6-8][0-9]|9[01]){_MASK}")
@@ -64,6 +69,8 @@ class DateOfBirth:
     label = "DOB"
 
     def find(self, text: str) -> list[Span]:
+        if not _QUICK.search(text):
+            return []
         found = [Span(match.start(), match.end(), "DOB") for match in _MASKED.finditer(text)]
         found += [span for match in _BORN.finditer(text) if (span := _date_after(text, match))]
         found += [span for match in _AFTER.finditer(text) if (span := _date_before(text, match.start() - 1))]

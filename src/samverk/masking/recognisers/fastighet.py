@@ -70,7 +70,7 @@ class Property:
 
 def _tracts(text: str) -> Iterator[Span]:
     """A tract with block and unit."""
-    for match in _UNIT.finditer(text):
+    for match in _UNIT.finditer(text) if ":" in text else ():
         block = _BLOCK.search(text, max(0, match.start() - 4), match.start())
         words = words_before(text, block.start()) if block else []
         if (
@@ -88,12 +88,16 @@ def _tracts(text: str) -> Iterator[Span]:
 
 def _quarters(text: str) -> Iterator[Span]:
     """The name of a quarter with a number, where a word or the municipality before it says what it is."""
-    spoken_of = holds(text.casefold(), _BEFORE_MARKS)
+    spoken_of = None
     for match in _NUMBER.finditer(text):
         end = match.start() - 1
         last = last_word(text, end)
-        if last.islower() or not (spoken_of or _is_quarter(normalize("NFC", last).lower())):
-            continue  # before its words are read: nearly every number that follows a name ends here
+        if last.islower():
+            continue  # before its words are read: nearly every number ends here
+        if spoken_of is None:
+            spoken_of = holds(text.casefold(), _BEFORE_MARKS)
+        if not spoken_of and not _is_quarter(normalize("NFC", last).lower()):
+            continue  # and nearly every number that follows a name here
         words = words_before(text, end)
         if not words or not words[0].capital or _NOT_TRACTS.fullmatch(words[0].low):
             continue

@@ -23,13 +23,14 @@ _LENGTH = {row[:2]: int(row[2:]) for row in _LENGTHS.split()}
 _JOINT = rf"[{BLANK}\n{DASH}]"
 _SHAPE = re.compile(rf"[0-9](?<=(?<![^\W_])[A-Za-z]{{2}}[0-9])[0-9](?:{_JOINT}?[0-9A-Za-z]){{11,30}}")
 """From the check digits on, since letters are everywhere; the country's two letters stand right before."""
+_NEAR = re.compile("[A-Za-z]{2}[0-9]{2}")
 
 
 class Iban:
     """Finds IBANs."""
 
     label = "IBAN"
-    need = Need(digits=2)
+    need = Need(digits=2, near=_NEAR)
 
     def find(self, text: str) -> list[Span]:
         found, at = [], 0

@@ -27,13 +27,14 @@ _SHORTEST = 9
 
 _V6 = re.compile(r":(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:.]{1,45}(?:%[\w-]{1,16})?")
 _FIRST_GROUP = re.compile(r"(?<![\w:.%-])[0-9A-Fa-f]{0,4}\Z")
+_NEAR = re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]")
 
 
 class Ip:
     """Finds IP addresses."""
 
     label = "IP"
-    need = Need(digits=4, marks=(":",))
+    need = Need(digits=4, near=_NEAR, marks=(":",))
 
     def find(self, text: str) -> list[Span]:
         found = list(self._v4(text)) if text.count(".") > 2 else []

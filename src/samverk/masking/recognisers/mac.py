@@ -12,9 +12,7 @@ from samverk.masking.recognisers._numerals import DASH
 _HEX = "[0-9A-Fa-f]"
 _PAIRS = re.compile(rf"([:{DASH}])(?<=(?<![\w:.-]){_HEX}{{2}}.){_HEX}{{2}}(?:\1{_HEX}{{2}}){{4}}(?!\w|[:-]{_HEX})")
 _FOURS = re.compile(rf"\.(?<=(?<![\w:.-]){_HEX}{{4}}.){_HEX}{{4}}\.{_HEX}{{4}}(?!\w|[.-]{_HEX})")
-_PIECE = re.compile(
-    rf"[MmB](?:(?<=[Mm])[Aa][Cc](?:-?adress|[ -]address)?|(?<=B)SSID)\W{{1,3}}(?P<piece>{_HEX}{{12}})\b"
-)
+_PIECE = re.compile(rf"[CcD](?:(?<=[Mm][Aa].)(?:-?adress|[ -]address)?|(?<=BSSID))\W{{1,3}}(?P<piece>{_HEX}{{12}})\b")
 _LETTER = re.compile("[A-Fa-f]")
 
 

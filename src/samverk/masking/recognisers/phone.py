@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from samverk.masking.checks import luhn
-from samverk.masking.needs import Need
+from samverk.masking.needs import Need, holds
 from samverk.masking.ports import Span
 from samverk.masking.recognisers._named import named
 from samverk.masking.recognisers._numbering import COUNTRIES, MOBILE, PLAN
@@ -50,6 +50,9 @@ _TOLD = re.compile(
 )
 """A number without an area code, or without the plus of its country code: only right after the word."""
 
+_TOLD_MARKS = ("tfn", "Tfn", "tlf", "Tlf", "tel", "Tel")
+"""What each of those words holds: a text without is not searched for them."""
+
 _ONES = (
     "noll en ett två tre fyra fem sex sju åtta nio tio elva tolv zero one two three four five six seven eight nine oh"
 )
@@ -74,11 +77,14 @@ class _Number(NamedTuple):
     prefix: str
 
 
+_NEAR = re.compile(r"(?<![\w+])[+0]")
+
+
 class Phone:
     """Finds telephone numbers."""
 
     label = "PHONE"
-    need = Need(digits=6, marks=("oll", "ero"))
+    need = Need(digits=6, near=_NEAR, marks=("oll", "ero", *_TOLD_MARKS))
 
     def find(self, text: str) -> list[Span]:
         found = [*self._written(text), *self._told(text), *self._spoken(text)]
@@ -98,7 +104,7 @@ class Phone:
                 at = groups[0].end()
 
     def _told(self, text: str) -> Iterator[Span]:
-        for match in _TOLD.finditer(text):
+        for match in _TOLD.finditer(text) if holds(text, _TOLD_MARKS) else ():
             number = digits(match["number"])
             if (len(number) <= 8 and not number.startswith("11")) or number.startswith("46"):
                 yield Span(*match.span("number"), self.label, 0.7)

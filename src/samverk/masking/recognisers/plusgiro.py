@@ -20,13 +20,14 @@ _AFTER_WORD = re.compile(
 )
 _WORDS = ("pg", "Pg", "PG", "pG", "iro", "IRO")
 """With few digits, or without the hyphen, only right after the word, which holds one of these."""
+_NEAR = re.compile(rf"[0-9][{BLANK}\n]?[{DASH}][{BLANK}]?[0-9]")
 
 
 class Plusgiro:
     """Finds plusgiro numbers."""
 
     label = "PLUSGIRO"
-    need = Need(digits=4, marks=_WORDS)
+    need = Need(digits=4, near=_NEAR, marks=_WORDS)
 
     def find(self, text: str) -> list[Span]:
         shapes = {match.span() for match in _SHAPE.finditer(text) if not follows_number(text, match.start())}

@@ -24,13 +24,14 @@ _WORDS = frozenset(
     "å by ed kil vara bro hem nora mark ale skara ljung vik vi ås gård sund mala bor lit lane väse rone tun".split()
 )
 _STREET = re.compile(r"\d[ \xa0]?[A-Za-z]?\)?[,\s|]{1,4}$|\btr[,.\s|]{1,4}$")
+_NEAR = re.compile(r"[1-9][0-9]{2}[ \xa0\u2009\u202f]?[0-9]{2}(?!\d)")
 
 
 class Postort:
     """Finds postal codes with their town, and a code alone where the word for it stands before."""
 
     label = "POSTORT"
-    need = Need(digits=5)
+    need = Need(digits=5, near=_NEAR)
 
     def find(self, text: str) -> list[Span]:
         found, last = [], 0

@@ -37,13 +37,16 @@ _ABBREVIATIONS = frozenset(
     UHR EES EEG GSM LTE ADR PDA MHZ KHZ NTP DAB ROT RUT BOA TSO TSA
     """.split()
 )
+_NEAR = re.compile(
+    rf"(?<![\w-])[{_BIG}{_SMALL}]{{3}}[ \xa0\u2009\u202f]?[-–]?[ \xa0]?[0-9]{{2}}[0-9{_BIG}{_SMALL}](?![\w-])"
+)
 
 
 class Regnr:
     """Finds plates: capitals by their form, small letters where a word for a plate or a vehicle stands near."""
 
     label = "REGNR"
-    need = Need(digits=2)
+    need = Need(digits=2, near=_NEAR)
 
     def find(self, text: str) -> list[Span]:
         found = []
