@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from samverk.masking.likeness import ends_in_s, folded
 from samverk.masking.ports import Span
@@ -10,8 +10,7 @@ from samverk.masking.ports import Span
 _S_AND_NO_MORE = re.compile(r"s(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a text; `label` is empty for what stays open."""
 
     text: str

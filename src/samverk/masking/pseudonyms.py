@@ -19,7 +19,7 @@ from samverk.masking.pieces import Piece, cut, with_genitives_outside
 from samverk.masking.ports import Span
 from samverk.masking.referents import PERSON, Referent, Referents
 from samverk.masking.surrogates import alias, also_written, name_pool, stand_in
-from samverk.masking.tokens import is_token, key_of, name_of, names_with, token
+from samverk.masking.tokens import is_token, key_of, may_hold_tokens, name_of, names_with, token
 from samverk.masking.unmasking import StreamUnmasker, expression
 
 Style = Literal["token", "surrogate"]
@@ -56,8 +56,10 @@ class Pseudonyms:
         """
         cuts = self._cut(texts, spans)
         self._names = names_with((*self._names, *(name_of(piece.label) for piece in _closed(cuts))))
-        for piece in (piece for pieces in cuts for piece in pieces if not piece.label):
-            for match in self._tokens_in(piece.text):
+        for text in [
+            piece.text for pieces in cuts for piece in pieces if not piece.label and may_hold_tokens(piece.text)
+        ]:
+            for match in self._tokens_in(text):
                 name, number, _ = key_of(match)
                 self._referents.claim(name, match["token"], number)
         self._meet(cuts)
@@ -139,8 +141,9 @@ class Pseudonyms:
 
     def _quoting(self, text: str) -> str:
         """Open text, with tokens for what would otherwise be put back in it."""
-        written = expression(frozenset(self._stand_ins)) if self._stand_ins else expression()
-        return written.sub(self._quoted, text)
+        if self._stand_ins:
+            return expression(frozenset(self._stand_ins)).sub(self._quoted, text)
+        return expression().sub(self._quoted, text) if may_hold_tokens(text) else text
 
     def _quoted(self, match: re.Match[str]) -> str:
         if match["stand_in"]:

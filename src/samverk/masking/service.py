@@ -118,14 +118,12 @@ class Masker:
 
     def _read(self, text: str, threshold: float, off: frozenset[str]) -> list[Span]:
         """What the text holds. Who asks whether it may go as it is asks for it masked next, so both are read at once."""
-        reader = f"{self._choice} {sorted(off)}"
-        found = self._memo.get(self._memo.key(reader, threshold, text))
-        if found is not None:
-            return list(found)
-        each = self._engine.find_each(text, _THRESHOLDS, off=off, extra=self._patterns)
-        for known, spans in zip(_THRESHOLDS, each, strict=True):
-            self._memo.put(self._memo.key(reader, known, text), tuple(spans))
-        return each[_THRESHOLDS.index(threshold)]
+        key = self._memo.key(f"{self._choice} {sorted(off)}", text)
+        found = self._memo.get(key)
+        if found is None:
+            found = tuple(map(tuple, self._engine.find_each(text, _THRESHOLDS, off=off, extra=self._patterns)))
+            self._memo.put(key, found)
+        return list(found[_THRESHOLDS.index(threshold)])
 
     async def found(self, texts: Sequence[str], *, careful: bool = False) -> list[list[Span]]:
         """What `find` finds in each text, without keeping others waiting for long ones."""

@@ -29,8 +29,10 @@ _NUMBER, _FORM = "[1-9][0-9]{0,6}", "[1-9][0-9]{0,4}"
 _SPACES = "[ \u00a0]{0,2}"
 _LOOSE = "\u00a0\u202f ‐‒–—−"  # what an underscore may become within brackets
 _GENITIVE = "(?:['’´]?s)?"
+_TELLTALE = re.compile(r"\[|[_‑-][1-9]")
 
 
+@lru_cache(maxsize=256)
 def name_of(label: str) -> str:
     """The label as it stands in tokens: capital letters alone, so that the number is always told apart from it."""
     return re.sub("[^A-ZÅÄÖ]", "", label.upper())[:LONGEST_NAME].ljust(2, "X")
@@ -50,6 +52,11 @@ def key_of(match: re.Match[str]) -> Key:
 def is_token(match: re.Match[str], names: frozenset[str]) -> bool:
     """Whether a match counts: its name is known, or it is written exactly as a token of another name would be."""
     return match["name"].upper() in names or match["token"] == token(key_of(match))
+
+
+def may_hold_tokens(text: str) -> bool:
+    """Whether the text has what every match of `pattern` has: most texts have not, and need not be searched."""
+    return _TELLTALE.search(text) is not None
 
 
 @cache
