@@ -179,6 +179,40 @@ def test_a_model_that_answers_is_tried_and_saved(platform: Served, steward: Brow
 
 
 @pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("embeddings", "tal av texten."),
+        ("rerank", '<li><span dir="auto">'),
+        ("speech", '<audio controls src="data:audio/'),
+        ("image", "som kan visas här"),  # what the stand-in draws is no picture
+    ],
+)
+def test_a_model_of_any_kind_shows_what_it_can_before_it_is_saved_and_after(
+    platform: Served, steward: Browser, kind: str, told: str
+) -> None:
+    fields = NEW | {"kind": kind, "model": kind, "slug": f"av-slag-{kind}"}
+    platform.stand_ins["openai_compatible"] = platform.model
+    try:
+        looked = steward.send("/modeller/ny", **fields, act="look")
+        assert looked.status_code == 200
+        assert told in looked.text and "Den är inte sparad än." in looked.text
+        assert ("media-src data:" in looked.headers["content-security-policy"]) is (kind == "speech")
+        assert steward.send("/modeller/ny", **fields, act="try").url.path == f"/modeller/av-slag-{kind}"
+        place = f"/modeller/av-slag-{kind}"
+        act = "speak" if kind == "speech" else kind
+        shown = steward.send(f"{place}/prova", act=act, question="Hur överklagar jag?", documents="a\nb")
+        assert told in shown.text
+        if kind == "speech":
+            tone = steward.http.post(f"{place}/prova/inspelning", files={"csrf": (None, steward.token)})
+            assert tone.status_code == 200 and 'id="prov"' in tone.text and "notice bad" not in tone.text
+        if kind == "rerank":
+            assert "Skriv 2–10 texter" in steward.send(f"{place}/prova", act=act, question="x", documents="a").text
+        assert "Skriv något att prova modellen med." in steward.send(f"{place}/prova", act=act, question=" ").text
+    finally:
+        del platform.stand_ins["openai_compatible"]
+
+
+@pytest.mark.parametrize(
     ("fields", "told"),
     [
         ({"level": ""}, "Välj vilken informationsklass"),

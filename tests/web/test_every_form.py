@@ -66,7 +66,7 @@ FOR_EVERYBODY = {
 }
 WITHOUT_LOG_IN = {"/logga-in", "/logga-ut", "/installningar"}
 READ_BY_ALL = {"/hjalp", "/hjalp/tillganglighet"}
-MULTIPART = ("/filer", "/fil", "/bilagor", "/utseende")
+MULTIPART = ("/filer", "/fil", "/bilagor", "/utseende", "/inspelning")
 
 # What the forms ask for, so that a refusal is for want of a right and of nothing else.
 FIELDS = {
@@ -219,10 +219,12 @@ async def _furnish(up: Served, file: Path, shared: Path) -> Owned:
 
 
 async def _models(up: Served, who: Principal) -> dict[str, str]:
-    """A model that the owner's organisation alone has, and a catalogue that it follows."""
+    """A model that the owner's organisation alone has, with vectors that it is to make, and a catalogue that it follows."""
     library, slug = up.rooms.library, "hemlig-modell"
-    await library.curation.put(who, ModelCard(slug=slug, name=SEEN, vendor=SEEN, demands=frozenset({SEEN})))
+    card = ModelCard(slug=slug, name=SEEN, vendor=SEEN, kind="embeddings", demands=frozenset({SEEN}))
+    await library.curation.put(who, card)
     place = await library.endpoints.add(who, slug, Endpoint("openai_compatible", SEEN, "http://127.0.0.1:9/v1"))
+    await up.rooms.knowledge.vectors.begin(who, slug)
     await library.catalogues.subscribe(who, "hemlig-katalog", "", Keys.new().public)
     return {"model": slug, "place": str(place.id), "catalogue": "hemlig-katalog"}
 

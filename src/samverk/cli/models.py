@@ -264,10 +264,10 @@ async def test(
     question: str = typer.Option("Svara med ordet ja.", help="What it is asked."),
 ) -> None:
     """Ask a chat model one question through the door, as any call goes: it is decided, recorded and paid for."""
-    from samverk.gateway.trial import tried
+    from samverk.gateway.trial import Asked, tried
 
     async with inside(org) as (rooms, who):
-        found = await tried(rooms.gateway, who, slug, question)
+        found = await tried(rooms.gateway, who, slug, Asked("chat", question))
     if found.error is not None:
         raise found.error
     print(found.answer)

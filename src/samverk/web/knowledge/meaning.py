@@ -42,10 +42,11 @@ async def begin(request: Request) -> Response:
 async def attempt(request: Request) -> Response:
     """Measure a model's vectors on questions of the organisation's own; a form that is wrong comes back as it was."""
     who, fields = await _sent(request)
-    fields["tried"] = request.path_params["model"]
+    knowledge = rooms_of(request).knowledge
+    fields["tried"] = (await knowledge.vectors.get(who, request.path_params["model"])).model
     try:
         questions = questions_in(fields["questions"])
-        await rooms_of(request).knowledge.trial.run(who, fields["tried"], questions)
+        await knowledge.trial.run(who, fields["tried"], questions)
     except SamverkError as error:
         return await _page(request, who, fields, error)
     return say(request, see_other(HOME), Said("vectors.tried", {"n": len(questions)}))

@@ -27,6 +27,7 @@ def routes() -> list[BaseRoute]:
         *sent(f"{place}/nyckel", managing.replace_key),
         *shown(f"{place}/ta-bort", managing.ask_remove_place, managing.remove_place),
         *sent(f"{one}/prova", managing.attempt),
+        *sent(f"{one}/prova/inspelning", managing.attempt_recording),
         *shown(f"{one}/ur-bruk", managing.ask_retire, managing.retire),
         *sent(f"{one}/i-bruk", managing.restore),
     ]

@@ -20,6 +20,7 @@ from samverk.library.cards import ABILITIES, ModelCard
 from samverk.library.endpoints import check
 from samverk.library.ports import Endpoint
 from samverk.web.asked import number_in
+from samverk.web.models import trying
 from samverk.web.models.cards import HOSTINGS, KINDS, LEVELS
 from samverk.web.models.managing import steward
 from samverk.web.pages import language_of, page, reader_of, see_other, texts_of
@@ -58,10 +59,12 @@ async def _page(
         "prices": [(name, words("models.new." + name)) for name in PRICES],
         "wrong": defaultdict(str, {str(error.facts.get("param", "form")): error.message(language)} if error else {}),
         "failed": failed.message(language) if failed else "",
+        **trying.shown(test, words),
         "error": error.message(language) if error else "",
     }
     status = error.status if error else 400 if failed else 200
-    return page(request, "models/new.html", context, reader=await reader_of(request, who), status=status)
+    response = page(request, "models/new.html", context, reader=await reader_of(request, who), status=status)
+    return trying.audible(response, test)
 
 
 def _servers(words: Texts) -> list[tuple[str, str]]:
@@ -79,7 +82,7 @@ def _provider(flavour: str) -> str:
 
 
 async def add(request: Request) -> Response:
-    """Try the model, and save it if it answers; with `untried` it is saved as it is."""
+    """Try the model, and save it if it answers; `untried` saves it as it is, and `look` shows the answer and saves nothing."""
     who, sent = await posted(request, steward)
     fields = {**{name: sent.get(name, "").strip() for name in _TEXTS}, **_ticked(sent)}
     rooms = rooms_of(request)
@@ -87,15 +90,25 @@ async def add(request: Request) -> Response:
         card, endpoint = _card(fields), _endpoint(fields, sent.get("key", "").strip())
         if any(one.card.slug == card.slug for one in await rooms.library.models(who.org_id, stopped=True)):
             raise _taken(card.slug)
-        if card.kind == "chat" and sent.get("act") != "untried":
-            question = texts_of(request)("models.try.example")
-            test = await tried(rooms.gateway, who, card.slug, question, unadopted(card, endpoint))
-            if test.error is not None:
+        if sent.get("act") != "untried":
+            test = await _tried(request, who, card, endpoint)
+            if test.error is not None or sent.get("act") == "look":
                 return await _page(request, who, fields, test=test)
         adopted = await rooms.library.curation.put(who, card, endpoint)
     except (Invalid, Conflict) as error:
         return await _page(request, who, fields, error)
     return say(request, see_other(f"/modeller/{card.slug}"), Said("model.adopted", {"name": adopted.card.name}))
+
+
+async def _tried(request: Request, who: Principal, card: ModelCard, endpoint: Endpoint) -> Tried:
+    """A test call of the model that the form describes, in the first way of its kind that it answers to."""
+    words, gateway = texts_of(request), rooms_of(request).gateway
+    tests = []
+    for act in trying.acts_of(card.kind):
+        tests.append(await tried(gateway, who, card.slug, trying.sample(act, words), unadopted(card, endpoint)))
+        if tests[-1].error is None:
+            return tests[-1]
+    return tests[0]
 
 
 def _ticked(sent: Mapping[str, str]) -> dict[str, str]:

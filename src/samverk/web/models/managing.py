@@ -1,5 +1,6 @@
 """What a steward does with one model: tighten it, note a certificate, say where it is reached, try it, take it out of use."""
 
+import asyncio
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -7,14 +8,16 @@ from starlette.responses import Response
 
 from samverk.core.errors import Invalid, SamverkError
 from samverk.core.levels import Level
-from samverk.gateway.trial import Tried, tried
+from samverk.gateway.trial import MOST_BYTES, Asked, Tried, tried
 from samverk.http.rooms import rooms_of
-from samverk.http.sessions import posted, principal
+from samverk.http.sessions import check_form, posted, principal
+from samverk.http.uploads import received_form
 from samverk.identity.principal import Principal
 from samverk.library import providers, quirks
 from samverk.library.cards import AdoptedCard, Certification, Tightening
 from samverk.library.ports import Endpoint
 from samverk.web.asked import known_id
+from samverk.web.models import trying
 from samverk.web.models.cards import LEVELS, USES
 from samverk.web.models.facts import described
 from samverk.web.pages import confirm, language_of, page, reader_of, see_other, texts_of
@@ -65,15 +68,16 @@ async def _page(
         "health": {one.id: one for one in health},
         "providers": [(name, words("models.provider." + name)) for name in _reachable()],
         "flavours": [("", words("models.flavour_none")), *((name, name) for name in sorted(quirks.ROWS))],
-        "tried": test,
-        "refused": test.error.message(language) if test and test.error else "",
-        "why": " ".join(reason.message(language) for reason in test.reasons) if test else "",
+        "acts": [trying.sample(act, words) for act in trying.acts_of(adopted.card.kind)],
+        "largest": MOST_BYTES >> 20,
+        **trying.shown(test, words),
         "form": form,
         "fields": dict(fields or {}),
         "error": error.message(language) if error else "",
     }
     status = error.status if error else 200
-    return page(request, "models/manage.html", context, reader=await reader_of(request, who), status=status)
+    response = page(request, "models/manage.html", context, reader=await reader_of(request, who), status=status)
+    return trying.audible(response, test)
 
 
 def _levels(adopted: AdoptedCard, words: Texts) -> list[tuple[str, str]]:
@@ -236,8 +240,25 @@ async def restore(request: Request) -> Response:
 async def attempt(request: Request) -> Response:
     """Ask the model something through the door, as every call goes, and show what came of it."""
     who, slug, fields = await sent(request)
-    question = fields.get("question", "").strip()
-    if not question:
-        error = Invalid(sv="Skriv något att fråga modellen.", en="Write something to ask the model.")
-        return await _page(request, who, error=error, form="try")
-    return await _page(request, who, test=await tried(rooms_of(request).gateway, who, slug, question))
+    try:
+        asked = trying.asked_in(await _kind(request, who), fields)
+    except Invalid as error:
+        return await _page(request, who, error=error, fields=fields, form="try")
+    return await _page(request, who, test=await tried(rooms_of(request).gateway, who, slug, asked))
+
+
+async def attempt_recording(request: Request) -> Response:
+    """Have the model write down a recording; a tone where none was chosen. Raises NotFound before anything is received."""
+    who, rooms, slug = await steward(request), rooms_of(request), request.path_params["model"]
+    await _kind(request, who)
+    async with received_form(request, MOST_BYTES, rooms.settings.home / "uploads", 1) as form:
+        check_form(request, form.fields)
+        recording = await asyncio.to_thread(form.files[0].path.read_bytes) if form.files else b""
+        name = form.files[0].name if form.files else "prov.wav"
+    asked = Asked("transcribe", recording=recording, file_name=name)
+    return await _page(request, who, test=await tried(rooms.gateway, who, slug, asked))
+
+
+async def _kind(request: Request, who: Principal) -> str:
+    """The kind of the model that the address names. Raises NotFound."""
+    return (await rooms_of(request).library.history(who.org_id, request.path_params["model"]))[0].card.kind
