@@ -1,4 +1,6 @@
-"""One browser and one site for the journeys of a module; a browser that lived longer would hold the loop of other tests."""
+"""One browser for the journeys, and a site for those of each module.
+
+A browser that lived longer than the journeys would hold the loop of other tests."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -148,13 +150,13 @@ def window(browser: Browser, site: Site) -> Iterator[tuple[Page, list[str]]]:
 def in_each_language(
     window: tuple[Page, list[str]], site: Site, request: pytest.FixtureRequest
 ) -> Iterator[InEachLanguage]:
-    """Gives the window in Swedish and in English, each time as to a new visitor (or member, with a role).
+    """Gives the window as to a new visitor (or member, with a role): every other state in Swedish and in English.
 
-    Where every component is required, as in CI, each state is looked at in both; elsewhere every other one in either.
+    In the long run it is given in both languages, one after the other.
     """
     page, errors = window
     errors.clear()
-    languages = ("sv", "en") if required.everything() else (("sv", "en")[crc32(request.node.name.encode()) % 2],)
+    languages = tuple(LOCALES) if required.thorough() else (list(LOCALES)[crc32(request.node.name.encode()) % 2],)
 
     def each(role: Role | None) -> Iterator[Page]:
         for language in languages:
