@@ -19,9 +19,10 @@ test: .venv/.ready-dev ## all tests
 lint: .venv/.ready-dev ## style, types, and the floors of the house
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-lock: ## renew both locks
+lock: ## renew the locks
 	$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --extra build pyproject.toml -o requirements.lock
-	$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --extra build --extra chroma pyproject.toml -o requirements-chroma.lock
+	$(UV) pip compile -q --universal --generate-hashes --no-annotate --no-header --extra build --extra chroma --extra dev pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache
