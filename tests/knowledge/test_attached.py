@@ -241,7 +241,7 @@ async def test_a_file_that_is_erased_while_it_is_read_leaves_no_text(
 
     monkeypatch.setattr(made.blobs, "put", erased_meanwhile)
     await files.add(made.member(), place, "brev.txt", made.file("sent", LETTER))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         with pytest.raises(StorageFailed):
             while await made.blobs.get(made.org, digest_of(LETTER.encode())):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)

@@ -13,7 +13,7 @@ from samverk.core.egress import Egress
 from samverk.core.errors import Invalid
 from samverk.core.settings import Settings
 from samverk.knowledge.reading import html
-from samverk.knowledge.sources import Gone, Item, Mention, Refused, Seen, SourceFailed, Tools
+from samverk.knowledge.sources import Gone, Item, Mention, Refused, Seen, SourceFailed, Tools, Unchanged
 from samverk.knowledge.sources.website import Website
 from tests.knowledge.site import Answer, TestSite, serving
 
@@ -37,7 +37,8 @@ class Walker:
         found: dict[str, Mention] = {}
         async for mention in Website().walk(self.settings | settings, "", self.seen, self.tools):
             path = mention.address.removeprefix(self.site.url("")) or "/"
-            assert path not in found, "mentioned twice"
+            doubted = isinstance(found.get(path), Unchanged) and isinstance(mention, Refused)
+            assert path not in found or doubted, "mentioned twice"
             found[path] = mention
             if isinstance(mention, Item):
                 target = self.tools.scratch / uuid4().hex
@@ -481,3 +482,52 @@ async def test_settings_are_checked(walker: Walker) -> None:
             await Website().check(walker.settings | wrong, "", walker.tools)
         assert told.value.facts["param"] in wrong
     await Website().check(walker.settings, "", walker.tools)
+
+
+# pages that nobody links to any more
+
+
+def codes(found: dict[str, Mention]) -> dict[str, str]:
+    return {path: mention.reason.code for path, mention in found.items() if isinstance(mention, Refused)}
+
+
+async def test_a_page_that_nobody_links_to_any_more_stays_and_is_told_until_somebody_does(
+    site: TestSite, walker: Walker
+) -> None:
+    site.page("/", "Start", "/a", "/b")
+    site.page("/a", "Avfall", "/b", "/taxa.pdf")
+    site.page("/b", "Bygglov")
+    site.pages["/taxa.pdf"] = Answer(b"%PDF-1.4 taxa", kind="application/pdf")
+    await walker.walk()
+    assert codes(await walker.walk()) == {}
+    site.page("/", "Start, ny", "/a")
+    assert codes(await walker.walk()) == {}, "Avfall has not changed, and links there still"
+    site.page("/a", "Avfall, nytt")
+    for _ in range(2):
+        assert codes(await walker.walk()) == {"/b": "page_unlinked", "/taxa.pdf": "page_unlinked"}
+        assert site.url("/b") in walker.seen
+    site.page("/", "Start", "/a", "/b")
+    assert codes(await walker.walk()) == {"/taxa.pdf": "page_unlinked"}
+
+
+async def test_a_page_that_the_sitemap_names_or_another_address_leads_to_is_linked_to(
+    site: TestSite, walker: Walker
+) -> None:
+    site.page("/", "Start", "/a", "/b", "/gammal")
+    site.page("/a", "Avfall")
+    site.page("/b", "Bygglov")
+    site.pages["/gammal"] = Answer(status=301, headers={"Location": "/ny"})
+    site.page("/ny", "Ny")
+    await walker.walk()
+    site.page("/", "Start, ny", "/gammal")
+    site.pages["/sitemap.xml"] = Answer(f"<urlset><url><loc>{site.url('/b')}</loc></url></urlset>".encode())
+    assert codes(await walker.walk()) == {"/a": "page_unlinked"}
+
+
+async def test_nothing_is_told_of_links_where_not_all_pages_were_seen(site: TestSite, walker: Walker) -> None:
+    site.page("/", "Start", "/a", "/b")
+    site.page("/a", "Avfall")
+    site.page("/b", "Bygglov")
+    await walker.walk()
+    site.page("/", "Start, ny", "/c", "/d")
+    assert "page_unlinked" not in codes(await walker.walk(pages="3")).values()

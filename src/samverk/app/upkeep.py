@@ -20,6 +20,7 @@ async def upkeep(rooms: Rooms, leases: Leases) -> AsyncIterator[None]:
         for work in (
             repeating("sweep", alone(leases, "sweep", lambda: sweep(now())), 15 * MINUTE),
             repeating("refresh", alone(leases, "catalogues", lambda: refresh(*catalogues)), 15 * MINUTE),
+            repeating("readings", alone(leases, "readings", knowledge.look), MINUTE),
             repeating("syncs", alone(leases, "syncs", rooms.sources.look), MINUTE),
             repeating("vectors", alone(leases, "vectors", knowledge.vectors.look), 5 * MINUTE),
             repeating("uses", knowledge.uses.write, MINUTE / 2),

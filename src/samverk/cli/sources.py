@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from samverk.knowledge.source_views import EntryInfo, SourceInfo, SyncInfo
 
 _LOOK_AGAIN_SECONDS = 0.4
+_REST = 20  # times as long as a look takes: one at a sync of many thousands is dear
 _SECRET = "SAMVERK_SOURCE_SECRET"  # noqa: S105 - the name of the variable
 _STATES = {
     "waiting": ("väntar", "waits"),
@@ -119,8 +121,13 @@ async def sync(name: str = SOURCE, collection: str = COLLECTION, org: str = ORG,
     if as_json:
         print_json(_sync(done))
     else:
-        for entry in (*refused.items, *unread.items):
-            print(f"{plain(entry.path or entry.address)}: {entry.reason.message(language()) if entry.reason else ''}")
+        for page in (refused, unread):
+            for entry in page.items:
+                print(
+                    f"{plain(entry.path or entry.address)}: {entry.reason.message(language()) if entry.reason else ''}"
+                )
+        if more := refused.total - len(refused.items) + unread.total - len(unread.items):
+            say(f"… och {more} till; se samverk source report.", f"… and {more} more; see samverk source report.")
         say(_told(done), _told(done))
     if done.state == "failed" and done.reason:
         raise Invalid(sv=done.reason.sv, en=done.reason.en)
@@ -129,11 +136,12 @@ async def sync(name: str = SOURCE, collection: str = COLLECTION, org: str = ORG,
 async def _ended(rooms: "Rooms", who: "Principal", asked: "SyncInfo", progress: ProgressLine) -> "SyncInfo":
     looks = 0
     while True:
-        info, _ = await rooms.sources.report(who, asked.id)
+        began = time.monotonic()
+        info = await rooms.sources.progress(who, asked.id)
         if not info.is_under_way and not info.reading:
             return info
         progress(info.seen, max(info.expected, info.seen), _STATES[info.state][0 if language() == "sv" else 1])
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        await asyncio.sleep(max(_LOOK_AGAIN_SECONDS, _REST * (time.monotonic() - began)))
         looks += 1
         if looks % 12 == 0:  # what failed for good is given up, here as elsewhere
             await rooms.sources.resume(who.org_id)

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from samverk.core.database import Database
+from samverk.core.database import Database, DatabaseFailed
 from samverk.core.egress import Egress
 from samverk.core.errors import Conflict, Invalid, NotFound, SamverkError
 from samverk.core.ids import new_id, now
@@ -33,7 +33,7 @@ from samverk.knowledge.source_tables import SourceRow, SyncRow
 from samverk.knowledge.source_views import EntryInfo, SourceFields, SourceInfo, SyncInfo
 from samverk.knowledge.sources import Source, Tools, filled_in, of_kind
 from samverk.knowledge.syncs import JOB, Syncs
-from samverk.knowledge.tables import Collection, Document
+from samverk.knowledge.tables import Collection
 from samverk.knowledge.views import Page, Reason
 
 LONGEST_NAME = 300
@@ -183,7 +183,7 @@ class Sources:
             known = await source_store.known(session, source_id)
             if removed_at is not None:
                 ids = [each.document for each in known.values()]
-                await _bring_back(session, who.org_id, ids, removed_at)
+                await source_store.bring_back(session, who.org_id, ids, removed_at)
             note(session, who.org_id, who, "source.restored", name=row.name, collection=reached.collection.name)
         await self._knowledge.resume(who.org_id)
         await self._knowledge.follow(who.org_id, row.collection_id)
@@ -220,6 +220,12 @@ class Sources:
             info = (await source_store.described(session, [row]))[0]
         return info, Page(tuple(found), total, page, ENTRIES_A_PAGE)
 
+    async def progress(self, who: Principal, sync_id: UUID) -> SyncInfo:
+        """How far a sync has come. Raises NotFound."""
+        async with self._db.read(Scope(who.org_id)) as session:
+            row = await reach_sync(session, who, sync_id)
+            return (await source_store.described(session, [row]))[0]
+
     async def cancel(self, who: Principal, sync_id: UUID) -> None:
         """Let a sync stop where it is: what it has taken stays, nothing is removed. Raises NotAllowed, NotFound."""
         who.require(WRITE)
@@ -250,10 +256,11 @@ class Sources:
             row = await reach_sync(session, who, sync_id)
             entries = await source_store.entries_with(session, sync_id, "removed", 1_000_000)
             ids = [entry.document_id for entry in entries if entry.document_id]
-            number = await _bring_back(session, who.org_id, ids, row.started_at or row.created_at)
+            number = await source_store.bring_back(session, who.org_id, ids, row.started_at or row.created_at)
             source = await source_store.source(session, who.org_id, row.source_id)
             if number and source is not None:
                 note(session, who.org_id, who, "source.brought_back", name=source.name, documents=number)
+        await self._knowledge.resume(who.org_id)
         if source is not None:
             await self._knowledge.follow(who.org_id, source.collection_id)
         return number
@@ -275,12 +282,16 @@ class Sources:
         """Take up the syncs of an organisation that nobody works on, and give up those that failed for good."""
         async with self._db.read(Scope(org)) as session:
             rows = [row for row in await source_store.under_way(session) if row.state != "open"]
-        states = await self._jobs.status([key for row in rows for key in (row.id.hex, _held_key(row.id))])
+        keys = {row.id: _held_key(row.id) if _is_answered(row) else row.id.hex for row in rows}
+        states = await self._jobs.status(keys.values())
+        why = await self._jobs.failures(key for key, state in states.items() if state is JobState.FAILED)
         for row in rows:
-            answered = row.finished_at is not None  # it was held, and somebody said yes
-            state = states.get(_held_key(row.id) if answered else row.id.hex)
+            key = keys[row.id]
+            state = states.get(key)
             if state is None:
-                await self._enqueue(row, held=answered)
+                await self._enqueue(row, held=_is_answered(row))
+            elif why.get(key) == DatabaseFailed.code:  # not even that could be recorded: it goes on where it was
+                await self._jobs.retry([key])
             elif state in {JobState.FAILED, JobState.CANCELLED, JobState.DONE}:
                 await self._syncs.fail(org, row.id, _INTERRUPTED)
 
@@ -389,26 +400,14 @@ async def reach_sync(session: AsyncSession, who: Principal, sync_id: UUID) -> Sy
     return row
 
 
-async def _bring_back(session: AsyncSession, org: UUID, ids: Sequence[UUID], since: datetime) -> int:
-    """Bring back those of the documents that were deleted since; how many."""
-    number = 0
-    for document_id in ids:
-        document = await session.get(Document, (org, document_id))
-        if document is None or document.deleted_at is None or document.deleted_at < since:
-            continue
-        document.deleted_at, document.updated_at = None, now()
-        if document.version_id:
-            await store.add_changes(session, document, added=document.version_id)
-            await session.flush()
-        if document.status == "reading":  # its job found it deleted and left it
-            document.reading_id = new_id()
-        number += 1
-    return number
-
-
 def _next(row: SourceRow) -> datetime | None:
     schedule = Schedule.from_json(row.schedule)
     return schedule.after(now()) if schedule and row.paused_at is None else None
+
+
+def _is_answered(row: SyncRow) -> bool:
+    """Whether a sync under way was held, and somebody said yes."""
+    return row.finished_at is not None
 
 
 def _held_key(sync_id: UUID) -> str:

@@ -5,7 +5,7 @@ twice; a round that nobody goes on with for a day has ended, and removes nothing
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -28,7 +28,7 @@ from samverk.knowledge.service import Knowledge
 from samverk.knowledge.source_tables import SourceItem, SourceRow, SyncRow
 from samverk.knowledge.source_views import SyncInfo
 from samverk.knowledge.sources import Seen, moment, of_kind
-from samverk.knowledge.syncing import Entry, Known, key_of
+from samverk.knowledge.syncing import Entry, Known, Outcome, key_of
 from samverk.knowledge.syncs import PathTaken, measured, note_sync
 from samverk.knowledge.views import Reason
 
@@ -144,7 +144,7 @@ class Pushing:
                 return
             sync = await _round(session, reached.row, who)
             entry = Entry(item.address, "removed", item.path, None, item.document_id)
-            await _remove(session, sync, [(item, entry)])
+            await _remove(session, sync, [(item, entry)], await source_store.done_with(session, sync, item.address))
         await self._knowledge.follow(who.org_id, reached.collection.id)
 
     async def complete(self, who: Principal, source_id: UUID) -> SyncInfo:
@@ -167,7 +167,7 @@ class Pushing:
             if held:
                 await source_store.write_down(session, sync, [entry for _, entry in pairs])
             else:
-                await _remove(session, sync, pairs)
+                await _remove(session, sync, pairs, {})
             sync.state, sync.finished_at = "held" if held else "done", now()
             note_sync(session, who, reached.row, sync, reached.collection)
             await source_store.forget_old_syncs(session, source_id)
@@ -204,8 +204,9 @@ class Pushing:
                 row.unchanged += first and entry is None
                 await source_store.remember(session, row, [item])
             if entry is not None:
-                done = await source_store.outcome_of(session, row, key_of(entry.address))
-                source_store.count(row, [entry], {entry.address: done} if done else {})
+                done = await source_store.done_with(session, row, entry.address)
+                entry = replace(entry, outcome=syncing.summed(done.get(entry.address), entry.outcome))
+                source_store.count(row, [entry], done)
                 await source_store.write_down(session, row, [entry])
             await source_store.take_away(session, sync.org_id, [moved] if moved else [])
             row.finished_at = now()  # of what it did last, as long as it is open
@@ -247,9 +248,11 @@ def _end(row: SyncRow) -> None:
     row.state, row.finished_at = "done", row.finished_at or now()
 
 
-async def _remove(session: AsyncSession, sync: SyncRow, gone: list[tuple[SourceItem, Entry]]) -> None:
-    """Take the documents of these items away and forget the items."""
+async def _remove(
+    session: AsyncSession, sync: SyncRow, gone: list[tuple[SourceItem, Entry]], done: Mapping[str, Outcome]
+) -> None:
+    """Take the documents of these items away and forget the items. `done` is what the round did with them before."""
     await source_store.take_away(session, sync.org_id, [item.document_id for item, _ in gone])
     await source_store.forget(session, sync.source_id, [item.key for item, _ in gone])
-    source_store.count(sync, [entry for _, entry in gone], {})
+    source_store.count(sync, [entry for _, entry in gone], done)
     await source_store.write_down(session, sync, [entry for _, entry in gone])

@@ -69,6 +69,11 @@ class Reading:
         """The reading that a job is about."""
         return cls(UUID(payload["org"]), UUID(payload["document"]), UUID(payload["reading"]))
 
+    @classmethod
+    def due(cls, document: Document) -> "Reading":
+        """The reading that a document waits for."""
+        return cls(document.org_id, document.id, document.reading_id)
+
     def is_due(self, document: Document | None) -> bool:
         """Whether it still is to be done: not when it is done, or the document is gone or was added anew meanwhile."""
         if document is None or document.deleted_at is not None:
@@ -99,9 +104,8 @@ class Reader:
         self._room = asyncio.Semaphore(workers)
         jobs.register(JOB, self.read)
 
-    async def ask(self, document: Document) -> None:
-        """Ask for the reading of a document. Raises JobsFailed."""
-        reading = Reading(document.org_id, document.id, document.reading_id)
+    async def ask(self, reading: Reading) -> None:
+        """Ask for a reading. Raises JobsFailed."""
         await self._jobs.enqueue(JOB, reading.payload(), key=reading.id.hex, org=reading.org)
 
     async def read(self, payload: Payload) -> None:
@@ -171,7 +175,7 @@ class Reader:
             if document is None or not reading.is_due(document):
                 return
             document.reason, document.reading_id = reason.as_json(), new_id()
-        await self.ask(document)
+        await self.ask(Reading.due(document))
 
     async def _store(self, reading: Reading, extract: Extract, facts: dict[str, Any], ms: int) -> bool:
         """The one short write unit in which the new version, its passages and the index's changes appear, if it is still due.

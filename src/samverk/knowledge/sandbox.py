@@ -321,6 +321,7 @@ def _block(kind: object, text: object, level: object, page: object, *, pages: in
 
 
 def _text(value: object) -> str:
+    """A text, without the character that PostgreSQL does not store."""
     if not isinstance(value, str):
         raise TypeError("not a text")
-    return value
+    return value.replace("\0", "")

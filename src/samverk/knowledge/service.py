@@ -1,8 +1,6 @@
 """The room's service: collections and who they are shared with, documents and their reading, search, passages, originals."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -12,8 +10,8 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from samverk.core.blobs import Blobs
-from samverk.core.database import Database
-from samverk.core.errors import NotFound, TooLarge
+from samverk.core.database import Database, DatabaseFailed
+from samverk.core.errors import NotFound, SamverkError, TooLarge
 from samverk.core.ids import new_id, now
 from samverk.core.jobs import Jobs, JobState
 from samverk.core.journal import note
@@ -88,19 +86,13 @@ class Knowledge:
         )
         self.uses = Uses(db)
         self._images = PageImages(db, blobs)
-        self._resuming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to read, first what was left unfinished."""
+        """Begin to read."""
         await self._jobs.start()
-        self._resuming = asyncio.create_task(self._resume_all())
 
     async def close(self) -> None:
         """Stop; what is unfinished is taken up at the next start."""
-        if self._resuming:
-            self._resuming.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._resuming
         await self._jobs.stop()
         await self._shelves.close()
         await self._searcher.close()
@@ -213,7 +205,7 @@ class Knowledge:
         arrival = Arrival(path, digest, by.name if by else "", modified)
         document, changed = await enter(self._db, collection, arrival)
         if document.status == "reading":
-            await self._reader.ask(document)
+            await self._reader.ask(Reading.due(document))
         elif changed:
             self._shelves.mark(Shelf(org_id, collection.id))
         return Received(document.id, changed)
@@ -276,7 +268,7 @@ class Knowledge:
                 document.reading_id = new_id()
             note(session, org_id, who, "document.restored", name=document.path, collection=collection.name)
         if document.status == "reading":
-            await self._reader.ask(document)
+            await self._reader.ask(Reading.due(document))
         self._shelves.mark(Shelf(org_id, document.collection_id))
 
     async def read_again(self, org_id: UUID, document_id: UUID, *, by: Principal | None = None) -> None:
@@ -293,7 +285,7 @@ class Knowledge:
                 document.status, document.reason, document.reading_id = "reading", None, new_id()
                 document.updated_at = now()
                 note(session, org_id, who, "document.read_again", name=document.path, collection=collection.name)
-        await self._reader.ask(document)
+        await self._reader.ask(Reading.due(document))
 
     # search and reading
 
@@ -399,30 +391,35 @@ class Knowledge:
 
     # unfinished readings
 
+    async def look(self) -> None:
+        """Take up, in every organisation, the readings that nobody works on."""
+        async with self._db.read(Scope.platform()) as session:
+            orgs = await store.all_orgs(session)
+        for org in orgs:
+            try:
+                await self.resume(org)
+            except SamverkError as error:
+                _log.warning("readings_not_looked_after", why=error.code)
+
     async def resume(self, org_id: UUID) -> None:
         """Take up the readings of an organisation that nobody works on, and give up those that failed for good."""
         async with self._db.read(Scope(org_id)) as session:
-            documents = await store.still_reading(session, org_id)
-        states = await self._jobs.status([document.reading_id.hex for document in documents])
-        for document in documents:
-            state = states.get(document.reading_id.hex)
+            unread = [Reading(org_id, *ids) for ids in await store.still_reading(session, org_id)]
+        keys = [reading.id.hex for reading in unread]
+        states = await self._jobs.status(keys)
+        why = await self._jobs.failures(key for key, state in states.items() if state is JobState.FAILED)
+        for reading, key in zip(unread, keys, strict=True):
+            state = states.get(key)
             if state is None:
-                await self._reader.ask(document)
+                await self._reader.ask(reading)
+            elif why.get(key) == DatabaseFailed.code:  # not even that could be recorded
+                await self._jobs.retry([key])
             elif state is JobState.FAILED:
-                await self._reader.give_up(_reading(document), readings.INTERRUPTED)
+                await self._reader.give_up(reading, readings.INTERRUPTED)
 
     async def follow(self, org_id: UUID, collection_id: UUID) -> None:
         """Bring the search index of a collection up to date now."""
         await self._shelves.follow(Shelf(org_id, collection_id))
-
-    async def _resume_all(self) -> None:
-        try:
-            async with self._db.read(Scope.platform()) as session:
-                orgs = await store.all_orgs(session)
-            for org in orgs:
-                await self.resume(org)
-        except Exception:  # noqa: BLE001 - recorded; each start tries again
-            _log.exception("unfinished readings could not be taken up")
 
     async def _readable_by_id(self, principal: Principal, collection_id: UUID, what: str) -> CollectionInfo:
         info = await access.by_id(self._db, principal, collection_id)
@@ -435,10 +432,6 @@ def _extract(path: Path, recognised: Mapping[int, Any] | None = None) -> Extract
     from samverk.knowledge import sandbox  # loaded when the first file is read
 
     return sandbox.survey(path, recognised)
-
-
-def _reading(document: Document) -> Reading:
-    return Reading(document.org_id, document.id, document.reading_id)
 
 
 async def _changed(session: AsyncSession, who: Principal, document_id: UUID) -> tuple[Document, Collection]:

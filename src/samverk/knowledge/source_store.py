@@ -1,13 +1,14 @@
 """Queries about sources, their items and their syncs, each within the scope of the session that it is given."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from samverk.core.ids import now
+from samverk.core.ids import new_id, now
 from samverk.knowledge import store
 from samverk.knowledge.source_tables import SourceItem, SourceRow, SyncEntry, SyncRow
 from samverk.knowledge.source_views import UNDER_WAY, EntryInfo, SyncInfo
@@ -101,8 +102,11 @@ async def item(session: AsyncSession, org: UUID, source_id: UUID, key: str) -> S
 
 
 async def not_mentioned(session: AsyncSession, sync: SyncRow) -> list[SourceItem]:
-    """The items of a source that a sync has not mentioned."""
-    query = select(SourceItem).where(SourceItem.source_id == sync.source_id, SourceItem.sync_id != sync.id)
+    """The items of a source that a sync has not mentioned: neither as they are, nor as something that was refused."""
+    refused = select(SyncEntry.key).where(SyncEntry.sync_id == sync.id, SyncEntry.outcome == "refused")
+    query = select(SourceItem).where(
+        SourceItem.source_id == sync.source_id, SourceItem.sync_id != sync.id, SourceItem.key.not_in(refused)
+    )
     return list(await session.scalars(query.order_by(SourceItem.path)))
 
 
@@ -113,19 +117,31 @@ async def forget(session: AsyncSession, source_id: UUID, keys: Sequence[str]) ->
         await session.execute(delete(SourceItem).where(mine, SourceItem.key.in_(keys[i : i + _AT_ONCE])))
 
 
-async def take_away(session: AsyncSession, org: UUID, ids: Iterable[UUID]) -> set[UUID]:
-    """Delete these documents, as people do; those that were there."""
-    taken = set()
-    for document_id in ids:
-        document = await session.get(Document, (org, document_id))
-        if document is None or document.deleted_at is not None:
-            continue
-        document.deleted_at = document.updated_at = now()
-        if document.version_id:
-            await store.add_changes(session, document, removed=document.version_id)
-            await session.flush()
-        taken.add(document_id)
-    return taken
+async def take_away(session: AsyncSession, org: UUID, ids: Iterable[UUID]) -> None:
+    """Delete those of these documents that are there, as people do."""
+    for some in store.parts(ids):
+        query = select(Document).where(Document.id.in_(some), Document.deleted_at.is_(None))
+        documents = list(await session.scalars(query))
+        for document in documents:
+            document.deleted_at = document.updated_at = now()
+        await store.add_changes_of(session, org, documents, removed=True)
+        await session.flush()
+
+
+async def bring_back(session: AsyncSession, org: UUID, ids: Iterable[UUID], since: datetime) -> int:
+    """Bring back those of the documents that were deleted since; how many."""
+    number = 0
+    for some in store.parts(ids):
+        query = select(Document).where(Document.id.in_(some), Document.deleted_at >= since)
+        documents = list(await session.scalars(query))
+        for document in documents:
+            document.deleted_at, document.updated_at = None, now()
+            if document.status == "reading":  # its job found it deleted and left it
+                document.reading_id = new_id()
+        await store.add_changes_of(session, org, documents, removed=False)
+        await session.flush()
+        number += len(documents)
+    return number
 
 
 # syncs
@@ -223,10 +239,10 @@ def _entry_row(sync: SyncRow, key: str, entry: Entry) -> dict[str, object]:
     }
 
 
-async def outcome_of(session: AsyncSession, sync: SyncRow, key: str) -> Outcome | None:
-    """What a sync has done with one item."""
-    row = await session.get(SyncEntry, (sync.org_id, sync.id, key))
-    return cast("Outcome", row.outcome) if row else None
+async def done_with(session: AsyncSession, sync: SyncRow, address: str) -> dict[str, Outcome]:
+    """What a sync has done with one item so far, by its address; empty where nothing."""
+    row = await session.get(SyncEntry, (sync.org_id, sync.id, key_of(address)))
+    return {address: cast("Outcome", row.outcome)} if row else {}
 
 
 async def entries_with(session: AsyncSession, sync_id: UUID, outcome: Outcome, limit: int) -> list[SyncEntry]:
@@ -237,19 +253,21 @@ async def entries_with(session: AsyncSession, sync_id: UUID, outcome: Outcome, l
 
 async def entries(session: AsyncSession, sync_id: UUID, shown: str, part: slice) -> tuple[list[EntryInfo], int]:
     """A part of what a sync did, by path, and how much there is: of one outcome, `not_read`, or all with an empty `shown`."""
+    wanted = [SyncEntry.sync_id == sync_id]
+    number = select(func.count()).select_from(SyncEntry)
+    if shown == "not_read":
+        wanted += [_its_file(), Document.status == "not_read"]
+        number = number.join(Document, _document_of_entry())
+    elif shown:
+        wanted.append(SyncEntry.outcome == shown)
     query = (
         select(SyncEntry, case((_its_file(), Document.status)), Document.reason)
         .outerjoin(Document, _document_of_entry())
-        .where(SyncEntry.sync_id == sync_id)
+        .where(*wanted)
+        .order_by(SyncEntry.path, SyncEntry.key)
     )
-    if shown == "not_read":
-        query = query.where(_its_file(), Document.status == "not_read")
-    elif shown:
-        query = query.where(SyncEntry.outcome == shown)
-    total = await session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = await session.execute(
-        query.order_by(SyncEntry.path, SyncEntry.key).offset(part.start).limit(part.stop - part.start)
-    )
+    total = await session.scalar(number.where(*wanted)) or 0
+    rows = await session.execute(query.offset(part.start).limit(part.stop - part.start))
     return [_entry_info(*row) for row in rows], total
 
 
@@ -274,8 +292,12 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def count(sync: SyncRow, entries: Iterable[Entry], done: Mapping[str, Outcome]) -> None:
-    """Add these entries to the counts of a sync that has done so much already: an item counts once."""
+    """Add these entries to the counts of a sync that has done so much already: an item counts once, as what was said last."""
     for entry in entries:
-        if entry.address not in done and entry.outcome in _COUNTED:
-            setattr(sync, entry.outcome, getattr(sync, entry.outcome) + 1)
-            sync.bytes += entry.bytes
+        before = done.get(entry.address)
+        if before == entry.outcome:
+            continue
+        for outcome, step in ((before, -1), (entry.outcome, 1)):
+            if outcome in _COUNTED:
+                setattr(sync, outcome, getattr(sync, outcome) + step)
+        sync.bytes += entry.bytes

@@ -128,10 +128,12 @@ async def documents_with_versions(
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
-async def still_reading(session: AsyncSession, org: UUID) -> list[Document]:
-    """The organisation's documents whose reading is not finished."""
-    query = select(Document).where(Document.org_id == org, Document.status == "reading", Document.deleted_at.is_(None))
-    return list(await session.scalars(query))
+async def still_reading(session: AsyncSession, org: UUID) -> list[tuple[UUID, UUID]]:
+    """The organisation's documents whose reading is not finished: (id, id of the reading)."""
+    query = select(Document.id, Document.reading_id).where(
+        Document.org_id == org, Document.status == "reading", Document.deleted_at.is_(None)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 async def reading_ids(session: AsyncSession, org: UUID, ids: Sequence[UUID]) -> set[UUID]:
@@ -313,20 +315,31 @@ async def passages_of(session: AsyncSession, org: UUID, versions: Sequence[UUID]
 async def add_changes(
     session: AsyncSession, of: Document, *, removed: UUID | None = None, added: UUID | None = None
 ) -> None:
-    """Say to the index that a version of the document is gone, and that another is there.
+    """Say to the index that a version of the document is gone, and that another is there."""
+    changes = [
+        (of, version_id, gone) for version_id, gone in ((removed, True), (added, False)) if version_id is not None
+    ]
+    await _add_numbered(session, of.org_id, changes)
+
+
+async def add_changes_of(session: AsyncSession, org: UUID, documents: Iterable[Document], *, removed: bool) -> None:
+    """Say to the index that the current versions of these documents are gone, or there."""
+    await _add_numbered(session, org, [(each, each.version_id, removed) for each in documents if each.version_id])
+
+
+async def _add_numbered(session: AsyncSession, org: UUID, changes: Sequence[tuple[Document, UUID, bool]]) -> None:
+    """Write changes down: (document, version, whether it is gone).
 
     Takes numbers that nobody sees out of order: on PostgreSQL the organisation's sequence is locked until the commit, on
     SQLite the write unit is alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        lock = of.org_id.int & 0x7FFFFFFFFFFFFFFF
-        await session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": lock})
-    last = await session.scalar(select(func.max(IndexChange.seq)).where(IndexChange.org_id == of.org_id)) or 0
-    changes = [(removed, True), (added, False)]
-    for seq, (version_id, gone) in enumerate(((v, g) for v, g in changes if v is not None), last + 1):
-        session.add(
-            IndexChange(org_id=of.org_id, collection_id=of.collection_id, seq=seq, version_id=version_id, removed=gone)
-        )
+        await session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": org.int & 0x7FFFFFFFFFFFFFFF})
+    last = await session.scalar(select(func.max(IndexChange.seq)).where(IndexChange.org_id == org)) or 0
+    session.add_all(
+        IndexChange(org_id=org, collection_id=of.collection_id, seq=seq, version_id=version_id, removed=gone)
+        for seq, (of, version_id, gone) in enumerate(changes, last + 1)
+    )
 
 
 async def last_changes(session: AsyncSession, collections: Iterable[UUID]) -> dict[UUID, int]:

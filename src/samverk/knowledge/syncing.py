@@ -25,9 +25,6 @@ ADDRESS_TOO_LONG = Reason(
     f"Adressen är längre än {LONGEST_ADDRESS} tecken.",
     f"The address is longer than {LONGEST_ADDRESS} characters.",
 )
-MENTIONED_TWICE = Reason(
-    "mentioned_twice", "Källan nämnde samma adress två gånger.", "The source mentioned the same address twice."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,29 @@ class Tally:
     done: dict[str, Outcome] = field(default_factory=dict)
     mentioned: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
-    unchanged: int = 0
+    same: set[str] = field(default_factory=set)
 
-    def mention(self, address: str) -> Reason | None:
-        """Note that an item was mentioned; why it cannot be taken, if it cannot."""
-        if len(address) > LONGEST_ADDRESS:
-            return ADDRESS_TOO_LONG
-        if address in self.mentioned:
-            return MENTIONED_TWICE
+    @property
+    def unchanged(self) -> int:
+        """How many items are as they were."""
+        return len(self.same)
+
+    def is_new(self, address: str) -> bool:
+        """Note that an item was mentioned; whether it was not before. A server may list a file twice."""
+        number = len(self.mentioned)
         self.mentioned.add(address)
-        return None
+        return len(self.mentioned) > number
 
-    def same(self, address: str) -> None:
+    def is_same(self, address: str) -> None:
         """Note that an item is as it was."""
         if address not in self.done:
-            self.unchanged += 1
+            self.same.add(address)
+
+    def is_doubtful(self, address: str) -> bool:
+        """Note that an item that was as it was is refused after all; whether it was one."""
+        was = address in self.same or self.done.get(address) == "refused"
+        self.same.discard(address)
+        return was
 
     def vanished(self) -> list[str]:
         """What a walk that ended whole leaves behind, by address: known, and named as gone or not mentioned."""
@@ -91,6 +96,11 @@ def taken_as(known: Known | None, digest: str, path: str) -> Outcome | None:
     if known is None:
         return "added"
     return None if (known.seen.hash, known.path) == (digest, path) else "changed"
+
+
+def summed(before: Outcome | None, now: Outcome) -> Outcome:
+    """What a sync has done with an item that did this before: what was added is not changed as well."""
+    return "added" if (before, now) == ("added", "changed") else now
 
 
 def is_suspicious(vanished: int, known: int) -> bool:

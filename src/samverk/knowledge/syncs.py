@@ -171,10 +171,13 @@ class Syncs:
         address = mention.address
         if isinstance(mention, Gone):
             walk.tally.gone.add(address)
-        elif (reason := walk.tally.mention(address)) is not None:
-            walk.entries.append(Entry(address[: syncing.LONGEST_ADDRESS], "refused", reason=reason))
+        elif len(address) > syncing.LONGEST_ADDRESS:
+            cut = address[: syncing.LONGEST_ADDRESS]
+            walk.entries.append(Entry(cut, "refused", reason=syncing.ADDRESS_TOO_LONG))
+        elif not walk.tally.is_new(address) and not (isinstance(mention, Refused) and walk.tally.is_doubtful(address)):
+            return
         elif isinstance(mention, Unchanged):
-            walk.tally.same(address)
+            walk.tally.is_same(address)
         elif isinstance(mention, Refused):
             walk.entries.append(Entry(address, "refused", _path_of(walk, address), mention.reason))
         else:
@@ -189,7 +192,7 @@ class Syncs:
             digest, size = await asyncio.to_thread(measured, target)
             outcome = syncing.taken_as(walk.tally.known.get(item.address), digest, path)
             if outcome is None:
-                walk.tally.same(item.address)
+                walk.tally.is_same(item.address)
                 known = walk.tally.known[item.address]
                 walk.items.append(item_row(item, path, digest, size, known.document))
                 return
@@ -207,6 +210,7 @@ class Syncs:
         before = walk.tally.known.get(item.address)
         if before is not None and before.document != received.id:
             walk.dropped.append(before.document)
+        outcome = syncing.summed(walk.tally.done.get(item.address), outcome)
         walk.items.append(item_row(item, path, digest, size, received.id))
         walk.entries.append(Entry(item.address, outcome, path, None, received.id, digest, size))
 

@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sqlalchemy import Engine, TextClause, bindparam, create_engine, event, inspect, text
+from sqlalchemy import Engine, TextClause, bindparam, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from samverk.core.jobs import DIED, JobState
@@ -63,9 +63,10 @@ class Bookkeeping:
         if self._schema is None and path is not None and not Path(path).is_file():
             return False
         try:
-            return inspect(self._engine).has_table("workflow_status", schema=self._schema)
-        except OperationalError:
+            self._rows(f"select 1 from {self._table} limit 1")  # noqa: S608
+        except (OperationalError, ProgrammingError):  # not there, or not ours yet: they are just being made
             return False
+        return True
 
     def has_unfinished(self) -> bool:
         """Whether any job waits or is under way, here or elsewhere."""

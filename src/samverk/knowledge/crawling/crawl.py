@@ -2,8 +2,8 @@
 
 What is remembered from one walk to the next, beside what the collection holds: `lastmod`, when a sitemap said that a page was
 changed; `others`, pages that are not in the collection and why; `missing`, pages that were not found the last time; `again`,
-addresses to try again, because a page that has not changed does not tell its links once more; `terms`, under which all this
-holds (the plan, and what robots may do): with others, every page is read anew.
+addresses to try again, because a page that has not changed does not tell its links once more; `links`, who linked to a page;
+`terms`, under which all this holds (the plan, and what robots may do): with others, every page is read anew.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from samverk.core.destinations import FetchRefused
 from samverk.knowledge.crawling import pages, sitemaps
 from samverk.knowledge.crawling.addresses import Site, absolute, key, place, respelled
 from samverk.knowledge.crawling.frontier import Frontier
+from samverk.knowledge.crawling.links import Links
 from samverk.knowledge.crawling.pages import Page
 from samverk.knowledge.crawling.reasons import reason
 from samverk.knowledge.crawling.robots import NOBODY, directives
@@ -65,11 +66,13 @@ class Crawl:
         self._others: dict[str, list[str]] = {}
         self._missing: list[str] = []
         self._again: list[str] = []
+        self._links = Links(self._before.get("links", {}))
         self._terms = ""
         self._settled: dict[str, str] = {}
         self._sound = not self._before.get("lastmod_wrong", False)
         self._hashes: dict[str, str] = {}  # of content that this walk has met, with its address
         self._mentioned: set[str] = set()
+        self._there: dict[str, Item | Unchanged] = {}  # pages of the collection, by address
         self._frontier = Frontier(self._site, NOBODY, plan.depth)
 
     async def walk(self) -> AsyncIterator[Mention]:
@@ -129,8 +132,10 @@ class Crawl:
             return self._unchanged(address)
         if found.status != 200:
             return self._failed(address, found.status)
-        if key(found.address) != key(address) and (moved := self._moved(address, found)):
-            return None if isinstance(moved, bool) else moved
+        if key(found.address) != key(address):
+            self._links.tell(address, [found.address])
+            if moved := self._moved(address, found):
+                return None if isinstance(moved, bool) else moved
         if found.raw is not None:
             return _Waiting(address, depth, found)
         return await self._document(found)
@@ -233,11 +238,13 @@ class Crawl:
         found = waiting.found
         words = directives([*found.robots, *page.robots], AGENT)
         base = absolute(found.address, page.base) or found.address
+        links = [(address, follow) for link, follow in page.links if (address := absolute(base, link))]
         if "nofollow" not in words:
-            for link, follow in page.links:
-                if follow and (address := absolute(base, link)):
+            for address, follow in links:
+                if follow:
                     self._frontier.follow(address, waiting.depth + 1)
         own = absolute(base, page.canonical) if page.canonical else ""
+        self._links.tell(found.address, [*(address for address, _ in links), *([own] if own else [])])
         if own and own != found.address and self._site.holds(own) and respelled(own, found.address):
             if key(own) != key(found.address):
                 self._frontier.follow(own, waiting.depth)
@@ -287,16 +294,27 @@ class Crawl:
         self._mentioned.add(mention.address)
         if isinstance(mention, Refused) and mention.address not in self._others:
             self._again.append(mention.address)
+        elif isinstance(mention, Gone):
+            self._links.tell(mention.address, ())
+        elif isinstance(mention, Item | Unchanged):
+            self._there[mention.address] = mention
         return mention
 
     def _rest(self) -> list[Mention]:
-        """What is said at the end: that the limit was reached."""
+        """What is said at the end: that the limit was reached or, where all was seen, which pages nobody links to any more."""
         left = self._frontier.left()
         if not left:
-            return []
+            return self._unlinked()
         self._again += left
         mention = self._once(Refused(left[0], reason("page_limit", str(self._plan.pages))))
         return [mention] if mention else []
+
+    def _unlinked(self) -> list[Mention]:
+        """Pages of the collection that are as they were, and that no page and no sitemap names any more."""
+        named = {key(address) for address in (self._plan.start, *self._lastmod)}
+        same = (address for address, mention in self._there.items() if isinstance(mention, Unchanged))
+        lost = (address for address in same if key(address) not in named and self._links.is_lost(address))
+        return [Refused(address, reason("page_unlinked")) for address in lost]
 
     def _remember(self) -> None:
         self._tools.memory.clear()
@@ -304,6 +322,7 @@ class Crawl:
             lastmod=self._settled,
             others=self._others,
             missing=self._missing,
+            links=self._links.remembered({*self._seen, *self._there}),
             again=self._again[:_MOST_AGAIN],
             lastmod_wrong=not self._sound,
             terms=self._terms,

@@ -27,6 +27,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Sidan svarar att den inte finns. Är den borta nästa gång också tas dokumentet bort.",
         "The page says that it does not exist. If it is missing next time too, the document is removed.",
     ),
+    "page_unlinked": (
+        "Inget på webbplatsen leder hit längre. Sidan finns, så dokumentet är kvar; ta bort det om det inte ska gälla.",
+        "Nothing on the site leads here any more. The page exists, so the document stays; delete it if it should not count.",
+    ),
     "page_closed": (
         "Sidan kräver inloggning eller är stängd ({detail}).",
         "The page asks for a login or is closed ({detail}).",
