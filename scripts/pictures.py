@@ -28,13 +28,13 @@ def main() -> None:
         page = log_in(browser, options.url, locale="sv-SE", viewport={"width": 1440, "height": 900})
         ask(page, QUESTION)
         page.screenshot(path=options.out / "chat.png")
+        how = page.get_by_role("link", name="Så kom svaret till").get_attribute("href") or ""
         page.locator("button.cite").first.click()
         page.screenshot(path=options.out / "citation.png")
         page.locator(".popover:popover-open a").click()
-        page.wait_for_selector("mark#t")
+        page.wait_for_selector("#t")
         page.screenshot(path=options.out / "passage.png")
-        page.go_back()
-        page.locator("a[href^='/svar/']").click()
+        page.goto(how)
         page.wait_for_selector("#h-checks")
         page.screenshot(path=options.out / "how.png")
         narrow = {"width": 390, "height": 844}
