@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import tantivy
 
 from samverk.core.leases import Leases
 from samverk.knowledge import terms
@@ -95,6 +96,36 @@ def test_a_first_change_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert index.standing(shelf) == Standing(0)
     index.apply(shelf, entries("Bistånd"), [], 1)
     assert found(index, shelf, "bistånd") == ["p0"]
+
+
+def test_a_shelf_of_another_form_serves_until_it_is_made_anew(tmp_path: Path) -> None:
+    """One made when passages had fields in another order, and nothing of how near words stand."""
+    index, shelf = TantivyIndex(tmp_path), new_shelf()
+    folder = tmp_path / shelf.collection.hex / "1"
+    folder.mkdir(parents=True)
+    builder = tantivy.SchemaBuilder()
+    for name in ("pair", "gram", "stem"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("version", "marker", "type", "group", "id"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("sequence", stored=True)
+    builder.add_unsigned_field("length", fast=True)
+    before = tantivy.Index(builder.build(), str(folder))
+    writer = before.writer(15_000_000, 1)
+    old = tantivy.Document(id="old", group="g0", stem="ekonomisk bistånd bistånd")
+    old.add_unsigned("length", 2)
+    writer.add_document(old)
+    writer.add_document(tantivy.Document(marker="applied", version="2.4", sequence=3))
+    writer.commit()
+    writer.wait_merging_threads()
+    assert index.standing(shelf) == Standing(3, is_outdated=True)
+    assert found(index, shelf, "Vem får bistånd?") == ["old"]
+    with pytest.raises(ShelfDamaged):
+        index.apply(shelf, entries("Annat"), [], 4)
+    made = new_shelf()
+    index.apply(made, entries("Ekonomiskt bistånd"), [], 4)
+    index.replace(shelf, made)
+    assert (index.standing(shelf), found(index, shelf, "Vem får bistånd?")) == (Standing(4), ["p0"])
 
 
 def test_readers_are_kept_within_their_bound(tmp_path: Path) -> None:

@@ -1,39 +1,40 @@
 """The search terms of a text and of a question: pure, and the same for every engine, so that engines agree.
 
-A text has three kinds of terms: the stems of its words; the character n-grams of its words, which find compounds and
-misspellings; and pairs of words that stand near each other in either order ("får du", "du får"), which find the passage
-that says the thing and not only mentions it. Stop words count in pairs alone. A question's terms carry weights; an index
-multiplies them with its term statistics.
+A text has two kinds of terms: the stems of its words, and the character n-grams of its words, which find compounds and
+misspellings. Stop words make none. A question's terms carry weights; an index multiplies them with its term statistics, and
+tells the best passages apart by how near the question's words stand in them (see `proximity`).
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from samverk.core import swedish, thesaurus
+from samverk.knowledge import proximity
 
-Kind = Literal["stem", "gram", "pair"]
+Kind = Literal["stem", "gram"]
 
-VERSION = "4"  # of the terms: raised when they change, so that an index made with others is rebuilt
+VERSION = "5"  # of the terms: raised when they change, so that an index made with others is rebuilt
 
 # Tuned on one half of two sets of questions to Swedish authorities, confirmed on the other; see benchmarks/retrieval.py.
-WEIGHTS: dict[Kind, float] = {"stem": 1.0, "gram": 0.25, "pair": 0.4}
+WEIGHTS: dict[Kind, float] = {"stem": 1.0, "gram": 0.25}
 # A term written r times in the index is scored by BM25 with k1 / r: the way to a k1 of one's own where an engine has 1.2.
-COPIES: dict[Kind, int] = {"stem": 2, "gram": 3, "pair": 1}
+COPIES: dict[Kind, int] = {"stem": 2, "gram": 3}
 KINDS = tuple(WEIGHTS)
+B = 0.75  # tantivy's own
+K1 = 0.45  # of the kinds together, as they share in a score
 
 RELATED = 0.8  # of a stem that the thesaurus leads to, times its closeness
 NEED = 4  # power of how rare the word that led to it is: what the passages themselves say needs no other word
 
-NEAR = 3  # words from one of a pair to the other, at most
-PAIR_LETTERS = 4  # of each stem in a pair: as good as whole stems, and keeps the dictionary small
+GRAM = 5  # characters; words that are shorter make none, since their stem says as much
 LONGEST_WORD = 64  # characters; longer ones are cut, so that a file of noise makes no monstrous terms
 LONGEST_QUERY = 20_000  # characters of a question that are read
 MOST_WORDS = 500  # of a question that are looked up
 MOST_TERMS = 200  # of a question that are searched: the strongest
+WORDS_KNOWN = 50_000  # whose terms are kept: nearly all of what is read, in 20 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,56 +47,72 @@ class Term:
     instead_of: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an index keeps of a passage: each kind of terms as one text parted by spaces, with repetitions; the words in order.
+
+    `length` is the number of words that are no stop words.
+    """
+
+    kinds: dict[Kind, str]
+    order: bytes
+    length: int
+
+
 class _Word(NamedTuple):
-    """What a word gives: its stem and its grams as texts ready to be indexed (empty for stop words), its half of a pair."""
+    """What a word gives: its stem and its grams as texts ready to be indexed (empty for stop words), its sign."""
 
     stem: str
     grams: str
-    half: str
+    sign: str
 
 
-@lru_cache(maxsize=200_000)
-def _word(word: str) -> _Word:
-    """The terms of a word as written in lower case."""
-    cut = word[:LONGEST_WORD]
-    stem = swedish.stem(cut)
-    if word in swedish.STOP_WORDS:
-        return _Word("", "", stem[:PAIR_LETTERS])
-    grams = " ".join(swedish.grams(cut) * COPIES["gram"])
-    return _Word(" ".join([stem] * COPIES["stem"]), grams, stem[:PAIR_LETTERS])
+class _Words(dict[str, _Word]):
+    """The terms of words as written in lower case, made when first met."""
+
+    def __missing__(self, word: str) -> _Word:
+        cut = word[:LONGEST_WORD]
+        stem = swedish.stem(cut)
+        found = _Word("", "", proximity.sign(stem))
+        if word not in swedish.STOP_WORDS:
+            grams = [cut[at : at + GRAM] for at in range(len(cut) - GRAM + 1)]
+            found = _Word(" ".join([stem] * COPIES["stem"]), " ".join(grams * COPIES["gram"]), found.sign)
+        if len(self) >= WORDS_KNOWN:
+            self.clear()
+        self[word] = found
+        return found
 
 
-def _pairs(words: Sequence[_Word]) -> list[str]:
-    """The pairs of near words, halves in alphabetical order; two stop words make none."""
-    halves = [(word.half, bool(word.stem)) for word in words]
-    pairs: list[str] = []
-    for distance in range(1, NEAR + 1):
-        near = zip(halves, halves[distance:], strict=False)
-        pairs += [f"{a}+{b}" if a < b else f"{b}+{a}" for (a, told), (b, also) in near if told or also]
-    return pairs
+_WORDS = _Words()
 
 
-def _of_words(words: Sequence[str]) -> dict[Kind, str]:
-    """The terms of words in order, each kind as one text parted by spaces, with repetitions."""
-    found = [_word(word) for word in words]
-    told = [word for word in found if word.stem]
-    return {
-        "stem": " ".join([word.stem for word in told]),
-        "gram": " ".join([word.grams for word in told]),
-        "pair": " ".join(_pairs(found)),
-    }
+def _of_words(words: Sequence[str]) -> Terms:
+    """The terms of words in order."""
+    stems, grams, signs = zip(*map(_WORDS.__getitem__, words), strict=True) if words else ((), (), ())
+    told = list(filter(None, stems))
+    kinds: dict[Kind, str] = {"stem": " ".join(told), "gram": " ".join(filter(None, grams))}
+    return Terms(kinds, proximity.in_order(signs), len(told))
 
 
-def of_text(title: str, text: str) -> dict[Kind, str]:
-    """The terms of a passage, title and text as one field: each kind as one text parted by spaces, with repetitions."""
+def of_text(title: str, text: str) -> Terms:
+    """The terms of a passage, title and text as one field."""
     return _of_words(swedish.tokens(f"{title}\n{text}"))
+
+
+def _asked(query: str) -> list[str]:
+    return swedish.tokens(query[:LONGEST_QUERY])[:MOST_WORDS]
+
+
+def near_words(query: str, passages: int) -> proximity.Proximity:
+    """The near words of a question, to tell apart the best of so many passages that are searched."""
+    return proximity.Proximity(_asked(query), proximity.WEIGHT * rarity(1, passages))
 
 
 def of_query(query: str) -> list[Term]:
     """The weighted terms of a question, each once. Bounded for a question of any length."""
     weights: defaultdict[tuple[Kind, str], float] = defaultdict(float)
-    words = swedish.tokens(query[:LONGEST_QUERY])[:MOST_WORDS]
-    for kind, text in _of_words(words).items():
+    words = _asked(query)
+    for kind, text in _of_words(words).kinds.items():
         for term in text.split():
             weights[kind, term] += WEIGHTS[kind] / COPIES[kind]
     asked = [Term(kind, text, weight) for (kind, text), weight in weights.items()]
@@ -122,3 +139,8 @@ def weigh(asked: Sequence[Term], frequency: Callable[[Term], int], passages: int
 def rarity(count: int, passages: int) -> float:
     """The inverse document frequency of BM25 as Lucene and tantivy have it: ln(1 + (N - n + .5) / (n + .5))."""
     return math.log(1 + (max(passages, count) - count + 0.5) / (count + 0.5))
+
+
+def damping(length: float, average: float) -> float:
+    """What BM25 divides a term by that occurs once in a passage of this length: 1 + k1 (1 - b + b length / average)."""
+    return 1 + K1 * (1 - B + B * length / max(1.0, average))

@@ -10,7 +10,7 @@ from samverk.knowledge import terms
 from samverk.knowledge.ports import Hit, IndexEntry, Shelf, ShelfDamaged, Standing, Wanted
 
 K1 = 1.2  # as in tantivy and Lucene
-B = 0.75
+B = terms.B
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class _Entry:
     dated: datetime | None
     counts: dict[terms.Kind, Counter[str]]
     lengths: dict[terms.Kind, int]
+    order: bytes
 
     def fits(self, wanted: Wanted) -> bool:
         """Whether it passes the filters."""
@@ -76,8 +77,13 @@ class MemoryIndex:
         average = {kind: length / len(searched) for kind, length in total.items()}
         asked = terms.weigh(terms.of_query(wanted.text), lambda t: frequency[t.kind, t.text], len(searched))
         found = [(collection, key, entry) for collection, key, entry in searched if entry.fits(wanted)]
-        hits = [Hit(key, _score(entry, asked, average), collection) for collection, key, entry in found]
-        return sorted((hit for hit in hits if hit.score > 0), key=lambda hit: (-hit.score, hit.id))[: wanted.limit]
+        near = terms.near_words(wanted.text, len(searched))
+        hits = [
+            Hit(key, score + near.gain(entry.order), collection)
+            for collection, key, entry in found
+            if (score := _score(entry, asked, average))
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: wanted.limit]
 
     def replace(self, shelf: Shelf, made: Shelf) -> None:
         """See `SearchIndex`."""
@@ -95,9 +101,10 @@ class MemoryIndex:
 
 
 def _counted(entry: IndexEntry) -> _Entry:
-    counts = {kind: Counter(text.split()) for kind, text in terms.of_text(entry.title, entry.text).items()}
+    made = terms.of_text(entry.title, entry.text)
+    counts = {kind: Counter(text.split()) for kind, text in made.kinds.items()}
     lengths = {kind: count.total() for kind, count in counts.items()}
-    return _Entry(entry.group, entry.type, entry.dated, counts, lengths)
+    return _Entry(entry.group, entry.type, entry.dated, counts, lengths, made.order)
 
 
 def _score(entry: _Entry, wanted: Iterable[terms.Term], average: dict[terms.Kind, float]) -> float:

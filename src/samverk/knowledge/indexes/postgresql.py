@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from samverk.core.database import plainly
 from samverk.core.errors import Invalid
-from samverk.knowledge import terms
+from samverk.knowledge import proximity, terms
 from samverk.knowledge.ports import (
     Hit,
     IndexEntry,
@@ -35,8 +36,7 @@ from samverk.knowledge.ports import (
 )
 
 K1 = 1.2  # as in tantivy and Lucene
-B = 0.75
-_SHARED_K1 = 0.45  # of the three kinds of terms together, as they share in a score; as in the embedded index
+B = terms.B
 
 POSTINGS_IN_FULL = 30_000  # of the rarest terms of a question: they choose the candidates
 POSTINGS_IN_ALL = 250_000  # looked at for a question; the commonest terms beyond say next to nothing
@@ -49,7 +49,7 @@ MOST_ORDINALS = 1 << 23  # of a shelf, taken-away ones included: what four bytes
 WASTEFUL = 10_000  # ordinals, from where a shelf that is half taken away is made anew
 
 _RULES = (
-    "1"  # raised when what is stored changes; with the version of the terms it says by which rules a shelf was made
+    "2"  # raised when what is stored changes; with the version of the terms it says by which rules a shelf was made
 )
 
 _AS_READER = """
@@ -57,10 +57,10 @@ _AS_READER = """
 """
 _SHELF = "select id, version, sequence, ordinals, live, lengths from index_shelves where collection_id = :collection"
 _ADD_PASSAGES = """
-    insert into index_passages (shelf, ordinal, id, grp, type, dated, length, norm)
+    insert into index_passages (shelf, ordinal, id, grp, type, dated, length, norm, words)
     select :shelf, * from unnest(
         cast(:ordinals as integer[]), cast(:ids as text[]), cast(:groups as text[]), cast(:types as text[]),
-        cast(:dates as timestamptz[]), cast(:lengths as integer[]), cast(:norms as real[])
+        cast(:dates as timestamptz[]), cast(:lengths as integer[]), cast(:norms as real[]), cast(:words as bytea[])
     )
 """
 _ADD_TERMS = """
@@ -100,7 +100,7 @@ _NARROWED = """
         and (cast(:until as timestamptz) is null or n.dated < :until)
 """
 _PASSAGES = """
-    select shelf, ordinal, id, length, norm from index_passages where shelf = any(:shelves) and ordinal = any(:ordinals)
+    select shelf, ordinal, id, length, norm, words from index_passages where shelf = any(:shelves) and ordinal = any(:ordinals)
 """
 _MERGE = """
     with gone as (delete from index_terms where shelf = :shelf and block = any(:blocks) returning *)
@@ -193,11 +193,14 @@ class PostgresIndex:
             ordinals = list({ordinal for _, ordinal in scores})
             rows = connection.execute(text(_PASSAGES), {"shelves": list(shelves), "ordinals": ordinals}).all()
         average = sum(held.lengths["stem"] for _, held in shelves.values()) / passages
-        hits = [
-            Hit(row.id, round(score * row.norm / _norm(row.length, average), SCORE_DIGITS), shelves[row.shelf][0])
-            for row in rows
-            if (score := scores.get((row.shelf, row.ordinal)))
-        ]
+        found = []
+        for row in rows:
+            if score := scores.get((row.shelf, row.ordinal)):
+                score *= row.norm / terms.damping(row.length, average)
+                found.append((round(score, SCORE_DIGITS), row))
+        near = terms.near_words(wanted.text, passages)
+        best = nlargest(max(wanted.limit, proximity.CANDIDATES), found, key=lambda one: (one[0], one[1].id))
+        hits = [Hit(row.id, score + near.gain(row.words or b""), shelves[row.shelf][0]) for score, row in best]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: wanted.limit]
 
     def replace(self, shelf: Shelf, made: Shelf) -> None:
@@ -253,11 +256,13 @@ class _Block:
         self.entries: dict[str, IndexEntry] = {}
         self.lengths = dict(held.lengths)
         self._counts: dict[str, dict[terms.Kind, Counter[str]]] = {}
+        self._words: dict[str, bytes] = {}
 
     def add(self, entry: IndexEntry) -> None:
         """Take up a passage; it takes the place of one with its id."""
-        counts = {kind: Counter(one.split()) for kind, one in terms.of_text(entry.title, entry.text).items()}
-        self.entries[entry.id], self._counts[entry.id] = entry, counts
+        made = terms.of_text(entry.title, entry.text)
+        counts = {kind: Counter(one.split()) for kind, one in made.kinds.items()}
+        self.entries[entry.id], self._counts[entry.id], self._words[entry.id] = entry, counts, made.order
         for kind, count in counts.items():
             self.lengths[kind] += count.total()
 
@@ -272,7 +277,8 @@ class _Block:
         rows = []
         for ordinal, (key, counts) in enumerate(self._counts.items(), first):
             entry, length = self.entries[key], counts["stem"].total()
-            rows.append((ordinal, key, entry.group, entry.type, entry.dated, length, _norm(length, average["stem"])))
+            damping = terms.damping(length, average["stem"])
+            rows.append((ordinal, key, entry.group, entry.type, entry.dated, length, damping, self._words[key]))
             place = ordinal << 8
             for kind, count in counts.items():
                 norm = K1 * (1 - B + B * count.total() / average[kind])
@@ -282,7 +288,7 @@ class _Block:
                 for term, times in count.items():
                     postings[kind[0] + term].append(place | impacts[times])
         facts = {"shelf": shelf, "block": first}
-        columns = ("ordinals", "ids", "groups", "types", "dates", "lengths", "norms")
+        columns = ("ordinals", "ids", "groups", "types", "dates", "lengths", "norms", "words")
         connection.execute(
             text(_ADD_PASSAGES), facts | dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
         )
@@ -307,16 +313,11 @@ def _key(kind: terms.Kind, term: str) -> str:
     return kind[0] + term
 
 
-def _norm(length: float, average: float) -> float:
-    """What BM25 divides a term by that occurs once: 1 + k1 (1 - b + b length / average)."""
-    return 1 + _SHARED_K1 * (1 - B + B * length / max(1.0, average))
-
-
 def _held(connection: Connection, collection: UUID, *, lock: bool = False) -> _Held | None:
     row = connection.execute(text(_SHELF + (" for update" if lock else "")), {"collection": collection}).first()
     if row is None:
         return None
-    lengths = dict(zip(terms.KINDS, row.lengths, strict=True))
+    lengths = dict(zip(terms.KINDS, row.lengths, strict=False))  # by older rules there were more kinds
     return _Held(row.id, row.version, row.sequence, row.ordinals, row.live, lengths)
 
 

@@ -16,9 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import nlargest
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import tantivy
@@ -37,14 +36,13 @@ from samverk.knowledge.ports import (
     Wanted,
     Where,
 )
+from samverk.knowledge.proximity import CANDIDATES, Proximity
 
 OPEN_SHELVES = 32  # readers kept; a hundred cost 190 MB
 LEASE_SECONDS = 60.0  # a writer waits for its turn
 WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuses less than 15 million
-_FIELDS = "2"  # raised when the fields change; with the version of the terms it says by which rules a shelf was made
+_FIELDS = "3"  # raised when the fields change; with the version of the terms it says by which rules a shelf was made
 _MARKER = "applied"
-_B = 0.75  # tantivy's own
-_K1 = 0.45  # of the three kinds of terms together, as they share in a score
 
 
 def _schema() -> tantivy.Schema:
@@ -55,6 +53,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("dated", fast=True)  # seconds since 1970
     for kind in terms.KINDS:
         builder.add_text_field(kind, tokenizer_name="terms", index_option="freq")
+    builder.add_bytes_field("order", stored=True)
     builder.add_unsigned_field("length", fast=True)
     builder.add_text_field("marker", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("version", stored=True, tokenizer_name="raw", index_option="basic")
@@ -66,17 +65,25 @@ _SCHEMA = _schema()
 _ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
-@contextmanager
-def _raising(error: SamverkError) -> Iterator[None]:
-    """Turns what tantivy raises, panics of its threads included, into this error."""
-    try:
-        yield
-    except (ValueError, OSError, LookupError, TypeError) as cause:
-        raise error from cause
-    except BaseException as cause:
-        if type(cause).__name__ == "PanicException":  # of pyo3: derives from BaseException and cannot be imported
-            raise error from cause
-        raise
+class _raising:  # noqa: N801 - reads as the verb that it is, like contextlib's own
+    """Turns what tantivy raises, panics of its threads included, into an error of this class, made of these facts."""
+
+    __slots__ = ("_error", "_facts")
+
+    def __init__(self, error: type[SamverkError], *facts: object) -> None:
+        self._error, self._facts = error, facts
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, cause: BaseException | None, trace: object) -> None:
+        if cause is None:
+            return
+        is_panic = (
+            type(cause).__name__ == "PanicException"
+        )  # of pyo3: derives from BaseException and cannot be imported
+        if is_panic or isinstance(cause, ValueError | OSError | LookupError | TypeError):
+            raise self._error(*self._facts) from cause
 
 
 _State = tuple[str, int, int, int]  # the generation, and of its meta.json, which every commit replaces
@@ -84,60 +91,83 @@ _MISSING: _State = ("", 0, 0, 0)
 Counts = Mapping[tuple[str, str], int]
 
 
+class _Found(NamedTuple):
+    """A passage that the terms have found: its score, and where it is."""
+
+    score: float
+    reader: "_Reader"
+    address: Any
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """An open shelf as of one commit. `passages` counts as tantivy's term statistics do, deleted ones included."""
+    """An open shelf as of one commit. `passages` counts as tantivy's term statistics do, deleted ones included.
 
+    The schema is the shelf's own: one that was made with other fields is searched until it is made anew.
+    """
+
+    collection: UUID
     state: _State
+    schema: tantivy.Schema
     searcher: tantivy.Searcher
     passages: int
-    length: float  # of all passages together, in terms
+    length: float  # of all passages together, in words
     standing: Standing
 
     def frequencies(self, asked: Iterable[terms.Term]) -> Counts:
         """How many passages of this shelf hold each term."""
         return {(term.kind, term.text): self.searcher.doc_freq(term.kind, term.text) for term in asked}
 
-    def best(self, wanted: Iterable[terms.Term], here: Counts, common: "_Common") -> list[tuple[float, Any]]:
-        """The best passages as (score, address). `wanted` and `common` are of all shelves together, `here` of this one.
+    def best(self, asked: Iterable[terms.Term], here: Counts, common: "_Common") -> list[_Found]:
+        """The best passages. `asked` and `common` are of all shelves together, `here` of this one.
 
         tantivy scores with the statistics of this shelf. Each term's boost puts the common rarity in the place of the
         shelf's own; the factor after it does the same for the average length.
         """
         parts = []
-        for term in wanted:
+        for term in asked:
             if count := here[term.kind, term.text]:
-                query = tantivy.Query.term_query(_SCHEMA, term.kind, term.text, "freq")
+                query = tantivy.Query.term_query(self.schema, term.kind, term.text, "freq")
                 boost = term.weight / terms.rarity(count, self.passages)
                 parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
-        query = tantivy.Query.boolean_query(parts)
-        if common.filters:
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *common.filters])
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.boolean_query(parts)), *self._filters(common.wanted)]
+        )
         found = self.searcher.search(query, common.depth, count=False).hits
         lengths = self.searcher.fast_field_values("length", [address for _, address in found])
         own = self.length / max(1, self.passages)
         return [
-            (score * _damping(length or 0, own) / _damping(length or 0, common.average), address)
+            _Found(score * terms.damping(length or 0, own) / terms.damping(length or 0, common.average), self, address)
             for (score, address), length in zip(found, lengths, strict=True)
         ]
 
-    def id(self, address: Any) -> str:
-        """The id of the passage at an address of this reader."""
-        return str(self.searcher.doc(address)["id"][0])
+    def hit(self, found: _Found, near: Proximity) -> Hit:
+        """The passage with its score by terms and by near words."""
+        passage = self.searcher.doc(found.address)
+        gain = near.gain(passage.get_first("order") or b"")
+        return Hit(str(passage.get_first("id")), found.score + gain, self.collection)
+
+    def _filters(self, wanted: Wanted) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """What a passage must fulfil, without a part in its score."""
+        queries = []
+        if wanted.types:
+            queries.append(tantivy.Query.term_set_query(self.schema, "type", sorted(wanted.types)))
+        if wanted.since or wanted.until:
+            since, until = (moment and math.ceil(moment.timestamp()) for moment in (wanted.since, wanted.until))
+            dates = tantivy.Query.range_query(
+                self.schema, "dated", tantivy.FieldType.Integer, since, until, include_upper=until is None
+            )
+            queries.append(dates)
+        return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in queries]
 
 
 @dataclass(frozen=True, slots=True)
 class _Common:
-    """What holds for every shelf of a search: the average length of their passages, the filters, and how many each gives."""
+    """What holds for every shelf of a search: what is wanted, the average length of a passage, and how many each gives."""
 
+    wanted: Wanted
     average: float
-    filters: list[tuple[tantivy.Occur, tantivy.Query]]
     depth: int
-
-
-def _damping(length: float, average: float) -> float:
-    """What BM25 divides a term by that occurs once: 1 + k1 (1 - b + b length / average)."""
-    return 1 + _K1 * (1 - _B + _B * length / average)
 
 
 class TantivyIndex:
@@ -160,14 +190,14 @@ class TantivyIndex:
             if reader and reader.standing.is_outdated:
                 raise ShelfDamaged(shelf.collection)
             folder = self._folder(shelf.collection)
-            with _raising(ShelfNotWritten()):
+            with _raising(ShelfNotWritten):
                 path = _generation(folder) or folder / "1"
                 path.mkdir(parents=True, exist_ok=True)
                 writer = _open(path).writer(WRITER_HEAP, 1)
             try:
                 _write(writer, add, remove, sequence)
             finally:
-                with _raising(ShelfNotWritten()):
+                with _raising(ShelfNotWritten):
                     writer.wait_merging_threads()  # closes it, and forgets what is not committed
 
     def standing(self, shelf: Shelf) -> Standing:
@@ -186,27 +216,30 @@ class TantivyIndex:
             return []
         counts = {}
         for collection, reader in readers.items():
-            with _raising(ShelfDamaged(collection)):
+            with _raising(ShelfDamaged, collection):
                 counts[collection] = reader.frequencies(asked)
         passages = sum(reader.passages for reader in readers.values())
         average = sum(reader.length for reader in readers.values()) / passages
         weighed = terms.weigh(asked, lambda t: sum(here[t.kind, t.text] for here in counts.values()), passages)
-        depth = wanted.limit if len(readers) == 1 else 2 * wanted.limit  # by the common average, the order may change
-        common = _Common(average, _filters(wanted), depth)
-        found = []
+        wide = max(wanted.limit, CANDIDATES)
+        depth = wide if len(readers) == 1 else 2 * wide  # by the common average, the order may change
+        common = _Common(wanted, average, depth)
+        found: list[_Found] = []
         for collection, reader in readers.items():
-            with _raising(ShelfDamaged(collection)):
-                best = reader.best(weighed, counts[collection], common)
-                found += [(score, collection, address) for score, address in best]
-        best_of_all = nlargest(wanted.limit, found, key=itemgetter(0))
-        return [Hit(readers[c].id(address), score, c) for score, c, address in best_of_all]
+            with _raising(ShelfDamaged, collection):
+                found += reader.best(weighed, counts[collection], common)
+        near, hits = terms.near_words(wanted.text, passages), []
+        for one in nlargest(wide, found, key=lambda one: one.score):
+            with _raising(ShelfDamaged, one.reader.collection):
+                hits.append(one.reader.hit(one, near))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: wanted.limit]
 
     def replace(self, shelf: Shelf, made: Shelf) -> None:
         """See `SearchIndex`. Raises ShelfDamaged when there is nothing to put there, ShelfNotWritten."""
         with self._lease(shelf), self._lease(made):
             self._there(made.collection)
             folder, source = self._folder(shelf.collection), _generation(self._folder(made.collection))
-            with _raising(ShelfNotWritten()):
+            with _raising(ShelfNotWritten):
                 folder.mkdir(parents=True, exist_ok=True)
                 old = _generation(folder)
                 assert source is not None, "it has a reader"
@@ -237,9 +270,9 @@ class TantivyIndex:
         folder = self._folder(collection)
         with self._lock:
             known = self._readers.pop(collection, None)
-            with _raising(ShelfDamaged(collection)):
+            with _raising(ShelfDamaged, collection):
                 if known is None or known.state != _state(folder):
-                    known = _read(folder)
+                    known = _read(folder, collection)
             if known is not None:
                 self._readers[collection] = known
             while len(self._readers) > self._open_shelves:
@@ -260,7 +293,7 @@ class TantivyIndex:
             lease.release()
 
     def _taken(self, shelf: Shelf) -> Lease | None:
-        with _raising(ShelfNotWritten()):
+        with _raising(ShelfNotWritten):
             return self._leases.take(shelf.collection.hex)
 
 
@@ -300,23 +333,23 @@ def _state(folder: Path) -> _State:
     return _MISSING
 
 
-def _read(folder: Path) -> _Reader | None:
+def _read(folder: Path, collection: UUID) -> _Reader | None:
     """Opens the shelf as of its last commit; None when nothing has been committed. Raises what tantivy does."""
     state = _state(folder)
     try:
         if state != _MISSING:
-            return _read_commit(folder / state[0], state)
+            return _read_commit(folder / state[0], state, collection)
     except Exception:
         if _state(folder) == state:
             raise
-        return _read(folder)  # it was written, replaced or dropped meanwhile
+        return _read(folder, collection)  # it was written, replaced or dropped meanwhile
     path = _generation(folder)
     if path and any(path.glob("*.term")):
         raise ValueError("segments without a list of them")
     return None
 
 
-def _read_commit(path: Path, state: _State) -> _Reader | None:
+def _read_commit(path: Path, state: _State, collection: UUID) -> _Reader | None:
     meta = json.loads((path / "meta.json").read_text("utf-8"))
     if not meta["opstamp"]:
         return None
@@ -324,11 +357,11 @@ def _read_commit(path: Path, state: _State) -> _Reader | None:
     shelf.config_reader("manual")
     searcher = shelf.searcher()
     total = searcher.aggregate(tantivy.Query.all_query(), {"length": {"sum": {"field": "length"}}})
-    [(_, address)] = searcher.search(tantivy.Query.term_query(_SCHEMA, "marker", _MARKER, "basic"), 2).hits
+    [(_, address)] = searcher.search(tantivy.Query.term_query(shelf.schema, "marker", _MARKER, "basic"), 2).hits
     marker = searcher.doc(address)
     standing = Standing(marker["sequence"][0], marker["version"] != [_rules()])
     passages = sum(segment["max_doc"] for segment in meta["segments"])
-    return _Reader(state, searcher, passages, total["length"]["value"], standing)
+    return _Reader(collection, state, shelf.schema, searcher, passages, total["length"]["value"], standing)
 
 
 def _rules() -> str:
@@ -336,30 +369,16 @@ def _rules() -> str:
     return f"{_FIELDS}.{terms.VERSION}"
 
 
-def _filters(wanted: Wanted) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    """What a passage must fulfil, without a part in its score."""
-    queries = []
-    if wanted.types:
-        queries.append(tantivy.Query.term_set_query(_SCHEMA, "type", sorted(wanted.types)))
-    if wanted.since or wanted.until:
-        since, until = (moment and math.ceil(moment.timestamp()) for moment in (wanted.since, wanted.until))
-        dates = tantivy.Query.range_query(
-            _SCHEMA, "dated", tantivy.FieldType.Integer, since, until, include_upper=until is None
-        )
-        queries.append(dates)
-    return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in queries]
-
-
 def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
     """Remove, add and mark, in one commit. An entry takes the place of the one with its id."""
-    with _raising(ShelfNotWritten()):
+    with _raising(ShelfNotWritten):
         for group in remove:
             writer.delete_documents_by_term("group", group)
     for entry in add:
-        with _raising(ShelfNotWritten()):
+        with _raising(ShelfNotWritten):
             writer.delete_documents_by_term("id", entry.id)
             writer.add_document(_document(entry))
-    with _raising(ShelfNotWritten()):
+    with _raising(ShelfNotWritten):
         writer.delete_documents_by_term("marker", _MARKER)
         marker = tantivy.Document()
         marker.add_text("marker", _MARKER)
@@ -377,7 +396,8 @@ def _document(entry: IndexEntry) -> tantivy.Document:
     if entry.dated:
         document.add_integer("dated", math.ceil(entry.dated.timestamp()))
     of_entry = terms.of_text(entry.title, entry.text)
-    for kind, text in of_entry.items():
+    for kind, text in of_entry.kinds.items():
         document.add_text(kind, text)
-    document.add_unsigned("length", of_entry["stem"].count(" ") + 1)
+    document.add_bytes("order", of_entry.order)
+    document.add_unsigned("length", of_entry.length)
     return document
