@@ -4,6 +4,7 @@ A browser that lived longer than the journeys would hold the loop of other tests
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -43,6 +44,25 @@ Open = Callable[..., Page]
 InEachLanguage = Callable[[Role | None], Iterator[Page]]
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 STILL: Any = {"reduced_motion": "reduce"}  # to draw what moves costs as long as it waits
+
+
+def _languages(test: str) -> list[str]:
+    """The languages in which a test looks at the pages: Swedish or English by turns, in the long run both."""
+    return list(LOCALES) if required.thorough() else [list(LOCALES)[crc32(test.encode()) % 2]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What has a `language` is walked in those of this run; `-m languages` chooses what the long run does in both."""
+    left = []
+    for item in items:
+        if item.path.parent == Path(__file__).parent and isinstance(item, pytest.Function):
+            language = item.callspec.params.get("language") if hasattr(item, "callspec") else None
+            if language or "in_each_language" in item.fixturenames:
+                item.add_marker("languages")
+            if language and language not in _languages(item.originalname):
+                left.append(item)
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 class Windows:
@@ -150,16 +170,12 @@ def window(browser: Browser, site: Site) -> Iterator[tuple[Page, list[str]]]:
 def in_each_language(
     window: tuple[Page, list[str]], site: Site, request: pytest.FixtureRequest
 ) -> Iterator[InEachLanguage]:
-    """Gives the window as to a new visitor (or member, with a role): every other state in Swedish and in English.
-
-    In the long run it is given in both languages, one after the other.
-    """
+    """Gives the window as to a new visitor (or member, with a role), in each language in turn."""
     page, errors = window
     errors.clear()
-    languages = tuple(LOCALES) if required.thorough() else (list(LOCALES)[crc32(request.node.name.encode()) % 2],)
 
     def each(role: Role | None) -> Iterator[Page]:
-        for language in languages:
+        for language in _languages(request.node.name):
             _release(site)
             _leave(page)
             _forget(page)

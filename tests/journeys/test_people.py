@@ -1,4 +1,4 @@
-"""Four people do their work from the start page, each in both languages, as somebody does who has never seen it.
+"""Four people do their work from the start page, in the long run each in both languages, as somebody does who has never seen it.
 
 They find their way by what stands on the page: each step looks for the words of its language, and says what the person would
 notice. A picture of each main page is kept in `artifacts/pictures/<language>/`, or where SAMVERK_PICTURES says.
