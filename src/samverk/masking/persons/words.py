@@ -16,7 +16,7 @@ CUE = 8
 """Added to these for a word that often stands right before a name: *heter*, *mvh*, *fru*."""
 
 ORDINARY = "0030"
-_LONGEST_WORD = 40
+_LONGEST_WORD = 40  # one longer than any name is known by its beginning
 _SORTS_CACHED = 50_000  # of about .1 kB each
 _WORDS_CACHED = 20_000  # of about .5 kB each
 _LEAST_HEAD, _LEAST_TAIL = 3, 4
@@ -60,6 +60,8 @@ class Word:
 
 class _Sorts(dict[str, int]):
     def __missing__(self, text: str) -> int:
+        if len(text) > _LONGEST_WORD:
+            return self[text[:_LONGEST_WORD]]
         if len(self) >= _SORTS_CACHED:
             self.clear()
         seen = _look(text)
@@ -69,6 +71,8 @@ class _Sorts(dict[str, int]):
 
 class _Words(dict[str, Word]):
     def __missing__(self, text: str) -> Word:
+        if len(text) > _LONGEST_WORD:
+            return self[text[:_LONGEST_WORD]]
         if len(self) >= _WORDS_CACHED:
             self.clear()
         word = self[text] = Word(text)
@@ -91,10 +95,8 @@ class _Seen(NamedTuple):
 
 
 def _look(text: str) -> _Seen:
-    """The word composed and in small letters, its shape, its class in the lexicon, its role. One longer than any name is known
-    by its beginning.
-    """
-    plain = unicodedata.normalize("NFC", text[:_LONGEST_WORD]).replace("\u00ad", "")
+    """The word composed and in small letters, its shape, its class in the lexicon, its role."""
+    plain = unicodedata.normalize("NFC", text).replace("\u00ad", "")
     low = plain.lower()
     shape = _shape(plain)
     meaning = role(low)

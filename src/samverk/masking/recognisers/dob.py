@@ -50,8 +50,8 @@ _BORN = re.compile(
     r"|(?<=[fF])(?<!\..)\.?[ :]{0,2}(?=[0-9]))"
 )
 _QUICK = re.compile(
-    r"[fFbBöÖ\u03080-9](?:(?<=[0-9]{6})|(?<=[fF])(?:[dD]|\.?[ :]{0,2}[0-9])|(?<=[fFoO][öÖ\u0308])[dDtT]"
-    r"|(?<=[bB])(?:[oO][rR][nN]|[iI][rR][tT][hH])|(?<=[oO.][bB]))"
+    r"[fFbBöÖ0-9](?:(?<=[0-9]{6})|(?<=[fF])(?:[dD]|[oO]\u0308[dDtT]|\.?[ :]{0,2}[0-9])|(?<=[fF][öÖ])[dDtT]"
+    r"|(?<=[bB])(?:[oO][rR][nN]|[iI][rR][tT][hH])|(?<=[dD][oO][bB])|(?<=[oO]\.[bB])|(?<=\.[oO][bB]))"
 )
 """A bit of each of those words, of "f. 1962", and of a date that is masked: a text without is not read."""
 _STARTS = re.compile(f"(?:{_DATE})(?:{_MASK})?{_ENDS}", re.IGNORECASE)
