@@ -11,6 +11,8 @@ import fpdf
 import openpyxl
 import pptx
 
+from tests.knowledge import outlook
+
 ODF = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
@@ -158,6 +160,13 @@ def message(folder: Path, heading: str, text: str) -> Path:
     return path
 
 
+def outlook_message(folder: Path, heading: str, text: str) -> Path:
+    path = folder / "sample.msg"
+    held = {"__properties_version1.0": outlook.properties(32), **outlook.words(x0037=heading, x1000=text)}
+    path.write_bytes(outlook.compound(held))
+    return path
+
+
 MAKERS: dict[str, Callable[[Path, str, str], Path]] = {
     "pdf": pdf,
     "docx": word,
@@ -172,4 +181,5 @@ MAKERS: dict[str, Callable[[Path, str, str], Path]] = {
     "md": markdown,
     "txt": plain,
     "eml": message,
+    "msg": outlook_message,
 }

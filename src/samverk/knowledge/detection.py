@@ -9,15 +9,18 @@ from pathlib import Path
 
 from samverk.knowledge.unreadable import Unreadable
 
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+
 _HEAD = 4096
+_MESSAGE = "__properties_version1.0"  # what stands in every message that Outlook has saved ([MS-OXMSG] 2.4)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = frozenset({".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".rtf"})  # their content always tells
-_IMAGES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"))
+_PICTURES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"))
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 _OLD_OFFICE = (
-    "äldre Office-format (.xls, .ppt, .msg); spara som .xlsx, .pptx, .eml eller PDF",
-    "an old Office format (.xls, .ppt, .msg); save it as .xlsx, .pptx, .eml or PDF",
+    "äldre Office-format (.xls, .ppt); spara som .xlsx, .pptx eller PDF",
+    "an old Office format (.xls, .ppt); save it as .xlsx, .pptx or PDF",
 )
 
 
@@ -30,7 +33,7 @@ def detect(path: Path, suffix: str, known: frozenset[str]) -> str:
         head = file.read(_HEAD)
     if not head.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
         raise Unreadable("empty")
-    found = _by_signature(path, head)
+    found = _by_signature(path, head, suffix)
     if found:
         return found
     if suffix in _BINARY:
@@ -44,7 +47,7 @@ def detect(path: Path, suffix: str, known: frozenset[str]) -> str:
     return suffix
 
 
-def _by_signature(path: Path, head: bytes) -> str | None:
+def _by_signature(path: Path, head: bytes, suffix: str) -> str | None:
     """The format that the first bytes announce; None for text and for what is not known."""
     if b"%PDF-" in head[:1024]:
         return ".pdf"
@@ -55,10 +58,16 @@ def _by_signature(path: Path, head: bytes) -> str | None:
 
         return archive.format_of(path)
     if head.startswith(_OLE):
+        from samverk.knowledge.reading import compound
+
+        if _MESSAGE in compound.names(path.read_bytes()):
+            return ".msg"
         if _holds(path, "EncryptedPackage".encode("utf-16-le")):
             raise Unreadable("encrypted")
         if _holds(path, "WordDocument".encode("utf-16-le")):
             raise Unreadable("encrypted" if _is_encrypted_word(head) else "office_missing")
+        if suffix == ".msg":
+            raise Unreadable("damaged")
         raise Unreadable("unknown_format", detail=_OLD_OFFICE[0], detail_en=_OLD_OFFICE[1])
     if head.lstrip().startswith(b"{\\rtf"):
         return ".rtf"
@@ -68,7 +77,7 @@ def _by_signature(path: Path, head: bytes) -> str | None:
 def _image_of(head: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return ".webp"
-    return next((suffix for mark, suffix in _IMAGES if head.startswith(mark)), None)
+    return next((suffix for mark, suffix in _PICTURES if head.startswith(mark)), None)
 
 
 def _is_encrypted_word(head: bytes) -> bool:

@@ -18,12 +18,13 @@ from samverk.core.blobs import Blobs
 from samverk.core.database import Database
 from samverk.core.errors import NotFound
 from samverk.knowledge import recognition
+from samverk.knowledge.detection import IMAGES
 from samverk.knowledge.rectangles import PlacedWord, Rectangle, rectangles
 from samverk.knowledge.store import Placed
 from samverk.knowledge.unreadable import Unreadable
 
 WIDTHS = (400, 800, 1200, 1600, 2400)  # pixels: what is asked for is drawn in the next of these
-DRAWN = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+DRAWN = IMAGES | {".pdf"}
 """Endings of the files that have pages to draw; one that lies about its ending is told when it is drawn."""
 
 _KEPT_BYTES, _KEPT_PAGES = 16 << 20, 64  # of pictures; pages whose words are kept

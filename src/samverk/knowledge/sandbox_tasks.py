@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from samverk.knowledge.detection import detect
+from samverk.knowledge.detection import IMAGES, detect
 from samverk.knowledge.unreadable import Unreadable
 
 _DPI = 300  # dots an inch, at which Tesseract reads best
@@ -63,8 +63,6 @@ TASKS: Mapping[str, Callable[..., dict[str, Any]]] = {
 
 def _paged(path: Path, suffix: str) -> str:
     """The format of a file whose pages can be drawn. Raises `Unreadable`."""
-    from samverk.knowledge.reading.pictures import IMAGES
-
     known = IMAGES | {".pdf"}
     found = detect(path, suffix, known)
     if found not in known:

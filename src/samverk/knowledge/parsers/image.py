@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from samverk.knowledge.detection import IMAGES
 from samverk.knowledge.passages import Parsed
 
 
@@ -11,7 +12,7 @@ class ImageParser:
     """Says how many pages an image has, and makes a document of what was recognised on them."""
 
     name = "image/1"
-    suffixes = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
+    suffixes = IMAGES
 
     def parse(self, path: Path) -> Parsed:
         """A document without text whose pages are to be recognised. Raises `Unreadable`: damaged, too_large."""

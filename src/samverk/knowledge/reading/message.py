@@ -1,6 +1,6 @@
 """Messages: who wrote what to whom and when, the body, and the names of what was attached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -24,15 +24,20 @@ def parse(content: bytes) -> Parsed:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:200]:
         content = decode(content).encode("utf-8")
     message = BytesParser(policy=policy.default).parsebytes(content)
-    headers = [f"{name}: {found}" for key, name in _HEADERS.items() if (found := _header(message, key))]
-    if not headers:
+    headers = {key: _header(message, key) for key in _HEADERS}
+    if not any(headers.values()):
         raise Unreadable("damaged")
-    blocks = [Block("paragraph", "\n".join(headers))]
-    blocks.extend(_body(message))
-    attached = list(islice(_attached(message), _MOST_ATTACHED + 1))
-    blocks.extend(Block("item", f"Bilaga: {one.name}") for one in attached[:_MOST_ATTACHED])
-    kept, notes = _within_bounds(attached)
-    return Parsed(_header(message, "Subject"), tuple(blocks), (), notes, enclosed=kept)
+    return assembled(headers, _body(message), _attached(message))
+
+
+def assembled(headers: Mapping[str, str], body: Iterable[Block], attached: Iterable[Enclosed]) -> Parsed:
+    """A message of its headers (From, To, Cc, Date, Subject), its body and what is attached, in whatever form it came."""
+    told = [f"{name}: {headers[key]}" for key, name in _HEADERS.items() if headers.get(key)]
+    files = list(islice(attached, _MOST_ATTACHED + 1))
+    names = (Block("item", f"Bilaga: {one.name}") for one in files[:_MOST_ATTACHED])
+    blocks = (*([Block("paragraph", "\n".join(told))] if told else []), *body, *names)
+    kept, notes = _within_bounds(files)
+    return Parsed(headers.get("Subject", ""), blocks, (), notes, enclosed=kept)
 
 
 def _attached(message: EmailMessage) -> Iterator[Enclosed]:
@@ -82,12 +87,15 @@ def _header(message: EmailMessage, key: str) -> str:
         value = str(message.get(key, ""))
     except (ValueError, IndexError, AttributeError, TypeError):  # headers that the library's own parser trips over
         return ""
-    if key == "Date" and value:
-        try:
-            return parsedate_to_datetime(value).strftime("%Y-%m-%d %H:%M")
-        except (ValueError, TypeError):
-            return value
-    return " ".join(value.split())
+    return date(value) if key == "Date" and value else " ".join(value.split())
+
+
+def date(value: str) -> str:
+    """A date as a header tells it, as year-month-day and time; as it is where it is none."""
+    try:
+        return parsedate_to_datetime(value).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, TypeError):
+        return value
 
 
 def _body(message: EmailMessage) -> list[Block]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
+from samverk.knowledge.detection import IMAGES
 from samverk.knowledge.unreadable import Unreadable
 
-IMAGES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"})
 MOST_PIXELS = 24_000_000  # of a drawn page: an A3 at 300 dots an inch has 17 million
 _MOST_DECODED = 120_000_000  # of an image as it is stored: a scanned A1
 _INCH = 72  # points

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from samverk.knowledge.detection import IMAGES
 from samverk.knowledge.passages import Parsed
 from samverk.knowledge.reading import pictures
 from samverk.knowledge.reading.pdf import arranged
@@ -17,7 +18,7 @@ _MOST_PAGES = 1000  # of a file of several images
 
 def parse_image(path: Path, recognised: Mapping[int, Any]) -> Parsed:
     """The document. Raises `Unreadable`: damaged, too_large."""
-    count = pictures.count(path, path.suffix.lower() if path.suffix.lower() in pictures.IMAGES else ".png")
+    count = pictures.count(path, path.suffix.lower() if path.suffix.lower() in IMAGES else ".png")
     if count > _MOST_PAGES:
         most = (f"{count} bilder, högst {_MOST_PAGES} läses", f"{count} images, at most {_MOST_PAGES} are read")
         raise Unreadable("too_large", detail=most[0], detail_en=most[1])
