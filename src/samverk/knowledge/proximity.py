@@ -59,11 +59,14 @@ class Proximity:
             one, at = match.group(), match.start()
             if others := self._near[one].intersection(text[max(0, at - NEAR) : at + NEAR + 1]):
                 found.append((at, {one + other if one < other else other + one for other in others}))
-        stretches = (
-            set[str]().union(*(pairs for at, pairs in found[number : number + STRETCH] if at < begins + STRETCH))
-            for number, (begins, _) in enumerate(found)
-        )
-        return max(map(len, stretches), default=0)
+        most = end = reached = 0
+        for number, (begins, _) in enumerate(found):
+            while end < len(found) and found[end][0] < begins + STRETCH:
+                end += 1
+            if end > reached:  # else it is part of the one before
+                reached = end
+                most = max(most, len(set[str]().union(*[pairs for _, pairs in found[number:end]])))
+        return most
 
     def gain(self, order: bytes) -> float:
         """What the pairs add to the score of a passage, however long it is."""

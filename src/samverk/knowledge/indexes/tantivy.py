@@ -6,9 +6,11 @@ folder lie its generations, numbered: the highest one counts, and one that is ma
 whole. A shelf that cannot be opened has come to 0; searching or changing it raises ShelfDamaged instead of finding nothing.
 """
 
+import ctypes
 import json
 import math
 import shutil
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -41,6 +43,7 @@ from samverk.knowledge.proximity import CANDIDATES, Proximity
 OPEN_SHELVES = 32  # readers kept; a hundred cost 190 MB
 LEASE_SECONDS = 60.0  # a writer waits for its turn
 WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuses less than 15 million
+MANY = 1_000  # passages of a change, from where what it took of memory is worth giving back
 _FIELDS = "3"  # raised when the fields change; with the version of the terms it says by which rules a shelf was made
 _MARKER = "applied"
 
@@ -62,6 +65,7 @@ def _schema() -> tantivy.Schema:
 
 
 _SCHEMA = _schema()
+_C = ctypes.CDLL(None) if sys.platform == "linux" else None
 _ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
@@ -195,10 +199,13 @@ class TantivyIndex:
                 path.mkdir(parents=True, exist_ok=True)
                 writer = _open(path).writer(WRITER_HEAP, 1)
             try:
-                _write(writer, add, remove, sequence)
+                added = _write(writer, add, remove, sequence)
             finally:
                 with _raising(ShelfNotWritten):
                     writer.wait_merging_threads()  # closes it, and forgets what is not committed
+            del writer
+            if added >= MANY:
+                _give_back_memory()
 
     def standing(self, shelf: Shelf) -> Standing:
         """See `SearchIndex`."""
@@ -369,8 +376,9 @@ def _rules() -> str:
     return f"{_FIELDS}.{terms.VERSION}"
 
 
-def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
-    """Remove, add and mark, in one commit. An entry takes the place of the one with its id."""
+def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> int:
+    """Remove, add and mark, in one commit; how many were added. An entry takes the place of the one with its id."""
+    added = 0
     with _raising(ShelfNotWritten):
         for group in remove:
             writer.delete_documents_by_term("group", group)
@@ -378,6 +386,7 @@ def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Itera
         with _raising(ShelfNotWritten):
             writer.delete_documents_by_term("id", entry.id)
             writer.add_document(_document(entry))
+        added += 1
     with _raising(ShelfNotWritten):
         writer.delete_documents_by_term("marker", _MARKER)
         marker = tantivy.Document()
@@ -386,6 +395,13 @@ def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Itera
         marker.add_integer("sequence", sequence)
         writer.add_document(marker)
         writer.commit()
+    return added
+
+
+def _give_back_memory() -> None:
+    """Return to the system what the threads of a writer have freed: glibc keeps it for them, and they are gone."""
+    if trim := getattr(_C, "malloc_trim", None):
+        trim(0)
 
 
 def _document(entry: IndexEntry) -> tantivy.Document:
