@@ -17,6 +17,7 @@ from samverk.core.levels import Level
 from samverk.core.scope import Scope
 from samverk.knowledge import recognition, sandbox
 from samverk.knowledge.attached import Attachments
+from samverk.knowledge.ingest import ingest_paths
 from samverk.knowledge.notes import said
 from samverk.knowledge.reading.recognised import RecognisedLine, RecognisedPage, RecognisedWord
 from samverk.knowledge.recognition import Recognition
@@ -125,6 +126,22 @@ async def until(room: Room, document: UUID, code: str) -> DocumentInfo:
             if info.reason is not None and info.reason.code == code:
                 return info
             await asyncio.sleep(0.005)
+
+
+async def test_an_ingest_tells_how_many_pages_are_recognised(tmp_path: Path) -> None:
+    pages = FakePages("Ansökan om bygglov prövas.", "Beslutet kan överklagas.")
+    pages.may_read.clear()
+    told: list[tuple[int, int]] = []
+
+    def progress(done: int, total: int, path: str, pages_of: tuple[int, int] = (0, 0)) -> None:
+        told.append(pages_of)
+        if pages_of[1]:
+            pages.may_read.set()
+
+    async with room(tmp_path, extract=sandbox.survey, recognition=Recognition(read_page=pages)) as made:
+        await ingest_paths(made.knowledge, made.org, "regler", [scan(tmp_path / "a.pdf", "x", "y")], progress)
+    assert told[0] in ((0, 2), (1, 2))
+    assert told[-1] == (0, 0)
 
 
 def test_progress_is_said_by_page() -> None:

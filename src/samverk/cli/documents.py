@@ -39,9 +39,10 @@ class ProgressLine:
     ) -> None:
         self._progress.stop()
 
-    def __call__(self, done: int, total: int, path: str) -> None:
-        """Show that `done` of `total` documents are ready, `path` the latest."""
-        self._progress.update(self._task, completed=done, total=total, description=Path(path).name[:48])
+    def __call__(self, done: int, total: int, path: str, pages: tuple[int, int] = (0, 0)) -> None:
+        """Show that `done` of `total` documents are ready, `path` the latest, and so many pages of so many recognised."""
+        said = f" ({'sida' if language() == 'sv' else 'page'} {pages[0]}/{pages[1]})" if pages[1] else ""
+        self._progress.update(self._task, completed=done, total=total, description=Path(path).name[:48] + said)
 
 
 def register(app: typer.Typer) -> None:

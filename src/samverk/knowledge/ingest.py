@@ -3,22 +3,24 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from samverk.core.blobs import SourceUnreadable
 from samverk.core.errors import Invalid, NotFound, TooLarge
 from samverk.identity.principal import system
 from samverk.knowledge.receiving import changed_at
+from samverk.knowledge.recognition import told
 from samverk.knowledge.service import Knowledge
 from samverk.knowledge.views import DocumentInfo, Reason
 
 Outcome = Literal["read", "not_read", "unchanged"]
 
 _LOOK_AGAIN_SECONDS = 0.4
+_WATCHED = 50  # documents whose pages are told of
 _LOOK_AFTER_SECONDS = 5.0  # between two looks for readings that failed for good
 
 _UNCHANGED = Reason("unchanged", "Oförändrat sedan det lästes senast.", "Unchanged since it was read the last time.")
@@ -66,7 +68,12 @@ class Summary:
         return {"documents": [document.as_json() for document in self.documents]}
 
 
-Progress = Callable[[int, int, str], None]  # documents done, documents in all, the path of the latest
+class Progress(Protocol):
+    """Is told how far it has come."""
+
+    def __call__(self, done: int, total: int, path: str, pages: tuple[int, int] = (0, 0)) -> None:
+        """`done` of `total` documents are ready, `path` is the latest; so many `pages` of so many are recognised."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +191,7 @@ class _Work:
         self.looked = time.monotonic()
         unfinished = await self.knowledge.unfinished(self.org, self.pending)
         ready = [document for document in self.pending if document not in unfinished]
+        await self._tell_pages(sorted(unfinished)[:_WATCHED])
         if not ready:
             return
         for info in await self.knowledge.progress(self.org, ready):
@@ -191,6 +199,16 @@ class _Work:
         for document in set(ready) & self.pending.keys():  # deleted by somebody while it was read
             position = self.pending.pop(document)
             self._settle(position, _refused(str(document), _NOT_A_FILE))
+
+    async def _tell_pages(self, waiting: Sequence[UUID]) -> None:
+        """Say how many pages of the documents that were asked for first are recognised, where some are pictures."""
+        if not self.on_progress or not waiting:
+            return
+        infos = await self.knowledge.progress(self.org, waiting)
+        seen = [(info.path, pages) for info in infos if info.reason and (pages := told(info.reason.as_json()))]
+        if seen:
+            done, total = sum(pages[0] for _, pages in seen), sum(pages[1] for _, pages in seen)
+            self.on_progress(len(self.done), self.total, seen[0][0], (done, total))
 
     def _settle(self, position: int, document: Document) -> None:
         self.done[position] = document
