@@ -2,9 +2,9 @@
 
     python -m benchmarks.retrieval [DATA] [--quick]     # DATA as ../shared/data; --quick leaves out the statutes
 
-Two tables. *Sets*: each set by itself, in the reference, in the embedded index and, where SAMVERK_DATABASE_URL names a
-database that is up to date, in PostgreSQL. *Neighbours*: the questions of one
-set put to several collections at once (its own, another, and 67,000 sections of statutes), as shelves of their own and as
+Two tables. *Sets*: each set by itself, in the reference, in the embedded index, where SAMVERK_DATABASE_URL names a
+database that is up to date in PostgreSQL, and where its package is there in an embedded Chroma. *Neighbours*: the questions of
+one set put to several collections at once (its own, another, and 67,000 sections of statutes), as shelves of their own and as
 one common index, which must agree within .01. Times are CPU times of this process, at depth 100 and 10.
 """
 
@@ -14,6 +14,7 @@ import statistics
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.bm25 import Field
@@ -28,7 +29,7 @@ from samverk.knowledge.ports import Shelf
 QUESTIONS = ("swequad", "swefaq")
 STATUTES = "sfs"
 _URL = Settings().database_url
-ADAPTERS = {"tantivy": ""} | ({"postgresql": _URL} if _URL else {})
+ADAPTERS = {"tantivy": ""} | ({"postgresql": _URL} if _URL else {}) | ({"chroma": ""} if find_spec("chromadb") else {})
 
 
 class Stems:

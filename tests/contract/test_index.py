@@ -1,7 +1,9 @@
 """The suite of the search index's port: run on the fake and on every adapter that is discovered."""
 
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests import postgres
+from tests import chroma, postgres
 
 from samverk.knowledge import indexes, terms
 from samverk.knowledge.indexes.memory import MemoryIndex
@@ -19,7 +21,7 @@ ADAPTERS = indexes.discover()
 ORG = uuid4()
 
 
-OTHERS = [name for name in ADAPTERS if name != "postgresql"]
+OTHERS = [name for name in ADAPTERS if name not in {"postgresql", "chroma"}]
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +32,28 @@ def database(postgres_template: str) -> str:
     return postgres.as_role(owner, "app")
 
 
-@pytest.fixture(params=["memory", *OTHERS, pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="session")
+def chroma_url() -> Iterator[str]:
+    """A Chroma server for all these tests."""
+    with chroma.server() as url:
+        yield url
+
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(params=["memory", *OTHERS, POSTGRESQL, "chroma", "chroma on a server"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    where = Where(tmp_path / "index")
     if request.param == "memory":
         return MemoryIndex()
-    url = request.getfixturevalue("database") if request.param == "postgresql" else ""
-    return indexes.opened(request.param, Where(tmp_path / "index", url))
+    if request.param == "postgresql":
+        where = replace(where, database_url=request.getfixturevalue("database"))
+    if request.param == "chroma":
+        chroma.needed()
+    if request.param == "chroma on a server":
+        where = replace(where, chroma_url=request.getfixturevalue("chroma_url"))
+    return indexes.opened(request.param.partition(" ")[0], where)
 
 
 def entry(key: str, text: str, group: str = "g", title: str = "", **facts: Any) -> IndexEntry:
@@ -123,6 +141,9 @@ def test_what_is_not_there_never_looks_empty(index: SearchIndex) -> None:
     shelf, missing = new_shelf(), new_shelf()
     index.apply(shelf, [], [], 1)
     assert (index.standing(shelf), found(index, "bistånd", shelf)) == (Standing(1), [])
+    filled = new_shelf()
+    index.apply(filled, [BENEFIT], [], 1)
+    assert found(index, "bistånd", shelf, filled) == ["bistånd"]
     with pytest.raises(ShelfDamaged) as raised:
         search(index, "bistånd", shelf, missing)
     assert raised.value.collection == missing.collection
@@ -182,6 +203,16 @@ def test_a_shelf_made_by_other_rules_serves_until_it_is_replaced(
     index.apply(made, [BENEFIT, PARKING], [], 4)
     index.replace(shelf, made)
     assert (index.standing(shelf), found(index, "parkering", shelf)) == (Standing(4), ["parkering"])
+
+
+def test_the_passage_that_says_the_thing_comes_before_one_that_mentions_it(index: SearchIndex) -> None:
+    shelf = new_shelf()
+    filler = [entry(f"f{i}", f"Öppettider i simhall {i} under veckan.") for i in range(20)]
+    says = entry("says", "Avgiften för parkering betalas när bygglovet beviljas av nämnden.")
+    mentions = entry("mentions", "Bygglovet beviljas av nämnden. Parkering betalas när avgiften för.")
+    index.apply(shelf, [*filler, mentions, says], [], 1)
+    assert found(index, "avgift för parkering", shelf, limit=2) == ["says", "mentions"]
+    assert found(index, "parkering betalas", shelf, limit=2)[0] in {"says", "mentions"}
 
 
 def test_searches_exactly_the_collections_named(index: SearchIndex) -> None:

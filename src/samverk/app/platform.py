@@ -189,7 +189,14 @@ def _knowledge(
         db,
         FolderBlobs(settings.home / "blobs"),
         indexes.opened(
-            settings.search_index, Where(settings.home / "index", settings.database_url, settings.open_indexes)
+            settings.search_index,
+            Where(
+                settings.home / "index",
+                settings.database_url,
+                settings.open_indexes,
+                settings.chroma_url,
+                settings.chroma_token,
+            ),
         ),
         jobs,
         leases,

@@ -70,8 +70,12 @@ class Settings(BaseSettings):
         1000, ge=0, description="How many pages of a file are read by text recognition at most. 0: none."
     )
     search_index: str = Field(
-        "tantivy", pattern=r"^[a-z_]+$", description="The engine of the search: tantivy, embedded, or postgresql."
+        "tantivy",
+        pattern=r"^[a-z_]+$",
+        description="The engine of the search: tantivy, embedded, postgresql or chroma.",
     )
+    chroma_url: str = Field("", description="Where a Chroma server has the index. Empty: in the home folder.")
+    chroma_token: str = Field("", repr=False, description="The bearer token that this server asks for.")
     open_indexes: int = Field(32, ge=1, description="How many index readers are kept open.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="How long a model may stay silent, in seconds.")
     first_byte_seconds: float = Field(

@@ -78,11 +78,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What an adapter may use: a folder of its own, to be made when first needed, and the database of the platform."""
+    """What an adapter may use: a folder of its own, to be made when first needed, and servers where there are any."""
 
     folder: Path
-    database_url: str = ""
+    database_url: str = ""  # of the platform's own
     open_shelves: int = 32  # readers that are kept
+    chroma_url: str = ""
+    chroma_token: str = ""
 
 
 class ShelfDamaged(SamverkError):
