@@ -172,6 +172,8 @@ STATES: dict[str, tuple[Role, Reach]] = {
     "no document found": (Role.BUILDER, _at("/kunskap/full?q=finns+inte")),
     "shared collection": (Role.BUILDER, _at("/kunskap/granby/granbys")),
     "settings": (Role.BUILDER, _at("/kunskap/full/installningar")),
+    "collection with sources": (Role.BUILDER, _at("/kunskap/hamtad")),
+    "search by meaning": (Role.STEWARD, _at("/kunskap/betydelse")),
     "sources": (Role.BUILDER, _at("/kunskap/hamtad/kallor")),
     "report of a sync": (Role.BUILDER, _report),
     "sharing": (Role.STEWARD, _at("/kunskap/full/delning")),
