@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samverk.knowledge.crawling import frontier as frontier_module
 from samverk.knowledge.crawling import robots, sitemaps
 from samverk.knowledge.crawling.addresses import Site, absolute, canonical, key, place, respelled
+from samverk.knowledge.crawling.frontier import Frontier
 from samverk.knowledge.crawling.pace import PATIENCE, Pace
 from samverk.knowledge.crawling.traps import Traps
 
@@ -179,6 +181,7 @@ class TestAddresses:
             ("https://ort.example./a", "https://ort.example/a"),
             ("https://björksta.example/å ä", "https://xn--bjrksta-b1a.example/%C3%A5%20%C3%A4"),
             ("https://ort.example/%7ekim/%c3%a5", "https://ort.example/~kim/%C3%A5"),
+            ("https://ort.example/a%2fb%3Fc/%25", "https://ort.example/a%2Fb%3Fc/%25"),
             ("https://ort.example/a?utm_source=x&b=2&a=1&fbclid=y&PHPSESSID=z", "https://ort.example/a?a=1&b=2"),
             ("https://ort.example/a;jsessionid=0A1B?x=1", "https://ort.example/a?x=1"),
             ("https://ort.example/(S(abc123))/a", "https://ort.example/a"),
@@ -283,3 +286,14 @@ class TestPace:
         assert Pace(0).after(503, "Mon, 02 Mar 2026 12:00:40 GMT", NOW) == 40.0
         assert Pace(0).after(503, "Mon, 02 Mar 2026 11:00:00 GMT", NOW) == 0.0
         assert Pace(0).after(503, "soon", NOW) == 4.0
+
+
+def test_what_a_site_makes_up_without_end_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frontier_module, "_MOST_WAITING", 10)
+    frontier = Frontier(Site.of("https://ort.example/"), robots.Robots(), 5)
+    for number in range(100):
+        frontier.follow(f"https://ort.example/sida-{number}", 1)
+    assert len(frontier) == 10
+    assert frontier.take() is not None
+    frontier.follow("https://ort.example/sida-11", 1)
+    assert len(frontier) == 10, "what was left out may come back"

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from samverk.core.destinations import FetchRefused
 from samverk.core.egress import Egress
 from samverk.core.errors import Invalid
+from samverk.core.fetching import Answer
 from samverk.core.settings import Settings
 from samverk.knowledge.sources import Item, Mention, Refused, Seen, SourceFailed, Tools
 from samverk.knowledge.sources.webdav import WebDav, entries
@@ -118,6 +120,24 @@ async def test_a_file_that_vanishes_meanwhile_is_told(cloud: Cloud, walker: Walk
     assert isinstance(item, Item)
     with pytest.raises(SourceFailed):
         await item.fetch(walker.tools.scratch / "a")
+
+
+async def test_a_server_that_stops_answering_ends_the_walk(
+    cloud: Cloud, walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: object) -> None:
+        raise FetchRefused("not_reached")
+
+    monkeypatch.setattr(Answer, "save", lost)
+    cloud.files = {f"{n:03}.txt": b"a" for n in range(100)}
+    met = 0
+    with pytest.raises(SourceFailed, match="stopped answering"):
+        async for mention in WebDav().walk(walker.settings, "app-hemligt", {}, walker.tools):
+            met += 1
+            assert isinstance(mention, Item)
+            with pytest.raises(FetchRefused):
+                await mention.fetch(walker.tools.scratch / "a")
+    assert met == 10
 
 
 def listing(*hrefs: str, folder: bool = False) -> bytes:

@@ -222,6 +222,7 @@ async def test_robots_are_obeyed(site: TestSite, walker: Walker) -> None:
     [
         (Answer(status=503), "busy"),
         (Answer(status=500), "silent"),
+        (Answer(status=429), "silent"),
         (Answer(b"user-agent: *\ndisallow: /", kind="text/plain"), "forbidden"),
     ],
 )
@@ -482,6 +483,15 @@ async def test_settings_are_checked(walker: Walker) -> None:
             await Website().check(walker.settings | wrong, "", walker.tools)
         assert told.value.facts["param"] in wrong
     await Website().check(walker.settings, "", walker.tools)
+
+
+async def test_of_a_robots_txt_without_end_the_beginning_counts(site: TestSite, walker: Walker) -> None:
+    rules = b"user-agent: *\ndisallow: /a\n"
+    site.pages["/robots.txt"] = Answer(rules + b"# so it goes on\n" * 50_000, kind="text/plain")
+    site.page("/", "Start", "/a", "/b")
+    site.page("/b", "Bygglov")
+    assert codes(await walker.walk()) == {"/a": "robots"}
+    assert "/b" in walker.taken
 
 
 # pages that nobody links to any more

@@ -60,6 +60,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
 }
 
 
+UNREACHED = frozenset(
+    {"not_reached", "too_slow", "broken_off"}
+)  # it may be the server, and not the address, that is wrong
+
+
 class FetchRefused(SamverkError):
     """What an address holds was not fetched. `code` is a key of `REFUSALS`."""
 

@@ -86,6 +86,15 @@ class Answer:
                 raise FetchRefused("too_large")
         return bytes(found)
 
+    async def beginning(self, most: int) -> bytes:
+        """The first so many bytes of the body; what follows is not waited for. Raises FetchRefused as `pieces` does."""
+        found = bytearray()
+        async for piece in self.pieces():
+            found += piece
+            if len(found) >= most:
+                break
+        return bytes(found[:most])
+
     async def save(self, path: Path) -> None:
         """Write the body to a file."""
         with path.open("wb") as file:

@@ -15,6 +15,7 @@ _TRACKING = re.compile(
 _SESSION_PATH = re.compile(r";jsessionid=[^/;]*|/\(S\([^/)]*\)\)", re.IGNORECASE)
 _INDEX = re.compile(r"(?<=/)(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
 _UNRESERVED = "-._~!$&'()*+,;=:@/"  # RFC 3986: what a path may hold as it is
+_CODED_SLASH = re.compile("%2f", re.IGNORECASE)  # part of a name, and no new folder
 _PORTS = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[^\w.,()+=-]+")
 _LONGEST_NAME = 80
@@ -48,7 +49,8 @@ def canonical(address: str) -> str:
 def _path(path: str) -> str:
     path = re.sub(r"/{2,}", "/", _SESSION_PATH.sub("", path)) or "/"
     resolved = normpath(path) + ("/" if path.endswith(("/", "/.", "/..")) and normpath(path) != "/" else "")
-    return quote(unquote(resolved, errors="surrogateescape"), _UNRESERVED, errors="surrogateescape")
+    parts = (unquote(part, errors="surrogateescape") for part in _CODED_SLASH.split(resolved))
+    return "%2F".join(quote(part, _UNRESERVED, errors="surrogateescape") for part in parts)
 
 
 def key(address: str) -> str:

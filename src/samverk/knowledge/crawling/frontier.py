@@ -17,6 +17,9 @@ _NO_DOCUMENTS = frozenset(
 )
 
 
+_MOST_WAITING = 200_000  # more than any walk may visit: what a site makes up without end takes no more memory
+
+
 @dataclass(slots=True)
 class Frontier:
     """The addresses that wait, each with its depth, and all that were ever here. `told` holds what is refused unseen."""
@@ -38,7 +41,7 @@ class Frontier:
     def add(self, address: str, depth: int = 0) -> None:
         """Put an address that the site itself or an earlier walk has named in the queue, unless it has been there."""
         page = key(address)
-        if page not in self._known:
+        if page not in self._known and len(self._waiting) < _MOST_WAITING:
             self._known.add(page)
             self._waiting.append((self._spelling.get(page, address), depth))
 

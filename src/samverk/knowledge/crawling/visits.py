@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 from uuid import uuid4
 
-from samverk.core.destinations import FetchRefused
+from samverk.core.destinations import UNREACHED, FetchRefused
 from samverk.core.fetching import Answer, Bounds, Fetching, Wanted
 from samverk.knowledge.crawling import robots, sitemaps
 from samverk.knowledge.crawling.addresses import canonical, suffix
@@ -28,7 +28,6 @@ _PAGE_BYTES = 5 << 20
 _SITEMAPS = 200  # files that one site may have
 _PATIENCE = 10  # addresses in a row that are not reached before the walk breaks off
 _HEADERS = {"Accept": "text/html,application/xhtml+xml,application/pdf,*/*;q=0.5", "Accept-Language": "sv,en;q=0.5"}
-_UNREACHED = frozenset({"not_reached", "too_slow", "broken_off"})
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _TYPES = {
     "application/pdf": ".pdf",
@@ -84,7 +83,7 @@ class Visits:
             status, content = await self._small(urljoin(start, "/robots.txt"), robots.MOST_BYTES)
         except FetchRefused as error:
             raise broken("start", (error.sv, error.en)) from error
-        if status >= 500:
+        if status >= 500 or status in BUSY:
             raise broken("silent")
         found = robots.parse(content.decode("utf-8", "replace"), AGENT) if 200 <= status < 300 else robots.Robots()
         self._pace.delay = max(self._pace.delay, found.delay)
@@ -121,7 +120,7 @@ class Visits:
                     if answer.status not in BUSY:
                         return await self._taken(answer)
             except FetchRefused as error:
-                self._lost += error.code in _UNREACHED
+                self._lost += error.code in UNREACHED
                 if self._lost >= _PATIENCE:
                     raise broken("lost") from error
                 raise
@@ -152,11 +151,11 @@ class Visits:
         return replace(found, file=file)
 
     async def _small(self, address: str, most: int) -> tuple[int, bytes]:
-        """The status and the body of something that is read at once."""
+        """The status and the body, or as much of it as counts, of something that is read at once."""
         await self._rest()
         async with self._fetching.open(Wanted(address)) as answer:
             self._wait = self._pace.delay
-            return answer.status, await answer.read(most) if answer.status == 200 else b""
+            return answer.status, await answer.beginning(most) if answer.status == 200 else b""
 
     async def _rest(self) -> None:
         """Wait as long as the site wants. Raises SourceFailed when the walk is called off meanwhile."""

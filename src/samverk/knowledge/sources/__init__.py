@@ -149,7 +149,7 @@ class Source(Protocol):
         ...
 
     def walk(self, settings: Settings, secret: str, seen: Mapping[str, Seen], tools: Tools) -> AsyncIterator[Mention]:
-        """Mention every item once, but for what is refused in the end (see `Refused`). `seen` holds what is remembered, by address.
+        """Mention every item once (but see `Refused`). `seen` holds what is remembered, by address.
 
         A walk that cannot go on raises a SamverkError: then nothing is removed that it did not name as gone.
         """

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-from samverk.core.destinations import REFUSALS, FetchRefused, destination
+from samverk.core.destinations import REFUSALS, UNREACHED, FetchRefused, destination
 from samverk.core.errors import Invalid, TooLarge
 from samverk.core.fetching import Bounds, Fetching, Wanted
 from samverk.knowledge.sources import (
@@ -41,6 +41,7 @@ _ASKED = b"""<?xml version="1.0" encoding="utf-8"?>
 </d:prop></d:propfind>"""
 _LISTING_BYTES = 32 << 20
 _DEEPEST, _MOST_FOLDERS = 40, 50_000
+_PATIENCE = 10  # files in a row that are not reached before the walk breaks off
 _CLOSED = Reason("folder_closed", "Kontot får inte öppna mappen.", "The account may not open the folder.")
 _TOO_DEEP = Reason("trap_deep", "Mappen ligger för djupt för att följas.", "The folder lies too deep to be followed.")
 _WHY = {
@@ -128,6 +129,8 @@ class WebDav:
                     yield mention
                 continue
             for entry in inside:
+                if server.lost >= _PATIENCE:
+                    raise SourceFailed(why_sv="servern slutade svara.", why_en="the server stopped answering.")
                 if not entry.folder or left_out(entry.path.rpartition("/")[2]):
                     yield server.mention(entry, seen, tools.largest_bytes)
                 elif entry.path.count("/") - server.root.count("/") > _DEEPEST or len(known) >= _MOST_FOLDERS:
@@ -151,6 +154,7 @@ class _Server:
 
     def __init__(self, fetching: Fetching, settings: Settings, secret: str) -> None:
         self._fetching = fetching
+        self.lost = 0  # files in a row that were not reached
         self.start = settings["address"].rstrip("/") + "/"
         self.root = unquote(urlsplit(self.start).path).rstrip("/")
         user = settings.get("user", "")
@@ -191,10 +195,15 @@ class _Server:
         async def fetch(target: Path) -> None:
             wanted = Wanted(entry.address, authorization=self._authorization)
             bounds = Bounds(sent_bytes=largest_bytes, body_bytes=largest_bytes, seconds=600)
-            async with self._fetching.open(wanted, bounds) as answer:
-                if answer.status != 200:
-                    raise _failed(answer.status)
-                await answer.save(target)
+            try:
+                async with self._fetching.open(wanted, bounds) as answer:
+                    if answer.status != 200:
+                        raise _failed(answer.status)
+                    await answer.save(target)
+                self.lost = 0
+            except FetchRefused as error:
+                self.lost += error.code in UNREACHED
+                raise
 
         place = unicodedata.normalize("NFC", f"{self.root.rpartition('/')[2]}/{address}".lstrip("/"))
         return Item(address, place, fetch, mark, entry.modified, PurePosixPath(place).stem)
