@@ -18,7 +18,6 @@ from functools import lru_cache
 from itertools import accumulate
 
 from samverk.knowledge import terms
-from samverk.knowledge.proximity import Proximity
 
 K1 = 1.2  # as in tantivy and Lucene
 B = terms.B
@@ -115,12 +114,11 @@ def of_query(weighed: Iterable[terms.Term]) -> list[float]:
     return vector
 
 
-def score(passage: Passage, weighed: Iterable[terms.Term], near: Proximity, average: Average) -> float:
-    """BM25, the weight of each term times its saturated, length-normalised frequency, and what near words give; 0 without any."""
+def score(passage: Passage, weighed: Iterable[terms.Term], average: Average) -> float:
+    """BM25: the weight of each term times its saturated, length-normalised frequency."""
     norms = {kind: _norm(passage.lengths[kind], average[kind]) for kind in terms.KINDS}
     found = ((term, passage.counts[number(term.kind, term.text)]) for term in weighed)
-    words = sum(term.weight * _saturated(count, norms[term.kind]) for term, count in found if count)
-    return words and words + near.gain(passage.order)
+    return sum(term.weight * _saturated(count, norms[term.kind]) for term, count in found if count)
 
 
 def _add(vector: list[float], term: int, value: float) -> None:

@@ -17,6 +17,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from uuid import UUID
 from samverk.core.errors import Invalid
 from samverk.core.ids import new_id
 from samverk.core.leases import Lease, Leases
-from samverk.knowledge import terms
+from samverk.knowledge import proximity, terms
 from samverk.knowledge.indexes import _chroma_terms as chroma_terms
 from samverk.knowledge.indexes._chroma_stores import RECORDS_AT_ONCE, Embedded, Filter, Gone, Record, Server, Store
 from samverk.knowledge.indexes._chroma_terms import Passage
@@ -201,13 +202,16 @@ class ChromaIndex:
         )
         lengths = sum((Counter(held.lengths) for held in shelves.values()), Counter[terms.Kind]())
         average = {kind: lengths[kind] / passages for kind in terms.KINDS}
-        near = terms.near_words(wanted.text, passages)
-        vector = chroma_terms.of_query(weighed)
-        hits = [
-            Hit(record.facts["passage"], round(score, SCORE_DIGITS), collection)
+        near, vector = terms.near_words(wanted.text, passages), chroma_terms.of_query(weighed)
+        found = [
+            (score, record.facts["passage"], collection, passage.order)
             for collection, held in shelves.items()
             for record in self._candidates(collection, held, vector, wanted)
-            if (score := chroma_terms.score(Passage.of(record.facts), weighed, near, average)) > 0
+            if (score := chroma_terms.score(passage := Passage.of(record.facts), weighed, average)) > 0
+        ]
+        hits = [
+            Hit(key, round(score + near.gain(order), SCORE_DIGITS), collection)
+            for score, key, collection, order in nlargest(max(wanted.limit, proximity.CANDIDATES), found)
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))[: wanted.limit]
 
