@@ -37,10 +37,12 @@ from samverk.knowledge.ports import (
 
 K1 = 1.2  # as in tantivy and Lucene
 B = terms.B
+FULL_IMPACT = 255  # of a term that fills a passage: K1 + 1 as BM25 counts
 
 POSTINGS_IN_FULL = 30_000  # of the rarest terms of a question: they choose the candidates
 POSTINGS_IN_ALL = 250_000  # looked at for a question; the commonest terms beyond say next to nothing
 CANDIDATES = 400  # passages that the other terms are looked up for, at least
+FETCHED = 100  # of them, whose lengths and near words are looked at, at least
 
 SCORE_DIGITS = 6  # beyond these the order in which the database adds would part equals
 MERGED_AT_ONCE = 8  # blocks of a size that become one
@@ -283,7 +285,8 @@ class _Block:
             for kind, count in counts.items():
                 norm = K1 * (1 - B + B * count.total() / average[kind])
                 impacts = [
-                    math.ceil(255 * times / (times + norm)) for times in range(max(count.values(), default=0) + 1)
+                    math.ceil(FULL_IMPACT * times / (times + norm))
+                    for times in range(max(count.values(), default=0) + 1)
                 ]
                 for term, times in count.items():
                     postings[kind[0] + term].append(place | impacts[times])
@@ -390,7 +393,7 @@ def _scores(
     counts: Mapping[str, int],
     wanted: Wanted,
 ) -> dict[tuple[int, int], float]:
-    """The scores of the best passages by (shelf, ordinal), those that have been taken away among them."""
+    """The scores, as BM25 has them, of the best passages by (shelf, ordinal), those that have been taken away among them."""
     strong, weak = _parted(weighed, counts)
     facts = {
         "shelves": list(shelves),
@@ -405,7 +408,8 @@ def _scores(
     }
     query = text(_SEARCH.format(narrowed=_NARROWED if wanted.is_narrowed else ""))
     needed = {name: facts[name] for name in query.compile().params}
-    return {(row[0], row[1]): row[2] for row in connection.execute(query, needed)}
+    best = nlargest(max(FETCHED, 2 * wanted.limit), connection.execute(query, needed), key=lambda row: row[2])
+    return {(row[0], row[1]): row[2] * (K1 + 1) / FULL_IMPACT for row in best}
 
 
 def _parted(weighed: Sequence[terms.Term], counts: Mapping[str, int]) -> tuple[dict[str, float], dict[str, float]]:
