@@ -93,11 +93,7 @@ def _unread(collection: CollectionInfo) -> Select[str, dict[str, str] | None, in
 
 
 def _there(collection: CollectionInfo) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Document.org_id == collection.org_id,
-        Document.collection_id == collection.id,
-        Document.deleted_at.is_(None),
-    )
+    return Document.collection_id == collection.id, Document.deleted_at.is_(None)
 
 
 def _waiting(unread: _Unread) -> Waiting | None:

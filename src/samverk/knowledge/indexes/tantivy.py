@@ -83,9 +83,7 @@ class _raising:  # noqa: N801 - reads as the verb that it is, like contextlib's 
     def __exit__(self, kind: type[BaseException] | None, cause: BaseException | None, trace: object) -> None:
         if cause is None:
             return
-        is_panic = (
-            type(cause).__name__ == "PanicException"
-        )  # of pyo3: derives from BaseException and cannot be imported
+        is_panic = type(cause).__name__ == "PanicException"  # pyo3's own, a BaseException that cannot be imported
         if is_panic or isinstance(cause, ValueError | OSError | LookupError | TypeError):
             raise self._error(*self._facts) from cause
 
