@@ -17,6 +17,8 @@ from samverk.web.pages import LANGUAGE_COOKIE
 from tests import required
 from tests.journeys.site import EMAIL, PASSWORD, PEOPLE, Site, running_site
 
+# The first that is there. Debian's chromium-headless-shell is the engine without the windows: half the work for the same pages.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-gpu"]
 FLAGS += ["--renderer-process-limit=1", "--in-process-gpu"]  # a process for each page costs more than the page
 
@@ -31,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A real Chromium."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         required.missing("Chromium")
     with sync_playwright() as playwright:
