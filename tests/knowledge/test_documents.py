@@ -2,6 +2,8 @@
 
 import re
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,7 @@ def test_every_other_document_is_read_unless_its_format_is_of_old(documents: Pat
 
 @pytest.mark.parametrize("folder", ["robust_pdf", "robust_office", "attacks"])
 def test_bad_files_are_read_or_end_with_a_reason_within_their_bounds(documents: Path, folder: str) -> None:
+    others = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     for path in sorted((documents / folder).iterdir()):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         try:
@@ -86,7 +89,8 @@ def test_bad_files_are_read_or_end_with_a_reason_within_their_bounds(documents: 
             assert reason.code in REASONS
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime <= DEFAULT_LIMITS.cpu_seconds + 1
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= DEFAULT_LIMITS.memory_bytes
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert most <= max(DEFAULT_LIMITS.memory_bytes // 1024, others)  # a child inherits its parent's peak
 
 
 @pytest.mark.parametrize(
@@ -103,9 +107,21 @@ def test_bad_files_are_read_or_end_with_a_reason_within_their_bounds(documents: 
     ],
 )
 def test_the_reason_is_the_right_one(documents: Path, path: str, code: str) -> None:
-    with pytest.raises(Unreadable) as caught:
-        extract(documents / path)
-    assert caught.value.code == code
+    asked = [sys.executable, "-c", _ASK, str(documents / path)]
+    assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip() == code
+
+
+# In a small process: how much a child held can be told only where its parent never held as much.
+_ASK = """
+import sys
+from pathlib import Path
+from samverk.knowledge.sandbox import extract
+from samverk.knowledge.unreadable import Unreadable
+try:
+    extract(Path(sys.argv[1]))
+except Unreadable as reason:
+    print(reason.code)
+"""
 
 
 def test_a_judgment_in_a_layout_table_comes_out_once(documents: Path) -> None:
