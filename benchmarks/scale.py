@@ -22,6 +22,7 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
+from samverk.core import memory
 from samverk.core.ids import new_id
 from samverk.core.settings import Settings
 from samverk.knowledge import indexes
@@ -147,6 +148,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int)
     options = parser.parse_args()
     data = Path(options.data)
+    memory.share_one_arena()  # as every command does
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as folder:
         index = indexes.opened(options.index, Where(Path(folder), Settings().database_url))
         if options.organisations:

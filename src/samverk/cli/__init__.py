@@ -2,8 +2,11 @@
 
 import gc
 
-gc.set_threshold(50_000)  # loading the modules leaves no garbage, and looking for it took a sixth of a command's start
+from samverk.core import memory
 
-from samverk.cli.main import main  # noqa: E402 - after the line above
+gc.set_threshold(50_000)  # loading the modules leaves no garbage, and looking for it took a sixth of a command's start
+memory.share_one_arena()
+
+from samverk.cli.main import main  # noqa: E402 - after what holds for the whole process
 
 __all__ = ["main"]

@@ -49,7 +49,7 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).lower()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The Snowball stem of a lower-case word; tokens with a digit are left alone."""
     return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))

@@ -6,11 +6,9 @@ folder lie its generations, numbered: the highest one counts, and one that is ma
 whole. A shelf that cannot be opened has come to 0; searching or changing it raises ShelfDamaged instead of finding nothing.
 """
 
-import ctypes
 import json
 import math
 import shutil
-import sys
 import threading
 import time
 from collections import OrderedDict
@@ -24,6 +22,7 @@ from uuid import UUID
 
 import tantivy
 
+from samverk.core import memory
 from samverk.core.errors import SamverkError
 from samverk.core.leases import Lease, Leases
 from samverk.knowledge import terms
@@ -65,7 +64,6 @@ def _schema() -> tantivy.Schema:
 
 
 _SCHEMA = _schema()
-_C = ctypes.CDLL(None) if sys.platform == "linux" else None
 _ANALYZER = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
@@ -203,7 +201,7 @@ class TantivyIndex:
                     writer.wait_merging_threads()  # closes it, and forgets what is not committed
             del writer
             if added >= MANY:
-                _give_back_memory()
+                memory.give_back()  # what its threads have freed
 
     def standing(self, shelf: Shelf) -> Standing:
         """See `SearchIndex`."""
@@ -394,12 +392,6 @@ def _write(writer: tantivy.IndexWriter, add: Iterable[IndexEntry], remove: Itera
         writer.add_document(marker)
         writer.commit()
     return added
-
-
-def _give_back_memory() -> None:
-    """Return to the system what the threads of a writer have freed: glibc keeps it for them, and they are gone."""
-    if trim := getattr(_C, "malloc_trim", None):
-        trim(0)
 
 
 def _document(entry: IndexEntry) -> tantivy.Document:
