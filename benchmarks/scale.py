@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int)
     options = parser.parse_args()
     data = Path(options.data)
-    memory.share_one_arena()  # as every command does
+    memory.share_arenas()  # as every command does
     with tempfile.TemporaryDirectory(prefix="samverk-bench-") as folder:
         index = indexes.opened(options.index, Where(Path(folder), Settings().database_url))
         if options.organisations:

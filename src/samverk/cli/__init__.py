@@ -5,7 +5,7 @@ import gc
 from samverk.core import memory
 
 gc.set_threshold(50_000)  # loading the modules leaves no garbage, and looking for it took a sixth of a command's start
-memory.share_one_arena()
+memory.share_arenas()
 
 from samverk.cli.main import main  # noqa: E402 - after what holds for the whole process
 

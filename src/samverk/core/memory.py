@@ -10,11 +10,11 @@ _C = ctypes.CDLL(None) if sys.platform == "linux" else None
 _ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
 
 
-def share_one_arena() -> None:
-    """Let all threads take memory from one place. In places of their own they keep what the next thread cannot use: filling an
-    index with 100,000 passages left 100 MB behind. To be called before threads begin."""
+def share_arenas() -> None:
+    """Let all threads but the first take memory from one place. In places of their own they keep what the next thread cannot use:
+    filling an index with 100,000 passages left 100 MB behind. To be called before threads begin."""
     if choose := getattr(_C, "mallopt", None):
-        choose(_ARENA_MAX, 1)
+        choose(_ARENA_MAX, 2)
 
 
 def give_back() -> None:
