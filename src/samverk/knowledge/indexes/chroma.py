@@ -12,10 +12,8 @@ the next change.
 import json
 import math
 import threading
-import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from importlib.util import find_spec
@@ -24,25 +22,23 @@ from uuid import UUID
 
 from samverk.core.errors import Invalid
 from samverk.core.ids import new_id
-from samverk.core.leases import Lease, Leases
+from samverk.core.leases import Leases
 from samverk.knowledge import proximity, terms
 from samverk.knowledge.indexes import _chroma_terms as chroma_terms
 from samverk.knowledge.indexes._chroma_stores import RECORDS_AT_ONCE, Embedded, Filter, Gone, Record, Server, Store
 from samverk.knowledge.indexes._chroma_terms import Passage
+from samverk.knowledge.indexes._turns import turn
 from samverk.knowledge.ports import (
     Hit,
     IndexEntry,
     Shelf,
-    ShelfBusy,
     ShelfDamaged,
-    ShelfNotWritten,
     Standing,
     Wanted,
     Where,
 )
 
 CANDIDATES = 200  # of a shelf, that are scored exactly, at least
-LEASE_SECONDS = 60.0  # a writer waits for its turn
 SCORE_DIGITS = 6
 _SHELVES = "samverk-shelves"
 _NOWHERE = [0.0]  # the vector of records that are not searched: there must be one
@@ -100,7 +96,7 @@ class ChromaIndex:
     def apply(self, shelf: Shelf, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
         """See `SearchIndex`. Waits for its turn."""
         entries = {entry.id: entry for entry in add}
-        with self._lease(shelf):
+        with turn(self._leases, shelf):
             held = self._held([shelf.collection]).get(shelf.collection)
             if held is None:
                 held = _Held(shelf.org.hex, f"samverk-{new_id().hex}", _rules())
@@ -133,7 +129,7 @@ class ChromaIndex:
 
     def replace(self, shelf: Shelf, made: Shelf) -> None:
         """See `SearchIndex`. Raises ShelfDamaged when there is nothing to put there."""
-        with self._lease(shelf), self._lease(made):
+        with turn(self._leases, shelf), turn(self._leases, made):
             new = self._there([made.collection])[made.collection]
             old = self._held([shelf.collection]).get(shelf.collection)
             # In one step, so that never two shelves lie in one place.
@@ -144,7 +140,7 @@ class ChromaIndex:
 
     def drop(self, shelf: Shelf) -> None:
         """See `SearchIndex`."""
-        with self._lease(shelf):
+        with turn(self._leases, shelf):
             if held := self._held([shelf.collection]).get(shelf.collection):
                 if held.place:
                     self._store.forget(held.place)
@@ -266,25 +262,6 @@ class ChromaIndex:
             if collection not in found or not found[collection].sequence:
                 raise ShelfDamaged(collection)
         return {collection: found[collection] for collection in dict.fromkeys(collections)}
-
-    @contextmanager
-    def _lease(self, shelf: Shelf) -> Iterator[None]:
-        """The right to write to a shelf, against other threads and, where they share the folder, other processes."""
-        deadline = time.monotonic() + LEASE_SECONDS
-        while (lease := self._taken(shelf)) is None:
-            if time.monotonic() > deadline:
-                raise ShelfBusy
-            time.sleep(0.02)
-        try:
-            yield
-        finally:
-            lease.release()
-
-    def _taken(self, shelf: Shelf) -> Lease | None:
-        try:
-            return self._leases.take(shelf.collection.hex)
-        except OSError as error:
-            raise ShelfNotWritten from error
 
 
 def _opened(where: Where) -> ChromaIndex:

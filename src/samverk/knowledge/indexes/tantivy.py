@@ -10,10 +10,8 @@ import json
 import math
 import shutil
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 from pathlib import Path
@@ -24,13 +22,13 @@ import tantivy
 
 from samverk.core import memory
 from samverk.core.errors import SamverkError
-from samverk.core.leases import Lease, Leases
+from samverk.core.leases import Leases
 from samverk.knowledge import terms
+from samverk.knowledge.indexes._turns import LEASE_SECONDS, turn
 from samverk.knowledge.ports import (
     Hit,
     IndexEntry,
     Shelf,
-    ShelfBusy,
     ShelfDamaged,
     ShelfNotWritten,
     Standing,
@@ -40,7 +38,6 @@ from samverk.knowledge.ports import (
 from samverk.knowledge.proximity import CANDIDATES, Proximity
 
 OPEN_SHELVES = 32  # readers kept; a hundred cost 190 MB
-LEASE_SECONDS = 60.0  # a writer waits for its turn
 WRITER_HEAP = 32_000_000  # bytes, of the one thread of a writer; tantivy refuses less than 15 million
 MANY = 1_000  # passages of a change, from where what it took of memory is worth giving back
 _FIELDS = "3"  # raised when the fields change; with the version of the terms it says by which rules a shelf was made
@@ -185,7 +182,7 @@ class TantivyIndex:
 
     def apply(self, shelf: Shelf, add: Iterable[IndexEntry], remove: Iterable[str], sequence: int) -> None:
         """See `SearchIndex`. Waits for its turn."""
-        with self._lease(shelf):
+        with turn(self._leases, shelf, self._lease_seconds):
             reader = self._reader(shelf.collection)  # raises when the shelf is damaged: it must not be added to
             if reader and reader.standing.is_outdated:
                 raise ShelfDamaged(shelf.collection)
@@ -239,7 +236,7 @@ class TantivyIndex:
 
     def replace(self, shelf: Shelf, made: Shelf) -> None:
         """See `SearchIndex`. Raises ShelfDamaged when there is nothing to put there, ShelfNotWritten."""
-        with self._lease(shelf), self._lease(made):
+        with turn(self._leases, shelf, self._lease_seconds), turn(self._leases, made, self._lease_seconds):
             self._there(made.collection)
             folder, source = self._folder(shelf.collection), _generation(self._folder(made.collection))
             with _raising(ShelfNotWritten):
@@ -254,7 +251,7 @@ class TantivyIndex:
 
     def drop(self, shelf: Shelf) -> None:
         """See `SearchIndex`."""
-        with self._lease(shelf), self._lock:
+        with turn(self._leases, shelf, self._lease_seconds), self._lock:
             self._readers.pop(shelf.collection, None)
             shutil.rmtree(self._folder(shelf.collection), ignore_errors=True)
 
@@ -281,23 +278,6 @@ class TantivyIndex:
             while len(self._readers) > self._open_shelves:
                 self._readers.popitem(last=False)
             return known
-
-    @contextmanager
-    def _lease(self, shelf: Shelf) -> Iterator[None]:
-        """The right to write to a shelf, against other threads and other processes."""
-        deadline = time.monotonic() + self._lease_seconds
-        while (lease := self._taken(shelf)) is None:
-            if time.monotonic() > deadline:
-                raise ShelfBusy
-            time.sleep(0.02)
-        try:
-            yield
-        finally:
-            lease.release()
-
-    def _taken(self, shelf: Shelf) -> Lease | None:
-        with _raising(ShelfNotWritten):
-            return self._leases.take(shelf.collection.hex)
 
 
 def _opened(where: Where) -> TantivyIndex:
