@@ -59,6 +59,7 @@ MOST_BYTES = 4 << 20  # of a sound or a picture that is shown
 _MOST_TOKENS = 500
 _HERTZ = 16_000
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+_SOUNDS = {b"RIFF": "wav", b"OggS": "opus", b"fLaC": "flac", b"": "mp3"}  # an mp3 may begin with anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,19 +185,22 @@ def _read(asked: Asked, came: list[Any]) -> dict[str, Any]:
 
 
 def _sound(data: bytes) -> Media | None:
-    """The sound, of the type that it is rather than of the one that was asked for; None where there is too much of it."""
-    kind = "wav" if data[:4] == b"RIFF" else "opus" if data[:4] == b"OggS" else "flac" if data[:4] == b"fLaC" else "mp3"
-    return Media(SPEECH_TYPES[kind], data) if data and len(data) <= MOST_BYTES else None
+    """The sound, of the type that it is rather than of the one that was asked for."""
+    return _shown(data, {begins: SPEECH_TYPES[kind] for begins, kind in _SOUNDS.items()})
 
 
 def _picture(drawn: Images) -> Media | None:
-    """The first picture; None where the model gave an address, too much, or something that is no picture."""
+    """The first picture; None also where the model gave an address, or something that is no picture."""
     try:
-        data = base64.b64decode(drawn.items[0].b64_json, validate=True)
+        return _shown(base64.b64decode(drawn.items[0].b64_json, validate=True), _PICTURES)
     except (binascii.Error, IndexError):
         return None
-    kind = next((kind for begins, kind in _PICTURES.items() if data.startswith(begins)), "")
-    return Media(kind, data) if kind and len(data) <= MOST_BYTES else None
+
+
+def _shown(data: bytes, types: Mapping[bytes, str]) -> Media | None:
+    """What is shown of a medium, its type told by how it begins; None for nothing, too much, and what is of no such type."""
+    kind = next((kind for begins, kind in types.items() if data.startswith(begins)), "")
+    return Media(kind, data) if kind and 0 < len(data) <= MOST_BYTES else None
 
 
 def _plain(text: str) -> str:
