@@ -52,6 +52,10 @@ from samverk.library.ports import ChatProvider
 from samverk.library.service import Library
 from samverk.masking.service import Masking
 
+StandIns = Mapping[str, ChatProvider]
+"""Providers by the name of those that they stand in for."""
+NOBODY: StandIns = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -68,11 +72,7 @@ class Platform:
 
 @asynccontextmanager
 async def running(
-    settings: Settings,
-    *,
-    work: bool = True,
-    extract: ExtractFile | None = None,
-    stand_ins: Mapping[str, ChatProvider] = MappingProxyType({}),
+    settings: Settings, *, work: bool = True, extract: ExtractFile | None = None, stand_ins: StandIns = NOBODY
 ) -> AsyncIterator[Platform]:
     """The platform of these settings, with its database up to date; closed in the reverse order at the end.
 
@@ -148,7 +148,7 @@ def _ledger(settings: Settings, books: Database, closing: AsyncExitStack) -> Led
     return ledger
 
 
-def _providers(egress: Egress, stand_ins: Mapping[str, ChatProvider]) -> Providers:
+def _providers(egress: Egress, stand_ins: StandIns) -> Providers:
     """The providers by name, each loaded when it is first asked for."""
     load = cache(partial(providers.load, session=partial(egress.session, "model")))
     return lambda name: stand_ins.get(name) or load(name)

@@ -82,8 +82,10 @@ class Ledger:
         """
         await self._catch_up()
         await self.writer.do(self._presence.declare)
-        others = [process for process in await self._reader.processes() if process != self._presence.id]
-        return sum([await self._bury(process) for process in others])
+        return sum([await self._bury(process) for process in self._others(await self._reader.processes())])
+
+    def _others(self, processes: Sequence[str]) -> list[str]:
+        return [process for process in processes if process != self._presence.id]
 
     async def _catch_up(self) -> None:
         """Write the closings that are late, until one fails; that one comes last the next time."""
@@ -123,7 +125,7 @@ class Ledger:
 
         One that has died counts until `recover` has seen to what it left.
         """
-        return bool([process for process in await self._processes.of(None) if process != self._presence.id])
+        return bool(self._others(await self._processes.of(None)))
 
     async def _read_processes(self, _: None) -> list[str]:
         return await self._reader.processes()
